@@ -1,0 +1,293 @@
+"""A week's entries per person: which entities they name in full, and all other activities. Not here: anything Fibery knows."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import TypeVar
+
+from volt_assets.domain.entries import RawTogglData, TimeEntry, total_seconds
+from volt_assets.domain.people import Person, person_key
+from volt_assets.domain.references import Reference, parse_reference
+from volt_assets.domain.values import Value
+
+Name = TypeVar("Name")
+
+
+class ConservationError(Exception):
+    """Seconds or entries were lost or counted twice. Names the stage, the week and both figures; nothing is stored."""
+
+
+class MatchedEntity(Value):
+    """A person's time on an entity that the descriptions name in full. `entity_database` and `entity_type` are the labels as written.
+
+    `last_start` is when the last of these entries began.
+    """
+
+    entity_database: str
+    entity_type: str
+    entity_id: str
+    project: str | None
+    description: str
+    reference: Reference
+    duration_seconds: int
+    entries_count: int
+    entry_ids: tuple[int, ...]
+    last_start: datetime
+
+
+class UnmatchedActivity(Value):
+    """A person's time under one description that names no entity in full. `reference` is what it may hint at."""
+
+    description: str
+    project: str | None
+    reference: Reference | None
+    duration_seconds: int
+    entries_count: int
+    entry_ids: tuple[int, ...]
+    last_start: datetime
+
+
+class PersonStatistics(Value):
+    """A person's sums. Durations are seconds."""
+
+    total_duration_seconds: int
+    matched_duration_seconds: int
+    unmatched_duration_seconds: int
+    billable_duration_seconds: int
+    total_entries: int
+    matched_entries: int
+    unmatched_entries: int
+
+
+class DayShare(Value):
+    """Time on one local day."""
+
+    day: date
+    duration_seconds: int
+    entry_ids: tuple[int, ...]
+
+
+class ProjectShare(Value):
+    """Time on one Toggl project; None is time without a project."""
+
+    project: str | None
+    duration_seconds: int
+    entry_ids: tuple[int, ...]
+
+
+class PersonTime(Value):
+    """All of one person's week. Each entry is in exactly one of `matched_entities` and `unmatched_activities`."""
+
+    user_id: int
+    user_name: str
+    user_email: str | None
+    matched_entities: tuple[MatchedEntity, ...]
+    unmatched_activities: tuple[UnmatchedActivity, ...]
+    days: tuple[DayShare, ...]
+    projects: tuple[ProjectShare, ...]
+    running_entries: int
+    statistics: PersonStatistics
+
+    @property
+    def rows(self) -> tuple["MatchedEntity | UnmatchedActivity", ...]:
+        """All rows: each entry is in exactly one."""
+        return (*self.matched_entities, *self.unmatched_activities)
+
+
+class WeekStatistics(PersonStatistics):
+    """The week's sums over all people."""
+
+    people: int
+    running_entries: int
+    excluded_entries: int
+    excluded_seconds: int
+
+
+class TogglAggregated(Value):
+    """The week per person, by e-mail or `user:<id>`."""
+
+    week: date
+    workspace_id: int
+    own_entries_only: bool
+    only_users: tuple[str, ...]
+    users: dict[str, PersonTime]
+    statistics: WeekStatistics
+
+
+def aggregate(raw: RawTogglData, hosts: Iterable[str]) -> TogglAggregated:
+    """The week per person. Raises ConservationError when a second or an entry would be lost or doubled."""
+    addresses = tuple(hosts)
+    people = _people_by_id(raw)
+    by_person = _grouped(raw.entries, lambda entry: entry.user_id)
+    running = _grouped(raw.running, lambda entry: entry.user_id)
+    everyone = [
+        _person_time(people[user_id], by_person.get(user_id, ()), len(running.get(user_id, ())), addresses) for user_id in sorted(people)
+    ]
+    users = dict(sorted((_unique_key(time, everyone), time) for time in everyone))
+    result = TogglAggregated(
+        week=raw.week,
+        workspace_id=raw.workspace_id,
+        own_entries_only=raw.own_entries_only,
+        only_users=raw.only_users,
+        users=users,
+        statistics=_week_statistics(raw, users),
+    )
+    _prove_conserved(raw, result)
+    return result
+
+
+def entry_ids_of(time: PersonTime) -> tuple[int, ...]:
+    """Every entry of a person, row by row."""
+    return tuple(entry_id for row in time.rows for entry_id in row.entry_ids)
+
+
+def _prove_conserved(raw: RawTogglData, result: TogglAggregated) -> None:
+    held = sorted(entry_id for time in result.users.values() for entry_id in entry_ids_of(time))
+    seconds = result.statistics.total_duration_seconds
+    if held != sorted(entry.id for entry in raw.entries) or seconds != raw.statistics.seconds:
+        raise ConservationError(
+            f"Aggregating week {raw.week} would turn {raw.statistics.entries} entries of {raw.statistics.seconds} s into "
+            f"{len(held)} entries of {seconds} s. Nothing was stored; please report this with raw_toggl_data.json."
+        )
+
+
+def _people_by_id(raw: RawTogglData) -> dict[int, Person]:
+    """One person per user id: the e-mail from whichever entry has one."""
+    found: dict[int, Person] = {}
+    for entry in (*raw.entries, *raw.running):
+        known = found.get(entry.user_id)
+        if known is None or (known.email is None and entry.user_email is not None):
+            found[entry.user_id] = entry.person
+    return found
+
+
+def _unique_key(time: PersonTime, everyone: Sequence[PersonTime]) -> str:
+    """The person's key; two accounts with one e-mail stay apart under their ids."""
+    shared = sum(1 for other in everyone if other.user_email == time.user_email) > 1
+    return person_key(time.user_id, None if shared else time.user_email)
+
+
+def _person_time(person: Person, entries: Sequence[TimeEntry], running: int, hosts: tuple[str, ...]) -> PersonTime:
+    references = {description: parse_reference(description, hosts) for description in {entry.description for entry in entries}}
+    full = [entry for entry in entries if _is_full(references[entry.description])]
+    rest = [entry for entry in entries if not _is_full(references[entry.description])]
+    return PersonTime(
+        user_id=person.user_id,
+        user_name=person.name,
+        user_email=person.email,
+        matched_entities=_matched(full, references),
+        unmatched_activities=_unmatched(rest, references),
+        days=tuple(_day(day, group) for day, group in sorted(_grouped(entries, lambda entry: entry.day).items())),
+        projects=_projects(entries),
+        running_entries=running,
+        statistics=_statistics(entries, full, rest),
+    )
+
+
+def _is_full(reference: Reference | None) -> bool:
+    return reference is not None and reference.is_full
+
+
+def _matched(entries: Sequence[TimeEntry], references: Mapping[str, Reference | None]) -> tuple[MatchedEntity, ...]:
+    groups: dict[tuple[str, str, str], list[tuple[Reference, TimeEntry]]] = defaultdict(list)
+    for entry in entries:
+        reference = references[entry.description]
+        if reference is not None:
+            groups[_label_key(reference)].append((reference, entry))
+    rows = [_matched_row(group) for group in groups.values()]
+    return tuple(sorted(rows, key=lambda row: (-row.duration_seconds, row.entity_database, row.entity_type, row.entity_id)))
+
+
+def _matched_row(group: Sequence[tuple[Reference, TimeEntry]]) -> MatchedEntity:
+    reference, first = group[0]
+    entries = [entry for _, entry in group]
+    return MatchedEntity(
+        entity_database=reference.space or "",
+        entity_type=reference.database or "",
+        entity_id=reference.public_id,
+        project=reference.project or _main_project(entries),
+        description=first.description,
+        reference=reference,
+        duration_seconds=total_seconds(entries),
+        entries_count=len(entries),
+        entry_ids=_ids(entries),
+        last_start=_last_start(entries),
+    )
+
+
+def _label_key(reference: Reference) -> tuple[str, str, str]:
+    return ((reference.space or "").casefold(), (reference.database or "").casefold(), reference.public_id)
+
+
+def _unmatched(entries: Sequence[TimeEntry], references: Mapping[str, Reference | None]) -> tuple[UnmatchedActivity, ...]:
+    groups = _grouped(entries, lambda entry: " ".join(entry.description.split()))
+    rows = [_activity_row(description, group, references[group[0].description]) for description, group in groups.items()]
+    return tuple(sorted(rows, key=lambda row: (-row.duration_seconds, row.description)))
+
+
+def _activity_row(description: str, entries: Sequence[TimeEntry], reference: Reference | None) -> UnmatchedActivity:
+    return UnmatchedActivity(
+        description=description,
+        project=_main_project(entries),
+        reference=reference,
+        duration_seconds=total_seconds(entries),
+        entries_count=len(entries),
+        entry_ids=_ids(entries),
+        last_start=_last_start(entries),
+    )
+
+
+def _last_start(entries: Sequence[TimeEntry]) -> datetime:
+    return max(entry.start for entry in entries)
+
+
+def _projects(entries: Sequence[TimeEntry]) -> tuple[ProjectShare, ...]:
+    groups = _grouped(entries, lambda entry: entry.project or "")
+    shares = [
+        ProjectShare(project=name or None, duration_seconds=total_seconds(group), entry_ids=_ids(group)) for name, group in groups.items()
+    ]
+    return tuple(sorted(shares, key=lambda share: (-share.duration_seconds, share.project or "")))
+
+
+def _main_project(entries: Sequence[TimeEntry]) -> str | None:
+    """The project with the most time among these entries."""
+    return _projects(entries)[0].project
+
+
+def _day(day: date, entries: Sequence[TimeEntry]) -> DayShare:
+    return DayShare(day=day, duration_seconds=total_seconds(entries), entry_ids=_ids(entries))
+
+
+def _statistics(entries: Sequence[TimeEntry], full: Sequence[TimeEntry], rest: Sequence[TimeEntry]) -> PersonStatistics:
+    return PersonStatistics(
+        total_duration_seconds=total_seconds(entries),
+        matched_duration_seconds=total_seconds(full),
+        unmatched_duration_seconds=total_seconds(rest),
+        billable_duration_seconds=total_seconds(entry for entry in entries if entry.billable),
+        total_entries=len(entries),
+        matched_entries=len(full),
+        unmatched_entries=len(rest),
+    )
+
+
+def _week_statistics(raw: RawTogglData, users: Mapping[str, PersonTime]) -> WeekStatistics:
+    each = [time.statistics for time in users.values()]
+    sums = {name: sum(getattr(one, name) for one in each) for name in PersonStatistics.model_fields}
+    return WeekStatistics(
+        people=len(users),
+        running_entries=len(raw.running),
+        excluded_entries=raw.statistics.excluded_entries,
+        excluded_seconds=raw.statistics.excluded_seconds,
+        **sums,
+    )
+
+
+def _ids(entries: Iterable[TimeEntry]) -> tuple[int, ...]:
+    return tuple(sorted(entry.id for entry in entries))
+
+
+def _grouped(entries: Iterable[TimeEntry], by: Callable[[TimeEntry], Name]) -> dict[Name, list[TimeEntry]]:
+    groups: dict[Name, list[TimeEntry]] = defaultdict(list)
+    for entry in entries:
+        groups[by(entry)].append(entry)
+    return groups

@@ -1,0 +1,119 @@
+"""Whether every second of a week is where it belongs, recomputed from entry ids. Not here: reading files, Dagster's checks."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from volt_assets.domain.aggregation import TogglAggregated, entry_ids_of
+from volt_assets.domain.drafts import Report
+from volt_assets.domain.entries import RawTogglData
+from volt_assets.domain.joining import EnrichedData, person_entry_ids
+from volt_assets.domain.person_report import PersonReports
+from volt_assets.domain.values import Value
+
+
+class Finding(Value):
+    """What a check found: whether all is well, in words, with the figures."""
+
+    passed: bool
+    message: str
+    numbers: dict[str, int]
+
+
+def compare(
+    stage: str, raw: RawTogglData, entry_ids: Iterable[int], claimed_seconds: int, *, among: frozenset[int] | None = None
+) -> Finding:
+    """Whether a stage holds exactly the week's entries, each once, and claims exactly their seconds.
+
+    `among` restricts the comparison to the entries of these user ids.
+    """
+    expected = {entry.id: entry.seconds for entry in raw.entries if among is None or entry.user_id in among}
+    held = Counter(entry_ids)
+    lost, foreign = expected.keys() - held.keys(), held.keys() - expected.keys()
+    doubled = [entry_id for entry_id, times in held.items() if times > 1]
+    seconds = sum(expected.values())
+    passed = not (lost or foreign or doubled) and seconds == claimed_seconds
+    numbers = {
+        "seconds_in_toggl": seconds,
+        "seconds_here": claimed_seconds,
+        "entries_lost": len(lost),
+        "entries_doubled": len(doubled),
+        "entries_not_in_the_week": len(foreign),
+    }
+    return Finding(passed=passed, message=_message(stage, numbers, passed=passed), numbers=numbers)
+
+
+def check_aggregated(raw: RawTogglData, aggregated: TogglAggregated) -> Finding:
+    """Raw data against the aggregated week."""
+    ids = (entry_id for time in aggregated.users.values() for entry_id in entry_ids_of(time))
+    return compare("toggl_aggregated", raw, ids, aggregated.statistics.total_duration_seconds)
+
+
+def check_joined(raw: RawTogglData, data: EnrichedData) -> Finding:
+    """Raw data against the joined week; entities and activities together."""
+    ids = [entry_id for person in data.people.values() for entry_id in person_entry_ids(person)]
+    activities = sum(row.duration_seconds for person in data.people.values() for row in person.activities)
+    return compare("enriched_data", raw, ids, sum(entity.duration_seconds for entity in data.entities) + activities)
+
+
+def check_report(raw: RawTogglData, report: Report, *, among: frozenset[int] | None = None) -> Finding:
+    """Raw data against the rows of a report that account for time."""
+    ids = (entry_id for account in report.accounts for entry_id in account.entry_ids)
+    return compare(report.kind, raw, ids, sum(account.seconds for account in report.accounts), among=among)
+
+
+def check_person_reports(raw: RawTogglData, reports: PersonReports, user_ids: Mapping[str, int]) -> Finding:
+    """Raw data against each person's report. The first person whose hours differ is named."""
+    for key, report in reports.reports.items():
+        finding = check_report(raw, report, among=frozenset({user_ids[key]}))
+        if not finding.passed:
+            return finding.model_copy(update={"message": f"{key}: {finding.message}"})
+    seconds = sum(account.seconds for report in reports.reports.values() for account in report.accounts)
+    message = f"All {len(reports.reports)} reports hold exactly their person's entries."
+    return Finding(passed=True, message=message, numbers={"reports": len(reports.reports), "seconds_here": seconds})
+
+
+def check_team(data: EnrichedData, reports: PersonReports, team: Report) -> Finding:
+    """Whether the persons' reports, with the people who get none, add up to the team's."""
+    written = sum(account.seconds for report in reports.reports.values() for account in report.accounts)
+    silent = sum(data.people[key].statistics.total_duration_seconds for key in reports.without_report)
+    total = sum(account.seconds for account in team.accounts)
+    numbers = {"seconds_in_person_reports": written, "seconds_without_report": silent, "seconds_in_team_report": total}
+    return _finding(
+        written + silent == total,
+        numbers,
+        good="The persons' reports add up to the team's.",
+        bad=f"The persons' reports hold {written + silent} s, the team's {total} s: materialise person_reports and team_summary again.",
+    )
+
+
+def check_not_empty(raw: RawTogglData, neighbours: Iterable[int]) -> Finding:
+    """Zero entries are a surprise where the weeks beside have some. `neighbours` are their numbers of entries."""
+    beside = list(neighbours)
+    told = ", ".join(str(number) for number in beside)
+    return _finding(
+        raw.statistics.entries > 0 or not any(beside),
+        {"entries": raw.statistics.entries},
+        good=f"{raw.statistics.entries} entries.",
+        bad=f"No entry at all, while the weeks beside have {told}: check the token's workspace and rights.",
+    )
+
+
+def check_found(references: int, entities: int) -> Finding:
+    """No entity at all is a surprise where descriptions refer to some."""
+    return _finding(
+        entities > 0 or references == 0,
+        {"references": references, "entities": entities},
+        good=f"{entities} entities for {references} references.",
+        bad=f"{references} references and not one entity: check FIBERY_WORKSPACE_NAME, the token's rights and enrichment_config.yaml.",
+    )
+
+
+def _finding(passed: bool, numbers: dict[str, int], *, good: str, bad: str) -> Finding:
+    return Finding(passed=passed, message=good if passed else bad, numbers=numbers)
+
+
+def _message(stage: str, numbers: Mapping[str, int], *, passed: bool) -> str:
+    if passed:
+        return f"{stage} holds every entry once: {numbers['seconds_here']} s."
+    told = ", ".join(f"{name.replace('_', ' ')} {number}" for name, number in numbers.items())
+    return f"{stage} does not hold the week's entries: {told}. Materialise {stage} of this week again; if it stays, report it."

@@ -1,0 +1,139 @@
+"""A report before it is a file: sections of slot texts over facts, and their Markdown. Not here: what any report says."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from volt_assets.domain.escaping import markdown_link, markdown_text
+from volt_assets.domain.facts import SLOT, Account, Fact, FactBook
+from volt_assets.domain.values import Value
+
+TEMPLATE = "template"
+
+
+class Table(Value):
+    """Rows of slot texts under headings that code wrote. `numeric` columns, by index, are set to the right."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numeric: tuple[int, ...] = ()
+
+
+class Section(Value):
+    """A part of a report. `phrasable` sentences may be reworded by a model; `writer` says who wrote what stands there.
+
+    `fallback` is the reason why the template's text stands although a model was asked.
+    """
+
+    id: str
+    title: str
+    level: int = 2
+    sentences: tuple[str, ...] = ()
+    bullets: tuple[str, ...] = ()
+    tables: tuple[Table, ...] = ()
+    phrasable: bool = False
+    writer: str = TEMPLATE
+    fallback: str | None = None
+
+
+class Report(Value):
+    """One report: slot texts, the facts they stand for, and the rows that account for all its time."""
+
+    week: date
+    kind: str
+    title: str
+    subject: str
+    sections: tuple[Section, ...]
+    notes: tuple[str, ...]
+    facts: tuple[Fact, ...]
+    accounts: tuple[Account, ...]
+
+    @property
+    def fallbacks(self) -> tuple[str, ...]:
+        """The reasons of the sections for which a model was asked in vain."""
+        return tuple(section.fallback for section in self.sections if section.fallback)
+
+
+def build_report(
+    book: FactBook,
+    *,
+    week: date,
+    kind: str,
+    title: str,
+    subject: str,
+    sections: Iterable[Section],
+    notes: Iterable[str],
+) -> Report:
+    """A report over the facts that were collected while its sections were written."""
+    parts = tuple(section for section in sections if section.sentences or section.bullets or section.tables)
+    footer = (*notes, *_hidden_note(book))
+    return Report(
+        week=week,
+        kind=kind,
+        title=title,
+        subject=subject,
+        sections=parts,
+        notes=footer,
+        facts=book.facts,
+        accounts=book.accounts,
+    )
+
+
+def render_markdown(report: Report) -> str:
+    """The report as Markdown. Everything that came from outside is escaped; only code makes links."""
+    facts = {fact.id: fact for fact in report.facts}
+    blocks = [f"# {render_text(report.title, facts)}"]
+    for section in report.sections:
+        blocks += _section_blocks(section, facts)
+    blocks += ["---", *(f"*{render_text(note, facts)}*" for note in (*report.notes, writer_note(report)))]
+    return "\n\n".join(blocks) + "\n"
+
+
+def render_text(text: str, facts: Mapping[str, Fact]) -> str:
+    """A slot text as Markdown. Raises KeyError for a slot without a fact."""
+    return SLOT.sub(lambda slot: _shown(facts[slot[1]]), text)
+
+
+def plain_text(text: str, facts: Mapping[str, Fact]) -> str:
+    """A slot text with the facts' display forms, unescaped: for sinks that escape themselves."""
+    return SLOT.sub(lambda slot: facts[slot[1]].display, text)
+
+
+def writer_note(report: Report) -> str:
+    """Who wrote the prose, and how often the template had to stand in."""
+    writers = sorted({section.writer for section in report.sections} - {TEMPLATE})
+    if not writers and not report.fallbacks:
+        return "Written by Volt's own templates; no language model was used."
+    by_model = sum(1 for section in report.sections if section.writer != TEMPLATE)
+    who = (
+        f"{', '.join(markdown_text(writer) for writer in writers)} phrased {by_model} of the sections"
+        if writers
+        else "No section was phrased by a model"
+    )
+    reasons = "; ".join(sorted({markdown_text(reason) for reason in report.fallbacks}))
+    kept = f"; the template's text was kept for {len(report.fallbacks)} ({reasons})" if report.fallbacks else ""
+    return f"Figures, names and links come from the data. {who}{kept}."
+
+
+def _hidden_note(book: FactBook) -> tuple[str, ...]:
+    if not book.hidden:
+        return ()
+    return (f"Something that looks like a secret is hidden in {book.count(book.hidden, 'texts with hidden secrets')} of the texts above.",)
+
+
+def _section_blocks(section: Section, facts: Mapping[str, Fact]) -> list[str]:
+    blocks = [f"{'#' * section.level} {render_text(section.title, facts)}"]
+    if section.sentences:
+        blocks.append(" ".join(render_text(sentence, facts) for sentence in section.sentences))
+    if section.bullets:
+        blocks.append("\n".join(f"- {render_text(bullet, facts)}" for bullet in section.bullets))
+    return [*blocks, *(_table(table, facts) for table in section.tables)]
+
+
+def _table(table: Table, facts: Mapping[str, Fact]) -> str:
+    rules = ["---:" if index in table.numeric else "---" for index in range(len(table.columns))]
+    rows = [[render_text(cell, facts) for cell in row] for row in table.rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in [list(table.columns), rules, *rows])
+
+
+def _shown(fact: Fact) -> str:
+    return markdown_link(fact.display, fact.url) if fact.url else markdown_text(fact.display)

@@ -1,0 +1,152 @@
+"""Time entries of a week and what is true of the whole set. Not here: how they are fetched, what they refer to."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from volt_assets.domain.people import Person, person_key
+from volt_assets.domain.values import Value
+from volt_assets.domain.weeks import Week
+
+
+class TimeEntry(Value):
+    """One Toggl time entry. `start` keeps its owner's offset, so its local date is the entry's day; `seconds` is Toggl's own."""
+
+    id: int
+    user_id: int
+    user_email: str | None
+    user_name: str
+    description: str
+    start: datetime
+    stop: datetime | None
+    seconds: int
+    billable: bool
+    project: str | None
+    client: str | None
+    tags: tuple[str, ...]
+    updated_at: datetime | None
+
+    @property
+    def person(self) -> Person:
+        """Whose entry it is."""
+        return Person(user_id=self.user_id, name=self.user_name, email=self.user_email)
+
+    @property
+    def day(self) -> date:
+        """The local date of its start: the day Toggl's own reports put it on."""
+        return self.start.date()
+
+
+class RawStatistics(Value):
+    """What the entries sum up to. `excluded_*` is what `people.exclude` kept out."""
+
+    entries: int
+    seconds: int
+    excluded_entries: int = 0
+    excluded_seconds: int = 0
+
+
+class RawTogglData(Value):
+    """Every entry of a week. `running` entries have no end yet and count in no total.
+
+    `own_entries_only`: the token saw only its owner's time. `only_users`: keys of the people that were asked for; empty means everybody.
+    """
+
+    week: date
+    workspace_id: int
+    own_entries_only: bool = False
+    only_users: tuple[str, ...] = ()
+    entries: tuple[TimeEntry, ...]
+    running: tuple[TimeEntry, ...]
+    statistics: RawStatistics
+
+
+class FetchedWeek(Value):
+    """What one walk through Toggl brought, proven complete against Toggl's own total."""
+
+    workspace_id: int
+    entries: tuple[TimeEntry, ...]
+    running: tuple[TimeEntry, ...]
+    people: tuple[Person, ...]
+    own_entries_only: bool
+
+
+class Drift(Value):
+    """What a fetch changed against the stored week, in entries and seconds."""
+
+    added: int
+    changed: int
+    removed: int
+    seconds: int
+
+
+def build_raw(week: Week, fetched: FetchedWeek, *, exclude: frozenset[str] = frozenset(), only_users: tuple[str, ...] = ()) -> RawTogglData:
+    """The stored form of a fetched week: sorted by start and id, without the people that the configuration excludes."""
+    kept = [entry for entry in fetched.entries if not _is_excluded(entry, exclude)]
+    dropped = [entry for entry in fetched.entries if _is_excluded(entry, exclude)]
+    running = [entry for entry in fetched.running if not _is_excluded(entry, exclude)]
+    return RawTogglData(
+        week=week.monday,
+        workspace_id=fetched.workspace_id,
+        own_entries_only=fetched.own_entries_only,
+        only_users=tuple(sorted(only_users)),
+        entries=_sorted(kept),
+        running=_sorted(running),
+        statistics=RawStatistics(
+            entries=len(kept),
+            seconds=total_seconds(kept),
+            excluded_entries=len(dropped),
+            excluded_seconds=total_seconds(dropped),
+        ),
+    )
+
+
+def merge_people(stored: RawTogglData | None, fetched: RawTogglData, user_ids: frozenset[int]) -> RawTogglData:
+    """A stored week in which the entries of these people are replaced; everybody else's stay.
+
+    Without a stored week the result holds these people alone and says so in `only_users`.
+    """
+    if stored is None:
+        return fetched
+    entries = [entry for entry in stored.entries if entry.user_id not in user_ids] + list(fetched.entries)
+    running = [entry for entry in stored.running if entry.user_id not in user_ids] + list(fetched.running)
+    partial = tuple(sorted({*stored.only_users, *fetched.only_users})) if stored.only_users else ()
+    return stored.model_copy(
+        update={
+            "own_entries_only": fetched.own_entries_only,
+            "only_users": partial,
+            "entries": _sorted(entries),
+            "running": _sorted(running),
+            "statistics": stored.statistics.model_copy(update={"entries": len(entries), "seconds": total_seconds(entries)}),
+        }
+    )
+
+
+def drift(stored: RawTogglData | None, fetched: RawTogglData) -> Drift:
+    """Entries added, changed and removed since the stored fetch, and the change in seconds."""
+    before = {entry.id: entry for entry in stored.entries} if stored else {}
+    after = {entry.id: entry for entry in fetched.entries}
+    return Drift(
+        added=len(after.keys() - before.keys()),
+        removed=len(before.keys() - after.keys()),
+        changed=sum(1 for key in after.keys() & before.keys() if after[key] != before[key]),
+        seconds=total_seconds(fetched.entries) - total_seconds(before.values()),
+    )
+
+
+def total_seconds(entries: Iterable[TimeEntry]) -> int:
+    """The sum of Toggl's own seconds."""
+    return sum(entry.seconds for entry in entries)
+
+
+def people_of(entries: Iterable[TimeEntry]) -> tuple[Person, ...]:
+    """Everybody with an entry, by user id."""
+    found = {entry.user_id: entry.person for entry in entries}
+    return tuple(found[user_id] for user_id in sorted(found))
+
+
+def _sorted(entries: Iterable[TimeEntry]) -> tuple[TimeEntry, ...]:
+    return tuple(sorted(entries, key=lambda entry: (entry.start, entry.id)))
+
+
+def _is_excluded(entry: TimeEntry, exclude: frozenset[str]) -> bool:
+    return bool({person_key(entry.user_id, entry.user_email), f"user:{entry.user_id}"} & exclude)

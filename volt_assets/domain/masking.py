@@ -1,0 +1,32 @@
+"""Secrets that people type into descriptions, hidden wherever text is shown or sent. Not here: escaping, our own tokens."""
+
+import re
+
+MASK = "[hidden]"
+_SECRETS = tuple(
+    re.compile(pattern, flags)
+    for pattern, flags in (
+        (r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.DOTALL),
+        (r"(?<=://)[^\s/:@]+:[^\s/@]+(?=@)", 0),
+        (r"(?i)(?<=\bbearer )[a-z0-9._~+/=-]{12,}", 0),
+        (r"\b[a-f0-9]{8}\.[a-f0-9]{35}\b", 0),
+        (r"\b[a-f0-9]{32}\b", 0),
+        (r"\b(?:sk|pk|rk)[-_](?:[A-Za-z0-9]+[-_])*[A-Za-z0-9]{12,}\b", 0),
+        (r"\b(?:ghp|gho|ghu|ghs|github_pat|glpat|xox[abprs])[-_][A-Za-z0-9_-]{10,}", 0),
+        (r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b", 0),
+        (r"\bAIza[A-Za-z0-9_-]{30,}", 0),
+        (r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*", 0),
+    )
+)
+_NAMED = re.compile(
+    r"(?i)\b(pass(?:word|wort|wd|phrase)?|pwd|kennwort|пароль|secret|api[ _-]?key|access[ _-]?key|auth[ _-]?token|token|pin)"
+    r"(\s*(?:[:=]|\bis\b|->)\s*)"
+    r"(\"[^\"]+\"|'[^']+'|\S{4,})"
+)
+
+
+def mask_secrets(text: str) -> str:
+    """The text with everything that looks like a secret replaced by `[hidden]`. Applying it twice changes nothing more."""
+    for pattern in _SECRETS:
+        text = pattern.sub(MASK, text)
+    return _NAMED.sub(lambda found: f"{found[1]}{found[2]}{MASK}", text)

@@ -1,0 +1,62 @@
+"""Who a person is: the key that every stored file uses, and the filter of a users list. Not here: clients, reports."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from volt_assets.domain.values import Value
+
+_USER_ID = re.compile(r"user:([0-9]+)\Z")
+
+
+class Person(Value):
+    """A Toggl user as far as it is known. `email` is lower case, None where Toggl does not tell."""
+
+    user_id: int
+    name: str
+    email: str | None = None
+
+    @property
+    def key(self) -> str:
+        """The e-mail, or `user:<id>` where none is known."""
+        return person_key(self.user_id, self.email)
+
+
+class UnknownPersonError(ValueError):
+    """A users list names somebody who is not in the workspace."""
+
+
+def person_key(user_id: int, email: str | None) -> str:
+    """How stored files name a person: the e-mail, or `user:<id>` where none is known."""
+    return email or f"user:{user_id}"
+
+
+def normal_email(email: str | None) -> str | None:
+    """Lower case without surrounding space; None for nothing."""
+    return (email or "").strip().lower() or None
+
+
+def select_people(wanted: Iterable[str], people: Iterable[Person]) -> tuple[Person, ...]:
+    """The people that e-mails or `user:<id>` name. Raises UnknownPersonError that lists all who are unknown."""
+    everyone = tuple(people)
+    found = {wish: _find(wish, everyone) for wish in wanted}
+    unknown = [wish for wish, person in found.items() if person is None]
+    if unknown:
+        known = ", ".join(sorted(person.key for person in everyone)) or "nobody"
+        raise UnknownPersonError(f"No such person: {', '.join(unknown)}. Known here: {known}.")
+    chosen = {person.user_id: person for person in found.values() if person is not None}
+    return tuple(chosen[user_id] for user_id in sorted(chosen))
+
+
+def _find(wish: str, people: tuple[Person, ...]) -> Person | None:
+    by_id = _USER_ID.match(wish.strip())
+    if by_id:
+        return next((person for person in people if person.user_id == int(by_id[1])), None)
+    return next((person for person in people if person.email == normal_email(wish)), None)
+
+
+def slug(person: Person) -> str:
+    """A file name for a person: plain ASCII letters of the name and the user id, so that no two people share one."""
+    plain = unicodedata.normalize("NFKD", person.name).encode("ascii", "ignore").decode()
+    words = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:60].strip("-")
+    return f"{words}-{person.user_id}" if words else f"user-{person.user_id}"

@@ -1,0 +1,235 @@
+"""One person's report: what their week went into, with what Fibery says about it. Not here: other people, judgement."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from volt_assets.domain.drafts import Report, Section, Table, build_report
+from volt_assets.domain.entities import EntityKey
+from volt_assets.domain.facts import FactBook
+from volt_assets.domain.joining import EnrichedData, EntityTime, PersonActivity, PersonEntity, PersonWeek
+from volt_assets.domain.people import Person, select_people, slug
+from volt_assets.domain.report_parts import (
+    FIBERY_NOTE,
+    Frame,
+    Scope,
+    activity_label,
+    day_table,
+    entity_label,
+    plural,
+    portion,
+    project_label,
+    project_table,
+    scope_notes,
+    week_words,
+)
+from volt_assets.domain.values import Value
+
+_MOST_DETAILS = 6
+
+
+class PersonReports(Value):
+    """The week's reports by person. `without_report` are people whose hours count but who get none, by configuration."""
+
+    week: date
+    reports: dict[str, Report]
+    without_report: tuple[str, ...]
+
+
+class ChosenReports(Value):
+    """Which people's reports to write, and which stored ones stay."""
+
+    week: date
+    to_write: tuple[str, ...]
+    kept: dict[str, Report]
+    without_report: tuple[str, ...]
+
+    def merged(self, written: Mapping[str, Report]) -> PersonReports:
+        """All reports of the week, by person."""
+        reports = {**self.kept, **written}
+        return PersonReports(week=self.week, reports=dict(sorted(reports.items())), without_report=self.without_report)
+
+
+def select_reports(data: EnrichedData, stored: PersonReports | None, *, wanted: Sequence[str], no_report: frozenset[str]) -> ChosenReports:
+    """Whose reports to write: all, or the wanted ones while the others' stay. Raises UnknownPersonError for somebody not in the week."""
+    people = {key: _person(person) for key, person in data.people.items()}
+    silent = tuple(key for key, person in people.items() if {key, f"user:{person.user_id}"} & no_report)
+    chosen = select_people(wanted, people.values())
+    ids = {person.user_id for person in chosen}
+    to_write = tuple(
+        key for key, person in people.items() if key not in silent and (not wanted or person.user_id in ids or _is_new(key, stored))
+    )
+    kept = {key: report for key, report in stored.reports.items() if key in people and key not in (*to_write, *silent)} if stored else {}
+    return ChosenReports(week=data.week, to_write=to_write, kept=kept, without_report=silent)
+
+
+def write_person_report(data: EnrichedData, key: str, frame: Frame) -> Report:
+    """The report of one person. Its tables account for every entry of theirs, and name nobody else."""
+    book = FactBook()
+    person = data.people[key]
+    title = f"{book.person(person.user_name, key)}, {week_words(book, frame)}"
+    sections = [
+        _summary(book, data, key),
+        *_entities_by_type(book, data, key),
+        _activities(book, key, person),
+        _patterns(book, key, person),
+    ]
+    notes = (*scope_notes(book, frame, _own_scope(data, key, person)), FIBERY_NOTE)
+    return build_report(book, week=data.week, kind="person_report", title=title, subject=key, sections=sections, notes=notes)
+
+
+def report_file(person: PersonWeek) -> str:
+    """The file name of a person's report, without folder."""
+    return f"{slug(_person(person))}.md"
+
+
+def _person(person: PersonWeek) -> Person:
+    return Person(user_id=person.user_id, name=person.user_name, email=person.user_email)
+
+
+def _is_new(key: str, stored: PersonReports | None) -> bool:
+    """Whether somebody has no stored report that could stay."""
+    return stored is None or key not in stored.reports
+
+
+def _own_scope(data: EnrichedData, key: str, person: PersonWeek) -> Scope:
+    """The week's scope as far as it concerns this person: nobody else is named."""
+    return Scope(
+        own_entries_only=data.own_entries_only,
+        only_users=(key,) if data.only_users else (),
+        names={key: person.user_name},
+        running_entries=person.running_entries,
+        excluded_entries=0,
+        excluded_seconds=0,
+    )
+
+
+def _summary(book: FactBook, data: EnrichedData, key: str) -> Section:
+    person = data.people[key]
+    sums, whole = person.statistics, person.statistics.total_duration_seconds
+    name = book.person(person.user_name, key)
+    if not sums.total_entries:
+        return Section(id="summary", title="Summary", sentences=(f"{name} has no finished time entry in this week.",))
+    sentences = [
+        f"{name} tracked {book.duration(whole, f'{key}, total')} in {plural(book, sums.total_entries, 'entry', 'entries')}.",
+        f"{portion(book, sums.matched_duration_seconds, whole, f'{key}, on entities')} went into "
+        f"{plural(book, len(person.entities), 'Fibery entity', 'Fibery entities')}, "
+        f"{book.duration(sums.unmatched_duration_seconds, f'{key}, other')} into other activities.",
+        *_headline(book, data, person),
+        *_billable(book, key, person),
+    ]
+    return Section(id="summary", title="Summary", sentences=tuple(sentences), phrasable=True)
+
+
+def _headline(book: FactBook, data: EnrichedData, person: PersonWeek) -> list[str]:
+    if not person.entities:
+        return []
+    top = person.entities[0]
+    entity = data.entity(top.entity)
+    label = entity_label(book, entity.name, entity.key, entity.url)
+    state = f", which is in the state {book.state(entity.state, str(entity.key))}" if entity.state else ""
+    return [f"The entity with the most time is {label} with {book.duration(top.duration_seconds, str(entity.key))}{state}."]
+
+
+def _billable(book: FactBook, key: str, person: PersonWeek) -> list[str]:
+    billable, whole = person.statistics.billable_duration_seconds, person.statistics.total_duration_seconds
+    if not billable:
+        return []
+    return [f"{portion(book, billable, whole, f'{key}, billable')} is billable."]
+
+
+def _entities_by_type(book: FactBook, data: EnrichedData, key: str) -> list[Section]:
+    groups: dict[str, list[PersonEntity]] = defaultdict(list)
+    for row in data.people[key].entities:
+        groups[f"{row.entity.space}/{row.entity.database}"].append(row)
+    ordered = sorted(groups.items(), key=lambda item: (-sum(row.duration_seconds for row in item[1]), item[0]))
+    heading = [Section(id="entities", title="Work on entities", sentences=(_entities_line(book, data, key),))] if ordered else []
+    return heading + [_type_section(book, data, key, name, rows) for name, rows in ordered]
+
+
+def _entities_line(book: FactBook, data: EnrichedData, key: str) -> str:
+    rows = data.people[key].entities
+    missing = [row for row in rows if not data.entity(row.entity).found]
+    if not missing:
+        return "Every entity was found in Fibery."
+    seconds = sum(row.duration_seconds for row in missing)
+    return (
+        f"{plural(book, len(missing), 'entity', 'entities')} with {book.duration(seconds, f'{key}, not found')} "
+        "could not be read from Fibery; the time stays, under the words of the time entry."
+    )
+
+
+def _type_section(book: FactBook, data: EnrichedData, key: str, name: str, rows: list[PersonEntity]) -> Section:
+    cells = [_entity_row(book, key, row, data.entity(row.entity)) for row in rows]
+    table = Table(columns=("Entity", "State", "Context", "Project", "Time", "Entries"), rows=tuple(cells), numeric=(4, 5))
+    return Section(id=f"entities.{name}", title=book.text(name, "entity type"), level=3, tables=(table,))
+
+
+def _entity_row(book: FactBook, key: str, row: PersonEntity, entity: EntityTime) -> tuple[str, ...]:
+    return (
+        entity_label(book, entity.name, entity.key, entity.url),
+        book.state(entity.state, str(entity.key)) if entity.state else "",
+        entity_context(book, entity),
+        project_label(book, row.project),
+        book.account(row.duration_seconds, f"{key}, {entity.key}", row.entry_ids),
+        book.count(row.entries_count, f"{key}, entries of {entity.key}"),
+    )
+
+
+def entity_context(book: FactBook, entity: EntityTime) -> str:
+    """An entity's parents and fields in one line; for one that was not read, the reason."""
+    if not entity.found:
+        return f"not read from Fibery: {book.text(entity.reason or 'unknown', str(entity.key))}"
+    related = {link.relation for link in entity.parents}
+    links = [(link.relation, link.name) for link in entity.parents]
+    fields = [(name, _value_text(value)) for name, value in entity.fields.items() if name not in related]
+    shown = [(label, value) for label, value in (*links, *fields) if value][:_MOST_DETAILS]
+    return "; ".join(f"{book.text(label, 'field')}: {book.text(value, str(entity.key))}" for label, value in shown)
+
+
+def _value_text(value: Any) -> str:
+    """A field's value as text; nothing for nothing."""
+    if value is None or value in ("", [], {}):
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(_value_text(item) for item in value)
+    if isinstance(value, dict):
+        return " to ".join(_value_text(part) for part in (value.get("start"), value.get("end")) if part)
+    return str(value)
+
+
+def _activities(book: FactBook, key: str, person: PersonWeek) -> Section:
+    rows = [_activity_row(book, key, row) for row in person.activities]
+    table = Table(columns=("Activity", "Project", "Remark", "Time", "Entries"), rows=tuple(rows), numeric=(3, 4))
+    return Section(id="other_activities", title="Other activities", tables=(table,) if rows else ())
+
+
+def _activity_row(book: FactBook, key: str, row: PersonActivity) -> tuple[str, ...]:
+    return (
+        activity_label(book, row.description, f"{key}, activity"),
+        project_label(book, row.project),
+        activity_remark(book, row),
+        book.account(row.duration_seconds, f"{key}, {row.description}", row.entry_ids),
+        book.count(row.entries_count, f"{key}, entries of {row.description}"),
+    )
+
+
+def activity_remark(book: FactBook, row: PersonActivity) -> str:
+    """Why a reference in an activity led to no entity; nothing where there is no reference."""
+    if row.reason is None:
+        return ""
+    candidates = ", ".join(_candidate(book, candidate) for candidate in row.candidates)
+    return f"{book.text(row.reason, 'reason')}{f': {candidates}' if candidates else ''}"
+
+
+def _candidate(book: FactBook, candidate: EntityKey) -> str:
+    return book.text(str(candidate), "candidate")
+
+
+def _patterns(book: FactBook, key: str, person: PersonWeek) -> Section:
+    total = person.statistics.total_duration_seconds
+    tables = (day_table(book, person.days, total, key), project_table(book, person.projects, total, key))
+    return Section(id="work_patterns", title="Work patterns", tables=tuple(table for table in tables if table.rows))

@@ -1,0 +1,125 @@
+"""What all reports share: the frame of a week, labels, tables by day and project, footnotes. Not here: any one report."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from volt_assets.domain.aggregation import DayShare, ProjectShare
+from volt_assets.domain.drafts import Table
+from volt_assets.domain.entities import EntityKey
+from volt_assets.domain.facts import FactBook
+from volt_assets.domain.values import Value
+from volt_assets.domain.weeks import Week
+
+NO_DESCRIPTION = "(no description)"
+NO_PROJECT = "(no project)"
+FIBERY_NOTE = "States and fields are as they stood in Fibery when this report was made."
+_LONGEST_TITLE = 160
+
+
+class Frame(Value):
+    """What a report must say about its week. `so_far`: the week has not ended yet."""
+
+    week: Week
+    timezone: str
+    so_far: bool = False
+
+
+class Scope(Value):
+    """What the week's data does not cover, or covers apart. `timed_people` maps keys to names."""
+
+    own_entries_only: bool
+    only_users: tuple[str, ...]
+    names: dict[str, str]
+    running_entries: int
+    excluded_entries: int
+    excluded_seconds: int
+
+
+def week_words(book: FactBook, frame: Frame) -> str:
+    """The week as a title names it."""
+    return book.week(frame.week.title + (", so far" if frame.so_far else ""))
+
+
+def entity_label(book: FactBook, title: str, key: EntityKey, url: str | None = None) -> str:
+    """An entity's title with its full identity, cut before the identity is."""
+    short = title if len(title) <= _LONGEST_TITLE else f"{title[: _LONGEST_TITLE - 1]}…"
+    return book.entity(f"{short} ({key})".strip(), str(key), url)
+
+
+def activity_label(book: FactBook, description: str, subject: str) -> str:
+    """A description as written, or that there is none."""
+    return book.text(description or NO_DESCRIPTION, subject)
+
+
+def project_label(book: FactBook, project: str | None) -> str:
+    """A project's name, or that there is none."""
+    return book.text(project or NO_PROJECT, "project")
+
+
+def day_table(book: FactBook, days: Iterable[DayShare], total: int, subject: str) -> Table:
+    """Time per local day with its share."""
+    seconds: dict[date, int] = defaultdict(int)
+    for share in days:
+        seconds[share.day] += share.duration_seconds
+    rows = [
+        (
+            book.text(f"{day:%a} {day.isoformat()}", "day"),
+            book.duration(spent, f"{subject}, {day}"),
+            book.share(spent, total, f"{subject}, {day}"),
+        )
+        for day, spent in sorted(seconds.items())
+    ]
+    return Table(columns=("Day", "Time", "Share"), rows=tuple(rows), numeric=(1, 2))
+
+
+def project_table(book: FactBook, shares: Iterable[ProjectShare], total: int, subject: str) -> Table:
+    """Time per Toggl project with its share, most first."""
+    seconds: dict[str, int] = defaultdict(int)
+    for share in shares:
+        seconds[share.project or ""] += share.duration_seconds
+    ordered = sorted(seconds.items(), key=lambda item: (-item[1], item[0]))
+    rows = [
+        (
+            project_label(book, name),
+            book.duration(spent, f"{subject}, project {name}"),
+            book.share(spent, total, f"{subject}, project {name}"),
+        )
+        for name, spent in ordered
+    ]
+    return Table(columns=("Project", "Time", "Share"), rows=tuple(rows), numeric=(1, 2))
+
+
+def portion(book: FactBook, part: int, whole: int, subject: str) -> str:
+    """A time with its share of a whole."""
+    return f"{book.duration(part, subject)} ({book.share(part, whole, subject)})"
+
+
+def plural(book: FactBook, number: int, one: str, many: str) -> str:
+    """A count with its noun."""
+    return f"{book.count(number, many)} {one if number == 1 else many}"
+
+
+def scope_notes(book: FactBook, frame: Frame, scope: Scope) -> tuple[str, ...]:
+    """The footnotes that every report of the week carries."""
+    notes = [f"Week {week_words(book, frame)}; days are each person's own local days, the week closes in {frame.timezone}."]
+    if frame.so_far:
+        notes.append("The week has not ended: these are the figures so far.")
+    if scope.own_entries_only:
+        notes.append("The Toggl token sees its owner's time only, so other people's hours are missing.")
+    if scope.only_users:
+        names = ", ".join(book.person(scope.names.get(key, "somebody"), key) for key in scope.only_users)
+        notes.append(f"Only these people's time was fetched: {names}.")
+    return (*notes, *_left_out(book, scope))
+
+
+def _left_out(book: FactBook, scope: Scope) -> Sequence[str]:
+    notes = []
+    if scope.running_entries:
+        notes.append(f"{plural(book, scope.running_entries, 'entry is', 'entries are')} still running and counted nowhere.")
+    if scope.excluded_entries:
+        time = book.duration(scope.excluded_seconds, "excluded people")
+        notes.append(
+            f"{plural(book, scope.excluded_entries, 'entry', 'entries')} ({time}) of people excluded by the configuration are left out."
+        )
+    return notes

@@ -1,0 +1,227 @@
+"""The team's report: what the week went into, who worked on what, and what to look at. Not here: ranking or judging people."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from volt_assets.domain.alignment import Category, WorkAlignment, data_scope
+from volt_assets.domain.drafts import Report, Section, Table, build_report
+from volt_assets.domain.facts import FactBook
+from volt_assets.domain.joining import EnrichedData, EntityTime, PersonActivity
+from volt_assets.domain.person_report import PersonReports, entity_context
+from volt_assets.domain.report_parts import (
+    FIBERY_NOTE,
+    Frame,
+    activity_label,
+    day_table,
+    entity_label,
+    plural,
+    portion,
+    project_table,
+    scope_notes,
+    week_words,
+)
+
+_HEADLINES = 3
+_LISTED = 10
+
+
+def write_team_summary(data: EnrichedData, reports: PersonReports, alignment: WorkAlignment, frame: Frame) -> Report:
+    """The team's report of a week. Its tables of entities and activities account for every entry."""
+    book = FactBook()
+    title = f"Team summary, {week_words(book, frame)}"
+    sections = [
+        _executive_summary(book, data),
+        _accomplishments(book, data),
+        _people(book, data, reports),
+        _patterns(book, data),
+        *_allocation(book, data),
+        _entities(book, data),
+        _activities(book, data),
+        _recommendations(book, data, alignment),
+    ]
+    notes = (*scope_notes(book, frame, data_scope(data)), FIBERY_NOTE)
+    return build_report(book, week=data.week, kind="team_summary", title=title, subject="team", sections=sections, notes=notes)
+
+
+def _executive_summary(book: FactBook, data: EnrichedData) -> Section:
+    sums, whole = data.statistics, data.statistics.total_duration_seconds
+    if not sums.total_entries:
+        return Section(id="executive_summary", title="Executive summary", sentences=("No time was tracked in this week.",))
+    sentences = [
+        f"{plural(book, sums.people, 'person', 'people')} tracked {book.duration(whole, 'team total')} in "
+        f"{plural(book, sums.total_entries, 'entry', 'entries')}.",
+        f"{portion(book, sums.matched_duration_seconds, whole, 'team, on entities')} went into "
+        f"{plural(book, sums.entities, 'Fibery entity', 'Fibery entities')}, "
+        f"{portion(book, sums.unmatched_duration_seconds, whole, 'team, other')} into other activities.",
+        f"{portion(book, sums.billable_duration_seconds, whole, 'team, billable')} is billable.",
+        *_headlines(book, data),
+    ]
+    return Section(id="executive_summary", title="Executive summary", sentences=tuple(sentences), phrasable=True)
+
+
+def _headlines(book: FactBook, data: EnrichedData) -> list[str]:
+    top = data.entities[:_HEADLINES]
+    if not top:
+        return []
+    parts = [f"{_label(book, entity)} with {book.duration(entity.duration_seconds, str(entity.key))}" for entity in top]
+    listed = f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else parts[0]
+    return [f"The most time went into {listed}."]
+
+
+def _accomplishments(book: FactBook, data: EnrichedData) -> Section:
+    """Entities with time this week that Fibery calls final: what it says now, not when that happened."""
+    done = [entity for entity in data.entities if entity.is_final]
+    seconds = book.duration(sum(entity.duration_seconds for entity in done), "entities in a final state")
+    rest = " The ten with the most time:" if len(done) > _LISTED else ""
+    sentence = (
+        f"{plural(book, len(done), 'entity', 'entities')} of this week, with {seconds}, stood in a final state when Fibery was read.{rest}"
+    )
+    bullets = [
+        f"{_label(book, entity)}: {book.state(entity.state or 'final', str(entity.key))}, {book.duration(entity.duration_seconds, str(entity.key))}"
+        for entity in done[:_LISTED]
+    ]
+    return Section(id="accomplishments", title="Key accomplishments", sentences=(sentence,), bullets=tuple(bullets))
+
+
+def _people(book: FactBook, data: EnrichedData, reports: PersonReports) -> Section:
+    everyone = sorted(data.people.items(), key=lambda item: (item[1].user_name.casefold(), item[0]))
+    rows = [
+        (
+            book.person(person.user_name, key),
+            book.duration(person.statistics.total_duration_seconds, f"{key}, total"),
+            book.duration(person.statistics.matched_duration_seconds, f"{key}, on entities"),
+            book.duration(person.statistics.unmatched_duration_seconds, f"{key}, other"),
+            book.count(len(person.entities), f"{key}, entities"),
+            "yes" if key in reports.reports else "no",
+        )
+        for key, person in everyone
+    ]
+    table = Table(
+        columns=("Person", "Total", "On entities", "Other", "Entities", "Own report"),
+        rows=tuple(rows),
+        numeric=(1, 2, 3, 4),
+    )
+    return Section(id="people", title="People", tables=(table,) if rows else ())
+
+
+def _patterns(book: FactBook, data: EnrichedData) -> Section:
+    total = data.statistics.total_duration_seconds
+    shared = [entity for entity in data.entities if len(entity.people) > 1]
+    seconds = sum(entity.duration_seconds for entity in shared)
+    spent = book.duration(seconds, "shared entities")
+    sentences = (f"{plural(book, len(shared), 'entity', 'entities')} had time from more than one person, {spent} in all.",)
+    table = day_table(book, (share for person in data.people.values() for share in person.days), total, "team")
+    return Section(
+        id="patterns",
+        title="Patterns across the team",
+        sentences=sentences if data.entities else (),
+        tables=(table,) if table.rows else (),
+        phrasable=bool(data.entities),
+    )
+
+
+def _allocation(book: FactBook, data: EnrichedData) -> list[Section]:
+    total = data.statistics.total_duration_seconds
+    projects = project_table(book, (share for person in data.people.values() for share in person.projects), total, "team")
+    by_type: dict[str, int] = defaultdict(int)
+    for entity in data.entities:
+        by_type[f"{entity.entity_database}/{entity.entity_type}"] += entity.duration_seconds
+    ordered = [
+        *sorted(by_type.items(), key=lambda item: (-item[1], item[0])),
+        ("(other activities)", data.statistics.unmatched_duration_seconds),
+    ]
+    rows = [
+        (book.text(name, "entity type"), book.duration(spent, f"type {name}"), book.share(spent, total, f"type {name}"))
+        for name, spent in ordered
+        if spent
+    ]
+    types = Table(columns=("Type", "Time", "Share"), rows=tuple(rows), numeric=(1, 2))
+    tables = tuple(table for table in (projects, types) if table.rows)
+    return [Section(id="allocation", title="Allocation by project and type", tables=tables)]
+
+
+def _entities(book: FactBook, data: EnrichedData) -> Section:
+    rows = [
+        (
+            _label(book, entity),
+            book.state(entity.state, str(entity.key)) if entity.state else "",
+            entity_context(book, entity),
+            ", ".join(book.person(data.people[key].user_name, key) for key in entity.people),
+            book.account(entity.duration_seconds, str(entity.key), entity.entry_ids),
+        )
+        for entity in data.entities
+    ]
+    table = Table(columns=("Entity", "State", "Context", "People", "Time"), rows=tuple(rows), numeric=(4,))
+    return Section(id="entities", title="Entities", tables=(table,) if rows else ())
+
+
+def _activities(book: FactBook, data: EnrichedData) -> Section:
+    groups: dict[str, list[PersonActivity]] = defaultdict(list)
+    for person in data.people.values():
+        for row in person.activities:
+            groups[row.description].append(row)
+    ordered = sorted(groups.items(), key=lambda item: (-_seconds(item[1]), item[0]))
+    rows = [
+        (
+            activity_label(book, description, "activity"),
+            book.count(len(activities), f"{description}, people"),
+            book.account(
+                _seconds(activities),
+                f"activity {description}",
+                sorted(entry for row in activities for entry in row.entry_ids),
+            ),
+        )
+        for description, activities in ordered
+    ]
+    table = Table(columns=("Activity", "People", "Time"), rows=tuple(rows), numeric=(1, 2))
+    return Section(id="other_activities", title="Other activities", tables=(table,) if rows else ())
+
+
+def _recommendations(book: FactBook, data: EnrichedData, alignment: WorkAlignment) -> Section:
+    stale = [one for one in alignment.alignments if one.category is Category.FIBERY_NOT_UPDATED]
+    idle = [one for one in alignment.alignments if one.category is Category.ASSIGNED_WITHOUT_TIME]
+    lost = [entity for entity in data.entities if not entity.found]
+    unclear = [row for person in data.people.values() for row in person.activities if row.reason]
+    bullets = [
+        *_advice(
+            book,
+            len(stale),
+            "entity",
+            "entities",
+            "with time whose state in Fibery says otherwise: update the states (see work alignment).",
+        ),
+        *_advice(
+            book,
+            len(idle),
+            "entity",
+            "entities",
+            "in progress and assigned, but without time: check whether they still are (see work alignment).",
+        ),
+        *_advice(
+            book,
+            len(lost),
+            "entity",
+            "entities",
+            "with time that Fibery does not show: correct the reference, or restore the entity.",
+        ),
+        *_advice(
+            book,
+            len(unclear),
+            "activity",
+            "activities",
+            "with a number that proves no entity: write the space and the database beside it (see coverage).",
+        ),
+    ]
+    return Section(id="recommendations", title="Recommendations", bullets=tuple(bullets))
+
+
+def _advice(book: FactBook, number: int, one: str, many: str, rest: str) -> list[str]:
+    return [f"{plural(book, number, one, many)} {rest}"] if number else []
+
+
+def _label(book: FactBook, entity: EntityTime) -> str:
+    return entity_label(book, entity.name, entity.key, entity.url)
+
+
+def _seconds(rows: Sequence[PersonActivity]) -> int:
+    return sum(row.duration_seconds for row in rows)
