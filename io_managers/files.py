@@ -1,0 +1,68 @@
+"""Whole-or-absent files on a local disk or any fsspec location. Not here: which files there are."""
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from filelock import FileLock
+from upath import UPath
+
+
+def open_location(location: str) -> UPath:
+    """A folder by path or fsspec URL."""
+    return UPath(location)
+
+
+def is_local(path: UPath) -> bool:
+    """Whether a path lies on this machine's own disk."""
+    return path.protocol in {"", "file", "local"}
+
+
+def read_bytes(path: UPath) -> bytes | None:
+    """A file's content; None if there is none."""
+    try:
+        return bytes(path.read_bytes())
+    except FileNotFoundError:
+        return None
+
+
+def write_bytes(path: UPath, content: bytes) -> None:
+    """Replaces a file at once: a reader, or a crash, meets the old content or the new, never a part.
+
+    Locally a temporary sibling is renamed over it; object stores put an object whole or not at all.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not is_local(path):
+        path.write_bytes(content)
+        return
+    target = Path(path.path)
+    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
+    try:
+        with os.fdopen(handle, "wb") as part:
+            part.write(content)
+            part.flush()
+            os.fsync(part.fileno())
+        Path(name).chmod(0o644)
+        Path(name).replace(target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def remove(path: UPath) -> None:
+    """Removes a file that may be gone already."""
+    with contextlib.suppress(FileNotFoundError):
+        path.unlink()
+
+
+@contextlib.contextmanager
+def locked(folder: UPath, name: str) -> Iterator[None]:
+    """Holds a lock against other processes on this machine. Elsewhere there is none to hold."""
+    if not is_local(folder):
+        yield
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(str(Path(folder.path) / f".{name}.lock")):
+        yield

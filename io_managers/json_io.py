@@ -1,0 +1,97 @@
+"""Dagster's door to the week store: an asset's value as typed JSON, one file a week. Not here: Markdown, what a value means."""
+
+from typing import Any, TypeVar
+
+import dagster as dg
+from pydantic import BaseModel, ConfigDict, ValidationError
+from upath import UPath
+
+from io_managers.week_store import StoreError, WeekStore
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def dump_json(value: BaseModel) -> bytes:
+    """A value as UTF-8 JSON in the order of its fields: equal values give equal bytes."""
+    return (value.model_dump_json(indent=2) + "\n").encode()
+
+
+def load_value(store: WeekStore, week: str, asset: str, model: type[Model]) -> Model | None:
+    """An asset's stored value of a week; None if there is none. Raises StoreError for a file that is no such value."""
+    stored = store.read(week, f"{asset}.json")
+    if stored is None:
+        return None
+    try:
+        return model.model_validate_json(stored)
+    except ValidationError as error:
+        problem = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(part) for part in problem["loc"])
+        raise StoreError(
+            f"{store.path(week, f'{asset}.json')} is not what {asset} stores ({where}: {problem['msg']}). "
+            f"Materialise {asset} for week {week} again; the replaced file is kept in history."
+        ) from None
+
+
+class WeekStoreResource(dg.ConfigurableResource):  # type: ignore[type-arg]
+    """The week store for assets and checks that read other weeks or publish files."""
+
+    root: str
+
+    def for_run(self, run_id: str) -> WeekStore:
+        """The store, keeping what this run replaces under its id."""
+        return WeekStore(self.root, run_id)
+
+
+class JsonFileIOManager(dg.UPathIOManager):
+    """Keeps each asset's value of a week at `weeks/<week>/<asset>.json`."""
+
+    extension = ".json"
+
+    def __init__(self, root: str) -> None:
+        self._store = WeekStore(root)
+        super().__init__(base_path=self._store.root)
+
+    def get_path_for_partition(self, context: dg.InputContext | dg.OutputContext, path: UPath, partition: str) -> UPath:
+        """Week first, then the asset: all of a week is in one folder."""
+        del context
+        return self._store.path(partition, path.name)
+
+    def make_directory(self, path: UPath) -> None:
+        """Nothing: a folder is made with its first file, under the store's lock."""
+
+    def dump_to_path(self, context: dg.OutputContext, obj: BaseModel, path: UPath) -> None:
+        """Writes the value, whole or not at all."""
+        self._store.for_run(context.run_id).write(context.partition_key, path.name, dump_json(obj))
+
+    def load_from_path(self, context: dg.InputContext, path: UPath) -> Any:
+        """Reads the value as the type that the asset asks for."""
+        week, asset = path.parent.name, path.name.removesuffix(self.extension)
+        value = load_value(self._store, week, asset, _wanted_type(context))
+        if value is None:
+            raise StoreError(f"{asset} has no value for week {week} ({path}). Materialise {asset} for this week first.")
+        return value
+
+
+class JsonFileIOManagerResource(dg.ConfigurableIOManager):
+    """Builds the IO manager for a store. `root` is a folder or an fsspec URL."""
+
+    model_config = ConfigDict(frozen=True)
+    root: str
+
+    def _manager(self) -> JsonFileIOManager:
+        return JsonFileIOManager(self.root)
+
+    def handle_output(self, context: dg.OutputContext, obj: Any) -> None:
+        """Writes through the store."""
+        self._manager().handle_output(context, obj)
+
+    def load_input(self, context: dg.InputContext) -> Any:
+        """Reads through the store."""
+        return self._manager().load_input(context)
+
+
+def _wanted_type(context: dg.InputContext) -> type[BaseModel]:
+    wanted = context.dagster_type.typing_type
+    if not (isinstance(wanted, type) and issubclass(wanted, BaseModel)):
+        raise TypeError(f"{context.name}: an input from the store needs a model as its annotation, not {wanted!r}")
+    return wanted
