@@ -1,0 +1,107 @@
+"""What every asset needs: its week, the report frame, metadata. Not here: assets, rules."""
+
+import time
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+import dagster as dg
+from pydantic import Field
+
+from io_managers.week_store import Published, WeekStore
+from volt_assets.domain.drafts import Report, Section, plain_text
+from volt_assets.domain.facts import duration_text
+from volt_assets.domain.masking import mask_secrets
+from volt_assets.domain.report_parts import Frame
+from volt_assets.domain.weeks import Week
+from volt_assets.settings import Settings
+
+OWNERS = ["team:volt"]
+REPORT_FOLDER = "reports"
+LONGEST_PREVIEW = 900
+SECONDS_IN_HOUR = 3600
+
+Metadata = dict[str, dg.MetadataValue]
+
+
+class UsersFilter(dg.Config):
+    """For these people only: e-mails or `user:<id>`. Empty means everybody."""
+
+    users: list[str] = Field(default_factory=list)
+
+
+class Stopwatch:
+    """Seconds since it was made."""
+
+    def __init__(self) -> None:
+        self._started = time.monotonic()
+
+    @property
+    def seconds(self) -> float:
+        """Seconds taken so far."""
+        return round(time.monotonic() - self._started, 3)
+
+
+def week_of(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext) -> Week:
+    """The week that is being materialised."""
+    return Week.from_key(context.partition_key)
+
+
+def frame_of(context: dg.AssetExecutionContext, settings: Settings, now: datetime) -> Frame:
+    """What reports say about their week."""
+    ends = context.partition_time_window.end
+    return Frame(week=week_of(context), timezone=settings.week.timezone, so_far=now < ends)
+
+
+def hours(seconds: int) -> dg.MetadataValue:
+    """Seconds as decimal hours, for Dagster's plots."""
+    return dg.MetadataValue.float(round(seconds / SECONDS_IN_HOUR, 2))
+
+
+def work_metadata(watch: Stopwatch, **numbers: int) -> Metadata:
+    """How long it took, and counts."""
+    counts = {name: dg.MetadataValue.int(number) for name, number in numbers.items()}
+    return {"seconds_taken": dg.MetadataValue.float(watch.seconds), **counts}
+
+
+def publication_metadata(store: WeekStore, week: str, published: Published) -> Metadata:
+    """Where the files are, and what was left alone because a person had edited it."""
+    told: Metadata = {"files": dg.MetadataValue.int(len(published.files))}
+    if published.files:
+        told["report_path"] = dg.MetadataValue.path(str(store.path(week, published.files[0])))
+    if published.edited:
+        told["edited_by_hand"] = dg.MetadataValue.text(", ".join(published.edited))
+    if published.retired:
+        told["moved_to_history"] = dg.MetadataValue.int(len(published.retired))
+    return told
+
+
+def preview(report: Report) -> dg.MetadataValue:
+    """The first prose of a report, without heading and short enough to be shown inline (`reference/dagster.md` section 6)."""
+    facts = {fact.id: fact for fact in report.facts}
+    lines = [plain_text(line, facts) for section in report.sections[:2] for line in _prose(section)]
+    text = "\n\n".join(_inert(line) for line in lines)
+    return dg.MetadataValue.md(text if len(text) <= LONGEST_PREVIEW else f"{text[:LONGEST_PREVIEW]}…")
+
+
+def people_table(rows: Iterable[tuple[str, int, int]]) -> dg.MetadataValue:
+    """Hours per person and how many of them are on entities. Keyed by user id: the UI shows metadata to whoever reaches it."""
+    records = [
+        dg.TableRecord({"person": person, "hours": round(total / SECONDS_IN_HOUR, 2), "on_entities": round(matched / SECONDS_IN_HOUR, 2)})
+        for person, total, matched in rows
+    ]
+    columns = [dg.TableColumn("person", "string"), dg.TableColumn("hours", "float"), dg.TableColumn("on_entities", "float")]
+    return dg.MetadataValue.table(records=records, schema=dg.TableSchema(columns=columns))
+
+
+def seconds_metadata(name: str, seconds: Mapping[str, int]) -> dg.MetadataValue:
+    """Durations by a name, as text."""
+    return dg.MetadataValue.text(", ".join(f"{key}: {duration_text(value)}" for key, value in seconds.items()) or f"no {name}")
+
+
+def _prose(section: Section) -> list[str]:
+    return [*section.sentences, *(f"- {bullet}" for bullet in section.bullets)]
+
+
+def _inert(line: str) -> str:
+    """Text that cannot become markup in the Dagster UI."""
+    return mask_secrets(line).translate({ord(character): f"\\{character}" for character in "<>[]`*_|#"})

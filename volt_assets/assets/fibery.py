@@ -1,0 +1,186 @@
+"""The Fibery side of the graph up to the joined week and what it shows. Not here: the reports about people."""
+
+import dagster as dg
+
+from io_managers.json_io import WeekStoreResource
+from resources.clock import ClockResource
+from resources.fibery import FiberyResource
+from volt_assets.assets.common import (
+    OWNERS,
+    Metadata,
+    Stopwatch,
+    frame_of,
+    hours,
+    people_table,
+    preview,
+    publication_metadata,
+    seconds_metadata,
+    work_metadata,
+)
+from volt_assets.domain.aggregation import TogglAggregated
+from volt_assets.domain.alignment import WorkAlignment, align
+from volt_assets.domain.coverage import CoverageReport, cover
+from volt_assets.domain.drafts import Report, render_markdown
+from volt_assets.domain.enrichment import DatabasePlan, EnrichedEntities, enrich, entity_requests, open_work_requests, plan_database
+from volt_assets.domain.fibery_schema import Database, Schema
+from volt_assets.domain.joining import EnrichedData, join
+from volt_assets.domain.matching import FiberyEntities, lookups, resolve, rows_with_references
+from volt_assets.partitions import WEEKS
+from volt_assets.settings import EnrichmentSettings, Settings
+
+
+@dg.asset(group_name="fibery", kinds={"fibery", "json"}, owners=OWNERS, partitions_def=WEEKS)
+async def fibery_entities(
+    toggl_aggregated: TogglAggregated, fibery: FiberyResource, settings: dg.ResourceParam[Settings]
+) -> dg.MaterializeResult[FiberyEntities]:
+    """How each reference of the week was resolved: the step, the candidates, the score; and so which entities to fetch.
+
+    From toggl_aggregated and Fibery's schema and databases. One row per person and reference; read by enriched_entities and enriched_data.
+    """
+    watch, configured = Stopwatch(), settings.enrichment.databases
+    async with fibery.client() as client:
+        schema = await client.schema()
+        questions = lookups(rows_with_references(toggl_aggregated), schema, configured)
+        found = await client.ask(questions, with_users=True)
+        requests = client.requests_made
+    data = resolve(toggl_aggregated, found.answers, found.users, schema, configured=configured, aliases=settings.people.aliases)
+    return dg.MaterializeResult(value=data, metadata={**_matching_metadata(data), **work_metadata(watch, requests=requests)})
+
+
+@dg.asset(group_name="fibery", kinds={"fibery", "json"}, owners=OWNERS, partitions_def=WEEKS)
+async def enriched_entities(
+    fibery_entities: FiberyEntities, fibery: FiberyResource, settings: dg.ResourceParam[Settings]
+) -> dg.MaterializeResult[EnrichedEntities]:
+    """The week's entities with state, people, parents and fields, and started work of the week's people that got no time.
+
+    From fibery_entities and Fibery, by the activities of config/enrichment_config.yaml. One row per entity; read by enriched_data.
+    """
+    watch = Stopwatch()
+    async with fibery.client() as client:
+        schema = await client.schema()
+        plans = _plans(schema, fibery_entities, settings)
+        questions = entity_requests(fibery_entities.entities, plans)
+        found = await client.ask([*questions, *open_work_requests(schema, settings.enrichment.databases)])
+        requests = client.requests_made
+    data = enrich(fibery_entities, found.answers, plans, base_url=settings.fibery_url, aliases=settings.people.aliases)
+    return dg.MaterializeResult(value=data, metadata={**_enrichment_metadata(data), **work_metadata(watch, requests=requests)})
+
+
+@dg.asset(group_name="fibery", kinds={"json"}, owners=OWNERS, partitions_def=WEEKS)
+def enriched_data(
+    toggl_aggregated: TogglAggregated, fibery_entities: FiberyEntities, enriched_entities: EnrichedEntities
+) -> dg.MaterializeResult[EnrichedData]:
+    """The week joined: every second per person and per entity, with what Fibery says about the entity.
+
+    From toggl_aggregated, fibery_entities and enriched_entities. One row per entity and per person; read by all Fibery reports.
+    """
+    watch = Stopwatch()
+    data = join(toggl_aggregated, fibery_entities, enriched_entities)
+    return dg.MaterializeResult(value=data, metadata={**_joined_metadata(data), **work_metadata(watch)})
+
+
+@dg.asset(group_name="fibery", kinds={"markdown"}, owners=OWNERS, partitions_def=WEEKS)
+def work_alignment(
+    context: dg.AssetExecutionContext,
+    enriched_data: EnrichedData,
+    enriched_entities: EnrichedEntities,
+    store: WeekStoreResource,
+    clock: ClockResource,
+    settings: dg.ResourceParam[Settings],
+) -> dg.MaterializeResult[WorkAlignment]:
+    """Where Toggl and Fibery disagree: time on work that is not started or final, and started work without time.
+
+    From enriched_data and enriched_entities. One row per entity; published as work_alignment.md, read by team_summary.
+    """
+    watch = Stopwatch()
+    data = align(enriched_data, enriched_entities.assigned_without_time, frame_of(context, settings, clock.now()))
+    metadata = {f"entities_{name}": dg.MetadataValue.int(number) for name, number in data.statistics.entities.items()}
+    published = _publish(context, store, data.report)
+    return dg.MaterializeResult(value=data, metadata={**metadata, **published, **work_metadata(watch)})
+
+
+@dg.asset(group_name="fibery", kinds={"markdown"}, owners=OWNERS, partitions_def=WEEKS)
+def coverage_report(
+    context: dg.AssetExecutionContext,
+    fibery_entities: FiberyEntities,
+    enriched_data: EnrichedData,
+    enriched_entities: EnrichedEntities,
+    store: WeekStoreResource,
+    clock: ClockResource,
+    settings: dg.ResourceParam[Settings],
+) -> dg.MaterializeResult[CoverageReport]:
+    """What the configuration does not cover: unknown types, fields that do not exist, people, hours without an entity; each with the fix.
+
+    From fibery_entities, enriched_entities and enriched_data. Published as coverage_report.md.
+    """
+    watch, frame = Stopwatch(), frame_of(context, settings, clock.now())
+    configured = settings.enrichment.databases
+    data = cover(fibery_entities, enriched_data, enriched_entities.missing_fields, configured=configured, frame=frame)
+    metadata = {
+        "unmatched_hours": hours(data.statistics.unmatched_seconds),
+        "types_not_configured": dg.MetadataValue.int(len(data.uncovered_types)),
+        "people_not_joined": dg.MetadataValue.int(len(data.unjoined_people)),
+        "fields_missing": dg.MetadataValue.int(len(data.missing_fields)),
+    }
+    return dg.MaterializeResult(value=data, metadata={**metadata, **_publish(context, store, data.report), **work_metadata(watch)})
+
+
+def _plans(schema: Schema, resolved: FiberyEntities, settings: Settings) -> dict[str, DatabasePlan]:
+    """A plan for every configured database, and for those that this week's references lead to."""
+    wanted = {*settings.enrichment.databases, *(f"{group.space}/{group.database}" for group in resolved.entities)}
+    known = [database for database in schema.databases if database.name in wanted]
+    return {database.name: _plan(database, settings.enrichment) for database in known}
+
+
+def _plan(database: Database, enrichment: EnrichmentSettings) -> DatabasePlan:
+    """The configured plan. The default's fields are asked for where a database happens to have them."""
+    activity = enrichment.activity(database.name)
+    if database.name in enrichment.databases:
+        return plan_database(database, activity.activity, activity.fields)
+    return plan_database(database, activity.activity, (), optional=activity.fields)
+
+
+def _publish(context: dg.AssetExecutionContext, store: WeekStoreResource, report: Report) -> Metadata:
+    folder = store.for_run(context.run_id)
+    published = folder.publish_file(context.partition_key, f"reports/{report.kind}.md", render_markdown(report))
+    return {"preview": preview(report), **publication_metadata(folder, context.partition_key, published)}
+
+
+def _matching_metadata(data: FiberyEntities) -> Metadata:
+    sums = data.statistics
+    return {
+        "references": dg.MetadataValue.int(sums.references),
+        "entities": dg.MetadataValue.int(sums.entities),
+        "matched_hours": hours(sums.seconds_by_outcome["matched"]),
+        "not_found_hours": hours(sums.seconds_by_outcome["not_found"]),
+        "ambiguous_hours": hours(sums.seconds_by_outcome["ambiguous"]),
+        "unknown_type_hours": hours(sums.seconds_by_outcome["unknown_type"]),
+        "time_by_step": seconds_metadata("steps", sums.seconds_by_step),
+        "databases_that_failed": dg.MetadataValue.int(len(data.failures)),
+    }
+
+
+def _enrichment_metadata(data: EnrichedEntities) -> Metadata:
+    return {
+        "entities": dg.MetadataValue.int(data.statistics.entities),
+        "entities_found": dg.MetadataValue.int(data.statistics.found),
+        "assigned_without_time": dg.MetadataValue.int(data.statistics.assigned_without_time),
+        "fields_missing": dg.MetadataValue.int(len(data.missing_fields)),
+        "databases_that_failed": dg.MetadataValue.int(len(data.failures)),
+    }
+
+
+def _joined_metadata(data: EnrichedData) -> Metadata:
+    sums = data.statistics
+    rows = [
+        (f"user:{person.user_id}", person.statistics.total_duration_seconds, person.statistics.matched_duration_seconds)
+        for person in data.people.values()
+    ]
+    return {
+        "hours": hours(sums.total_duration_seconds),
+        "matched_hours": hours(sums.matched_duration_seconds),
+        "unmatched_hours": hours(sums.unmatched_duration_seconds),
+        "people": dg.MetadataValue.int(sums.people),
+        "entities": dg.MetadataValue.int(sums.entities),
+        "hours_by_person": people_table(rows),
+    }

@@ -1,0 +1,81 @@
+"""The Toggl side of the graph, up to what Toggl alone can tell. Not here: its report, anything of Fibery."""
+
+import dagster as dg
+
+from io_managers.json_io import WeekStoreResource, load_value
+from resources.toggl import TogglResource
+from volt_assets.assets.common import OWNERS, Metadata, Stopwatch, UsersFilter, hours, people_table, week_of, work_metadata
+from volt_assets.domain.aggregation import TogglAggregated, aggregate
+from volt_assets.domain.entries import Drift, RawTogglData, build_raw, drift, merge_people
+from volt_assets.domain.people import select_people
+from volt_assets.partitions import WEEKS
+from volt_assets.settings import Settings
+
+
+@dg.asset(group_name="toggl", kinds={"toggl", "json"}, owners=OWNERS, partitions_def=WEEKS)
+async def raw_toggl_data(
+    context: dg.AssetExecutionContext,
+    config: UsersFilter,
+    toggl: TogglResource,
+    store: WeekStoreResource,
+    settings: dg.ResourceParam[Settings],
+) -> dg.MaterializeResult[RawTogglData]:
+    """Every Toggl time entry of the week, of all people, proven complete against Toggl's own total.
+
+    From Toggl's detailed report. One row per entry; read by toggl_aggregated and the checks.
+    """
+    week, watch, folder = week_of(context), Stopwatch(), store.for_run(context.run_id)
+    stored = load_value(folder, week.key, "raw_toggl_data", RawTogglData)
+    async with toggl.client() as client:
+        fetched = await client.week(week, only=config.users)
+        requests = client.requests_made
+    folder.bind(fetched.workspace_id)
+    asked = select_people(config.users, fetched.people)
+    data = build_raw(week, fetched, exclude=settings.people.exclude, only_users=tuple(person.key for person in asked))
+    if asked:
+        data = merge_people(stored, data, frozenset(person.user_id for person in asked))
+    metadata = {**_raw_metadata(data, drift(stored, data)), **work_metadata(watch, requests=requests)}
+    return dg.MaterializeResult(value=data, metadata=metadata)
+
+
+@dg.asset(group_name="toggl", kinds={"json"}, owners=OWNERS, partitions_def=WEEKS)
+def toggl_aggregated(raw_toggl_data: RawTogglData, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult[TogglAggregated]:
+    """The week per person: time on entities that the descriptions name in full, and all other activities.
+
+    From raw_toggl_data. One row per person and entity or activity, with its entry ids; read by toggl_summary and the Fibery side.
+    """
+    watch = Stopwatch()
+    data = aggregate(raw_toggl_data, settings.fibery_hosts)
+    return dg.MaterializeResult(value=data, metadata={**_aggregated_metadata(data), **work_metadata(watch)})
+
+
+def _raw_metadata(data: RawTogglData, changes: Drift) -> Metadata:
+    return {
+        "hours": hours(data.statistics.seconds),
+        "entries": dg.MetadataValue.int(data.statistics.entries),
+        "running_entries": dg.MetadataValue.int(len(data.running)),
+        "people": dg.MetadataValue.int(len({entry.user_id for entry in data.entries})),
+        "excluded_hours": hours(data.statistics.excluded_seconds),
+        "own_entries_only": dg.MetadataValue.bool(data.own_entries_only),
+        "entries_added": dg.MetadataValue.int(changes.added),
+        "entries_changed": dg.MetadataValue.int(changes.changed),
+        "entries_removed": dg.MetadataValue.int(changes.removed),
+        "hours_changed": hours(changes.seconds),
+    }
+
+
+def _aggregated_metadata(data: TogglAggregated) -> Metadata:
+    sums = data.statistics
+    rows = [
+        (f"user:{time.user_id}", time.statistics.total_duration_seconds, time.statistics.matched_duration_seconds)
+        for time in data.users.values()
+    ]
+    return {
+        "hours": hours(sums.total_duration_seconds),
+        "matched_hours": hours(sums.matched_duration_seconds),
+        "unmatched_hours": hours(sums.unmatched_duration_seconds),
+        "billable_hours": hours(sums.billable_duration_seconds),
+        "entries": dg.MetadataValue.int(sums.total_entries),
+        "people": dg.MetadataValue.int(sums.people),
+        "hours_by_person": people_table(rows),
+    }

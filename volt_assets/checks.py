@@ -1,0 +1,131 @@
+"""Judgement over a stored week, recomputed from the files. Not here: what must never be stored (assets raise), the arithmetic."""
+
+import contextlib
+import warnings
+from collections.abc import Callable
+from typing import TypeVar
+
+import dagster as dg
+from pydantic import BaseModel
+
+from io_managers.json_io import WeekStoreResource, load_value
+from io_managers.week_store import StoreError
+from volt_assets.assets.common import week_of
+from volt_assets.domain.aggregation import TogglAggregated
+from volt_assets.domain.conservation import (
+    Finding,
+    check_aggregated,
+    check_found,
+    check_joined,
+    check_not_empty,
+    check_person_reports,
+    check_report,
+    check_team,
+)
+from volt_assets.domain.drafts import Report
+from volt_assets.domain.entries import RawTogglData
+from volt_assets.domain.joining import EnrichedData
+from volt_assets.domain.matching import FiberyEntities
+from volt_assets.domain.person_report import PersonReports
+from volt_assets.partitions import WEEKS
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class Stored:
+    """A week's stored values, read when a check asks for them."""
+
+    def __init__(self, context: dg.AssetCheckExecutionContext, store: WeekStoreResource) -> None:
+        self._week = week_of(context)
+        self._store = store.for_run("check")
+
+    def get(self, asset: str, model: type[Model], *, weeks_later: int = 0) -> Model:
+        """An asset's value. Raises StoreError where there is none."""
+        week = self._week.shifted(weeks_later).key
+        value = load_value(self._store, week, asset, model)
+        if value is None:
+            raise StoreError(f"{asset} has no value for week {week}. Materialise it first.")
+        return value
+
+    def entries_beside(self) -> list[int]:
+        """The numbers of entries of the stored weeks before and after."""
+        found = []
+        for step in (-1, 1):
+            with contextlib.suppress(StoreError):
+                found.append(self.get("raw_toggl_data", RawTogglData, weeks_later=step).statistics.entries)
+        return found
+
+    @property
+    def raw(self) -> RawTogglData:
+        """The week's entries."""
+        return self.get("raw_toggl_data", RawTogglData)
+
+
+def _check(asset: str, name: str, description: str, judge: Callable[[Stored], Finding]) -> dg.AssetChecksDefinition:
+    """A check of one week of one asset."""
+    with warnings.catch_warnings():
+        # Without partitions_def the UI shows a check's latest week only; the parameter is in preview in Dagster 1.13.
+        warnings.filterwarnings("ignore", message=".*partitions_def.*", category=dg.PreviewWarning)
+
+        @dg.asset_check(asset=asset, name=name, description=description, partitions_def=WEEKS)
+        def check(context: dg.AssetCheckExecutionContext, store: WeekStoreResource) -> dg.AssetCheckResult:
+            try:
+                finding = judge(Stored(context, store))
+            except StoreError as error:
+                finding = Finding(passed=False, message=str(error), numbers={})
+            return dg.AssetCheckResult(passed=finding.passed, description=finding.message, metadata=dict(finding.numbers))
+
+    return check
+
+
+def _reports(stored: Stored) -> Finding:
+    data = stored.get("enriched_data", EnrichedData)
+    ids = {key: person.user_id for key, person in data.people.items()}
+    return check_person_reports(stored.raw, stored.get("person_reports", PersonReports), ids)
+
+
+def _team(stored: Stored) -> Finding:
+    team = stored.get("team_summary", Report)
+    return check_team(stored.get("enriched_data", EnrichedData), stored.get("person_reports", PersonReports), team)
+
+
+def _found(stored: Stored) -> Finding:
+    sums = stored.get("fibery_entities", FiberyEntities).statistics
+    return check_found(sums.references, sums.entities)
+
+
+CHECKS = (
+    _check(
+        "raw_toggl_data",
+        "not_empty_by_surprise",
+        "A week without entries whose neighbours have some.",
+        lambda stored: check_not_empty(stored.raw, stored.entries_beside()),
+    ),
+    _check(
+        "toggl_aggregated",
+        "seconds_conserved",
+        "Every entry of raw_toggl_data is here once, with its seconds.",
+        lambda stored: check_aggregated(stored.raw, stored.get("toggl_aggregated", TogglAggregated)),
+    ),
+    _check(
+        "toggl_summary",
+        "seconds_conserved",
+        "The rows of the Toggl report account for every entry once.",
+        lambda stored: check_report(stored.raw, stored.get("toggl_summary", Report)),
+    ),
+    _check("fibery_entities", "entities_found", "No entity at all although descriptions refer to some.", _found),
+    _check(
+        "enriched_data",
+        "seconds_conserved",
+        "Every entry of raw_toggl_data is here once, with its seconds.",
+        lambda stored: check_joined(stored.raw, stored.get("enriched_data", EnrichedData)),
+    ),
+    _check("person_reports", "seconds_conserved", "Each report accounts for every entry of its person once.", _reports),
+    _check(
+        "team_summary",
+        "seconds_conserved",
+        "The rows of the team report account for every entry once.",
+        lambda stored: check_report(stored.raw, stored.get("team_summary", Report)),
+    ),
+    _check("team_summary", "persons_add_up", "The persons' reports add up to the team's.", _team),
+)

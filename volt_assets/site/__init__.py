@@ -1,0 +1,1 @@
+"""HTML pages of the reports. Not here: facts, figures, anything that is computed."""
