@@ -1,0 +1,63 @@
+"""`volt-agent demo`: a week of the sandbox, end to end. Not here: how a week runs."""
+
+import os
+from collections.abc import Mapping
+
+import click
+
+from volt_assets.cli.errors import told_in_one_line
+from volt_assets.cli.sandbox import DEMO, demo_sandbox, today_in
+from volt_assets.domain.weeks import Week
+from volt_assets.settings import Settings, load_settings
+
+REQUESTS_PER_SECOND = 1000
+
+
+@click.command()
+def demo() -> None:
+    """Run the last finished week of a made-up company: no account, no key, no network.
+
+    Its store and its Dagster home are apart from yours, in .demo; `volt-agent ui` shows them as long as no Toggl token is set.
+    """
+    with told_in_one_line():
+        today = today_in(load_settings().week.timezone)
+    week = Week.containing(today).shifted(-1)
+    from volt_assets.cli.weeks import run_weeks
+
+    click.echo("A made-up company in a local sandbox: no account, no key and no network are used, and no language model.")
+    with demo_sandbox(today) as server:
+        settings = use_demo(server.environment)
+        outcomes = run_weeks([week], unhurried(settings), users=(), start_from="toggl")
+    reports = f"{settings.data}/weeks/{week.key}/reports"
+    hours = outcomes[0].metadata["team_summary"]["hours"]
+    click.echo(f"\nTotal: {hours:.1f} h in the week {week.title}.\n")
+    for name, what in _REPORTS.items():
+        click.echo(f"  {reports}/{name}  {what}")
+    click.echo("\nNext: `make dev` shows the graph and this week in the Dagster UI.")
+
+
+_REPORTS: Mapping[str, str] = {
+    "html/index.html": "all pages: open this in a browser",
+    "team_summary.md": "the team",
+    "individual/": "one report per person",
+    "toggl_summary.md": "Toggl alone",
+    "work_alignment.md": "where Toggl and Fibery disagree",
+    "coverage_report.md": "what the configuration does not cover",
+}
+
+
+def use_demo(environment: Mapping[str, str]) -> Settings:
+    """Points this process and its children at the sandbox and at the demo's own store and Dagster home."""
+    os.environ.update(environment, VOLT_DATA=str(DEMO / "data"), DAGSTER_HOME=str(DEMO / "dagster"), VOLT_LLM_PROVIDER="none")
+    from volt_assets.cli.instance import prepare_home
+
+    prepare_home(os.environ)
+    with told_in_one_line():
+        return load_settings(os.environ)
+
+
+def unhurried(settings: Settings) -> Settings:
+    """The settings without the pacing that real services need."""
+    toggl = settings.toggl.model_copy(update={"max_requests_per_second": REQUESTS_PER_SECOND})
+    fibery = settings.fibery.model_copy(update={"max_requests_per_second": REQUESTS_PER_SECOND})
+    return settings.model_copy(update={"toggl": toggl, "fibery": fibery})

@@ -1,0 +1,32 @@
+"""How the command ends badly: one line and an exit code. Not here: what went wrong."""
+
+import contextlib
+from collections.abc import Iterator
+
+import click
+
+from volt_assets.settings import ConfigurationError
+
+RUN_FAILED = 1
+WRONG_USAGE = 2
+
+
+class UsageProblem(click.ClickException):
+    """Wrong usage or configuration, found before anything ran."""
+
+    exit_code = WRONG_USAGE
+
+
+class RunProblem(click.ClickException):
+    """Something that ran has failed."""
+
+    exit_code = RUN_FAILED
+
+
+@contextlib.contextmanager
+def told_in_one_line() -> Iterator[None]:
+    """Turns a configuration that cannot be used into one line and exit code 2."""
+    try:
+        yield
+    except ConfigurationError as error:
+        raise UsageProblem(str(error)) from None

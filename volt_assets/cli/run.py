@@ -1,0 +1,55 @@
+"""`volt-agent run`: the weeks that dates touch. Not here: how a week runs."""
+
+import os
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from volt_assets.cli.errors import UsageProblem, told_in_one_line
+from volt_assets.settings import absolute_location, load_environment, load_settings, missing_variables
+
+DATE = click.DateTime(formats=["%Y-%m-%d"])
+
+
+@click.command()
+@click.option("--start-date", type=DATE, required=True, metavar="YYYY-MM-DD", help="First day. Its whole week is run.")
+@click.option("--end-date", type=DATE, required=True, metavar="YYYY-MM-DD", help="Last day, included. Its whole week is run.")
+@click.option("--users", metavar="A,B", help="Only these people: e-mails or user:<id>, with commas. Everybody else's stored time stays.")
+@click.option(
+    "--start-from",
+    type=click.Choice(["toggl", "fibery"]),
+    default="toggl",
+    show_default=True,
+    help="fibery: only the Fibery side again, from the stored Toggl data; Toggl is not asked.",
+)
+@click.option("--output-dir", metavar="DIR", help="Where the data and reports go, instead of VOLT_DATA.")
+def run(start_date: datetime, end_date: datetime, users: str | None, start_from: str, output_dir: str | None) -> None:
+    """Run the weeks (Monday to Sunday) that the dates touch, and write their reports.
+
+    One week's failure does not stop the others. Exit code 0: all done. 1: a run failed. 2: wrong usage or configuration, nothing ran.
+
+    \b
+    Examples:
+      volt-agent run --start-date 2025-10-06 --end-date 2025-10-12
+      volt-agent run --start-date 2025-10-06 --end-date 2025-10-12 --start-from fibery
+      volt-agent run --start-date 2025-10-06 --end-date 2025-10-12 --users ana@example.com,user:2100002
+    """
+    if output_dir:
+        os.environ["VOLT_DATA"] = absolute_location(output_dir, Path.cwd())
+    with told_in_one_line():
+        environment = load_environment()
+        settings = load_settings(environment)
+    missing = missing_variables(environment, settings, toggl=start_from == "toggl")
+    if missing:
+        names = ", ".join(missing)
+        raise UsageProblem(f"Not set: {names}. Put them into .env (see .env.example), or try `volt-agent demo`, which needs none.")
+    from volt_assets.cli import users as people
+    from volt_assets.cli import weeks
+    from volt_assets.cli.instance import prepare_home
+
+    prepare_home(environment)
+    chosen = weeks.chosen_weeks(start_date.date(), end_date.date())
+    wanted = people.wanted_people(users)
+    people.check_users(wanted, chosen, settings, ask_toggl=start_from == "toggl")
+    weeks.run_weeks(chosen, settings, users=wanted, start_from=start_from)

@@ -1,0 +1,84 @@
+"""`volt-agent ui`: the Dagster UI on this project, with the sandbox behind it where no token is set. Not here: the graph."""
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+
+import click
+
+from volt_assets.cli.demo import use_demo
+from volt_assets.cli.errors import RunProblem, told_in_one_line
+from volt_assets.cli.sandbox import DEMO, demo_sandbox, log_requests, today_in
+from volt_assets.settings import PROJECT, Settings, load_environment, load_settings
+
+UI_PORT = 3000
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(1, 65535), default=UI_PORT, show_default=True, help="Port of the UI.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on. The UI has no login: keep it on loopback.")
+def ui(port: int, host: str) -> None:
+    """Open the Dagster UI, until Ctrl-C: materialise a week, backfill past weeks, refresh the Fibery side.
+
+    Without TOGGL_API_TOKEN it starts the sandbox and shows the demo's weeks; nothing real is touched.
+    """
+    with told_in_one_line():
+        environment = load_environment()
+        settings = load_settings(environment)
+    from volt_assets.cli.instance import prepare_home
+
+    if environment.get("TOGGL_API_TOKEN", "").strip():
+        prepare_home(environment)
+        click.echo(f"Store: {settings.data}. UI: http://{host}:{port} (Ctrl-C ends it)")
+        serve(host, port)
+        return
+    with demo_sandbox(today_in(settings.week.timezone)) as server:
+        settings = use_demo(server.environment)
+        log = DEMO / "sandbox.log"
+        log_requests(logging.FileHandler(log, mode="w"))
+        tell_sandbox(settings, server.url, str(log))
+        click.echo(f"UI: http://{host}:{port} (Ctrl-C ends both)")
+        serve(host, port)
+
+
+def tell_sandbox(settings: Settings, url: str, log: str) -> None:
+    """Says that nothing real is behind the UI, and where its requests can be read."""
+    click.echo("TOGGL_API_TOKEN is not set: a sandbox with a made-up company is used. Set your tokens in .env for your own data.")
+    click.echo(f"Sandbox: {url}, its requests in {log}. Store: {settings.data}")
+
+
+def serve(host: str, port: int) -> None:
+    """Runs Dagster's web server and daemon in the foreground. Raises RunProblem if they end by themselves with an error."""
+    import dagster as dg
+
+    from volt_assets.cli.instance import mark_dead_runs
+
+    with dg.DagsterInstance.get() as instance:
+        mark_dead_runs(instance)
+    command = [sys.executable, "-m", "dagster", "dev", "-w", str(PROJECT / "workspace.yaml"), "-h", host, "-p", str(port)]
+    code = run_child(command)
+    if code not in (0, -signal.SIGINT, -signal.SIGTERM):
+        raise RunProblem(
+            f"The Dagster UI ended with code {code}; its own lines above say why. Is port {port} taken? Choose another with --port."
+        )
+
+
+def run_child(command: Sequence[str]) -> int:
+    """Runs a child in the foreground and hands it Ctrl-C and TERM as an interrupt; a second one does not kill us first."""
+    # dagster.yaml and .env of the project's folder are read here, so the child does not start there; its notice that
+    # `dagster dev` is succeeded by another package's command is of no use to a user.
+    environment = {**os.environ, "PYTHONWARNINGS": "ignore", "PYTHONUNBUFFERED": "1"}
+    child = subprocess.Popen(command, cwd=os.environ["DAGSTER_HOME"], env=environment, start_new_session=True)  # noqa: S603 - our own words
+
+    def interrupt(_number: int, _frame: object) -> None:
+        child.send_signal(signal.SIGINT)
+
+    before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        return child.wait()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,59 @@
+"""Whom `--users` names, checked before anything runs. Not here: filtering entries."""
+
+import asyncio
+from collections.abc import Sequence
+
+import dagster as dg
+
+from io_managers.json_io import load_value
+from io_managers.week_store import StoreError, WeekStore
+from resources.errors import ServiceError
+from resources.toggl import TogglResource
+from volt_assets.cli.errors import RunProblem, UsageProblem
+from volt_assets.definitions import build_resources
+from volt_assets.domain.entries import RawTogglData, people_of
+from volt_assets.domain.people import Person, UnknownPersonError, select_people
+from volt_assets.domain.weeks import Week
+from volt_assets.settings import Settings
+
+
+def wanted_people(users: str | None) -> tuple[str, ...]:
+    """The names in an option's list with commas."""
+    return tuple(user.strip() for user in (users or "").split(",") if user.strip())
+
+
+def check_users(wanted: Sequence[str], weeks: Sequence[Week], settings: Settings, *, ask_toggl: bool) -> None:
+    """Whether everybody named is known. Raises UsageProblem for an unknown name, RunProblem where Toggl cannot be asked."""
+    if not wanted:
+        return
+    known = [*stored_people(weeks, settings), *(toggl_people(settings) if ask_toggl else ())]
+    try:
+        select_people(wanted, known)
+    except UnknownPersonError as error:
+        raise UsageProblem(f"--users: {error}") from None
+
+
+def stored_people(weeks: Sequence[Week], settings: Settings) -> list[Person]:
+    """Everybody in the stored Toggl data of these weeks."""
+    store, found = WeekStore(settings.data), {}
+    for week in weeks:
+        try:
+            raw = load_value(store, week.key, "raw_toggl_data", RawTogglData)
+        except StoreError as error:
+            raise RunProblem(str(error)) from None
+        found.update({person.user_id: person for person in people_of(raw.entries)} if raw else {})
+    return list(found.values())
+
+
+def toggl_people(settings: Settings) -> tuple[Person, ...]:
+    """Everybody whom Toggl lists: one request."""
+
+    async def ask(toggl: TogglResource) -> tuple[Person, ...]:
+        async with toggl.client() as client:
+            return await client.people()
+
+    try:
+        with dg.build_resources({"toggl": build_resources(settings)["toggl"]}) as built:
+            return asyncio.run(ask(built.toggl))
+    except ServiceError as error:
+        raise RunProblem(str(error)) from None

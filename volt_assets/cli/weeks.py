@@ -1,0 +1,139 @@
+"""Running weeks in this process, one after the other, as ordinary Dagster runs. Not here: options, wording of help."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+import dagster as dg
+from rich.console import Console
+
+from volt_assets.cli.errors import RunProblem, UsageProblem
+from volt_assets.cli.instance import mark_dead_runs, process_tags
+from volt_assets.cli.progress import RunProgress
+from volt_assets.definitions import build_definitions
+from volt_assets.domain.weeks import Week, weeks_between
+from volt_assets.partitions import first_and_last_week, is_week
+from volt_assets.settings import Settings
+
+JOBS = {"toggl": "weekly_reports", "fibery": "fibery_refresh"}
+
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+
+@dataclass(frozen=True)
+class WeekOutcome:
+    """How a week's run ended. `problems` are one line each; `warnings` are checks that did not pass."""
+
+    week: Week
+    run_id: str
+    succeeded: bool
+    problems: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    metadata: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
+def chosen_weeks(start: date, end: date) -> list[Week]:
+    """The weeks that two dates touch. Raises UsageProblem for a reversed range or a week that is no partition."""
+    try:
+        weeks = list(weeks_between(start, end))
+    except ValueError as error:
+        raise UsageProblem(f"--start-date and --end-date: {error}.") from None
+    unknown = ", ".join(week.key for week in weeks if not is_week(week))
+    if unknown:
+        first, last = first_and_last_week()
+        raise UsageProblem(f"There is no week {unknown}: weeks run from {first} (week.first in volt.yaml) to {last}, the running one.")
+    return weeks
+
+
+def run_config(users: Sequence[str], assets: frozenset[str]) -> dict[str, Any]:
+    """The configuration of a run for these people only, or for everybody."""
+    chosen = sorted(assets & {"raw_toggl_data", "person_reports"}) if users else []
+    return {**QUIET, "ops": {asset: {"config": {"users": list(users)}} for asset in chosen}}
+
+
+def run_week(
+    definitions: dg.Definitions, job_name: str, week: Week, *, users: Sequence[str], instance: dg.DagsterInstance, console: Console
+) -> WeekOutcome:
+    """Runs one week and shows how it goes. A failure is an outcome, never an exception."""
+    job = definitions.resolve_job_def(job_name)
+    assets = frozenset(key.to_user_string() for key in job.asset_layer.executable_asset_keys)
+    run_id = str(uuid4())
+    with RunProgress(console, f"Week {week.key}", assets) as progress:
+        instance.add_event_listener(run_id, progress.on_event)
+        result = job.execute_in_process(
+            partition_key=week.key,
+            instance=instance,
+            run_config=run_config(users, assets),
+            run_id=run_id,
+            raise_on_error=False,
+            tags=process_tags(),
+        )
+    return _outcome(week, run_id, result)
+
+
+def run_weeks(weeks: Sequence[Week], settings: Settings, *, users: Sequence[str], start_from: str) -> list[WeekOutcome]:
+    """Runs the weeks and tells how each ended. Raises RunProblem if one failed."""
+    console = Console(highlight=False, soft_wrap=True)
+    console.print(f"Weeks: {', '.join(week.key for week in weeks)}. Store: {settings.data}", markup=False)
+    definitions = build_definitions(settings=settings)
+    with dg.DagsterInstance.get() as instance:
+        dead = mark_dead_runs(instance)
+        if dead:
+            console.print(f"{dead} earlier run(s) had lost their process and are marked as failed.")
+        outcomes = [
+            tell(console, run_week(definitions, JOBS[start_from], week, users=users, instance=instance, console=console), settings)
+            for week in weeks
+        ]
+    failed = [outcome.week.key for outcome in outcomes if not outcome.succeeded]
+    if failed:
+        raise RunProblem(f"{len(failed)} of {len(outcomes)} week(s) failed: {', '.join(failed)}. What was stored before stays.")
+    return outcomes
+
+
+def tell(console: Console, outcome: WeekOutcome, settings: Settings) -> WeekOutcome:
+    """Says how a week ended: the hours and the reports, or what failed."""
+    for problem in outcome.problems:
+        console.print(f"Week {outcome.week.key}, {problem}", style="red", markup=False)
+    for warning in outcome.warnings:
+        console.print(f"Week {outcome.week.key}, check failed: {warning}", style="yellow", markup=False)
+    edited = [f"{told['edited_by_hand']}" for told in outcome.metadata.values() if "edited_by_hand" in told]
+    for names in edited:
+        console.print(
+            f"Week {outcome.week.key}: edited by hand and left alone, ours is beside as .new.md: {names}", style="yellow", markup=False
+        )
+    if outcome.succeeded:
+        console.print(
+            f"Week {outcome.week.key} done: {hours_line(outcome)}. Reports: {settings.data}/weeks/{outcome.week.key}/reports", markup=False
+        )
+    return outcome
+
+
+def hours_line(outcome: WeekOutcome) -> str:
+    """The week's hours, as the first asset that knows them tells."""
+    told = outcome.metadata.get("toggl_aggregated") or outcome.metadata.get("enriched_data") or {}
+    return f"{told.get('hours', 0):.1f} h of {told.get('people', 0)} people"
+
+
+def _outcome(week: Week, run_id: str, result: dg.ExecuteInProcessResult) -> WeekOutcome:
+    events = result.all_events
+    failures = [_problem(event) for event in events if event.is_step_failure]
+    checks = [event.asset_check_evaluation_data for event in events if event.event_type is dg.DagsterEventType.ASSET_CHECK_EVALUATION]
+    warnings = [f"{check.asset_key.to_user_string()}, {check.check_name}: {check.description}" for check in checks if not check.passed]
+    stored = [event.step_materialization_data.materialization for event in events if event.is_step_materialization]
+    metadata = {one.asset_key.to_user_string(): {name: value.value for name, value in one.metadata.items()} for one in stored}
+    return WeekOutcome(
+        week=week, run_id=run_id, succeeded=result.success, problems=tuple(failures), warnings=tuple(warnings), metadata=metadata
+    )
+
+
+def _problem(event: dg.DagsterEvent) -> str:
+    """The innermost cause of a failed step, in one line."""
+    error = event.step_failure_data.error
+    while error and error.cause:
+        error = error.cause
+    text = " ".join((error.message if error else "it failed without a message").split())
+    name, _, message = text.partition(": ")
+    told = message if message and name.endswith(("Error", "Refused")) and " " not in name else text
+    return f"{event.step_key}: {told}"
