@@ -1,0 +1,129 @@
+"""How a question about a Fibery database is written as a command, in parts that fit Fibery's limits.
+
+Not here: sending them (`fibery`), reading rows (`fibery_rows`). Facts: `reference/fibery.md` sections 3 and 6.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from volt_assets.domain.entities import EntityRequest
+from volt_assets.domain.fibery_schema import ASSIGNEES_FIELD, USER_TYPE, WORKFLOW_FIELD, Database, Field, FieldKind
+from volt_assets.domain.values import Value
+
+ROWS = 1000  # the most that the documentation says to ask for; at exactly this many there may be more
+SUB_ROWS = 100
+SECRET = "Collaboration~Documents/secret"  # noqa: S105 - a field's name
+_DATES = {"createdAt": "fibery/creation-date", "modifiedAt": "fibery/modification-date"}
+_USER_SELECT = {"name": ["user/name"], "email": ["user/email"]}
+
+
+class Part(Value):
+    """One command's share of a question: some ids, or the rows after a `fibery/id`. A `request` of None asks for users."""
+
+    number: int
+    request: EntityRequest | None
+    public_ids: tuple[str, ...] = ()
+    after: str | None = None
+    limit: int = ROWS
+    is_second_try: bool = False
+
+    @property
+    def database(self) -> str:
+        """The full name of the database that is asked."""
+        return self.request.database.name if self.request else USER_TYPE
+
+    def command(self) -> dict[str, Any]:
+        """The command to send."""
+        query: dict[str, Any] = {"q/from": self.database, "q/select": self._select()}
+        conditions, params = self._conditions()
+        if conditions:
+            query["q/where"] = conditions[0] if len(conditions) == 1 else ["q/and", *conditions]
+        query |= {"q/order-by": [[["fibery/id"], "q/asc"]], "q/limit": self.limit}
+        return {"command": "fibery.entity/query", "args": {"query": query, "params": params}}
+
+    def smaller(self) -> tuple["Part", ...]:
+        """The same share in two halves (or with half the limit), for a query that took too long (section 1.3)."""
+        if not self.public_ids:
+            return (self.model_copy(update={"limit": max(1, self.limit // 2), "is_second_try": True}),)
+        middle = (len(self.public_ids) + 1) // 2
+        halves = (self.public_ids[:middle], self.public_ids[middle:])
+        return tuple(self.model_copy(update={"public_ids": ids, "is_second_try": True}) for ids in halves if ids)
+
+    def following(self, rows: list[dict[str, Any]]) -> "Part | None":
+        """The share after these rows, if there may be one. Ids are never more than one answer holds."""
+        last = rows[-1].get("id") if rows else None
+        if self.public_ids or len(rows) != self.limit or not isinstance(last, str) or last == self.after:
+            return None
+        return self.model_copy(update={"after": last})
+
+    def _select(self) -> dict[str, Any]:
+        if self.request is None:
+            return {"id": ["fibery/id"], **_USER_SELECT}
+        return select(self.request.database, self.request.fields)
+
+    def _conditions(self) -> tuple[list[Any], dict[str, Any]]:
+        conditions: list[Any] = []
+        params: dict[str, Any] = {}
+        if self.public_ids:
+            conditions.append(["q/in", ["fibery/public-id"], "$ids"])
+            params["$ids"] = list(self.public_ids)
+        elif self.request:
+            conditions.append(["=", [WORKFLOW_FIELD, "workflow/Type"], "$started"])
+            params["$started"] = "Started"
+        if self.after:
+            conditions.append([">", ["fibery/id"], "$after"])
+            params["$after"] = self.after
+        return conditions, params
+
+
+def parts_of(number: int, request: EntityRequest, batch_size: int) -> Iterator[Part]:
+    """The shares of a question: ids in batches, or one scan of what is started. None where nothing is asked."""
+    if request.started_only:
+        yield Part(number=number, request=request)
+        return
+    ids = tuple(dict.fromkeys(request.public_ids))
+    for start in range(0, len(ids), batch_size):
+        yield Part(number=number, request=request, public_ids=ids[start : start + batch_size])
+
+
+def select(database: Database, fields: tuple[Field, ...]) -> dict[str, Any]:
+    """The select in map form, under aliases of our own: field names may hold spaces, brackets and emoji."""
+    chosen: dict[str, Any] = {"id": ["fibery/id"], "publicId": ["fibery/public-id"], "name": [database.title_field]}
+    if database.has_workflow:
+        chosen |= {"state": [WORKFLOW_FIELD, "enum/name"], "isFinal": [WORKFLOW_FIELD, "workflow/Final"]}
+    if database.has_state_type:
+        chosen["stateType"] = [WORKFLOW_FIELD, "workflow/Type"]
+    present = {field.name for field in database.fields}
+    chosen |= {key: [name] for key, name in _DATES.items() if name in present}
+    if database.has_assignees:
+        chosen["assignees"] = _collection(ASSIGNEES_FIELD, _USER_SELECT)
+    return chosen | {alias(number): _expression(field) for number, field in enumerate(fields)}
+
+
+def alias(number: int) -> str:
+    """The alias of the field at this place of the request."""
+    return f"f{number}"
+
+
+def _expression(field: Field) -> Any:
+    """How to ask for a field: a path, a map of paths from the entity itself, or a sub-query for a collection."""
+    title = field.target_title or "fibery/public-id"
+    asked: dict[FieldKind, Any] = {
+        FieldKind.PRIMITIVE: [field.name],
+        FieldKind.OPTION: [field.name, "enum/name"],
+        FieldKind.OPTIONS: _collection(field.name, {"name": ["enum/name"]}),
+        FieldKind.ENTITY: {
+            "id": [field.name, "fibery/id"],
+            "publicId": [field.name, "fibery/public-id"],
+            "name": [field.name, title],
+        },
+        FieldKind.ENTITIES: _collection(field.name, {"publicId": ["fibery/public-id"], "name": [title]}),
+        FieldKind.USER: [field.name, "user/name"],
+        FieldKind.USERS: _collection(field.name, {"name": ["user/name"]}),
+        FieldKind.DOCUMENT: [field.name, SECRET],
+    }
+    return asked[field.kind]
+
+
+def _collection(name: str, selected: dict[str, Any]) -> dict[str, Any]:
+    return {"q/from": name, "q/select": selected, "q/limit": SUB_ROWS}

@@ -1,0 +1,185 @@
+"""A language model behind an OpenAI-compatible server, or recorded answers in its place.
+
+Not here: prompts, the check of what it writes, when to use it. Facts: `reference/llm.md` section 4.
+"""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import anyio
+import dagster as dg
+from pydantic import Field, PrivateAttr
+
+from resources.errors import excerpt
+from volt_assets.domain.values import Value, clean_text
+
+if TYPE_CHECKING:
+    import httpx2
+    import openai
+
+_CONNECT_SECONDS = 5
+_MAX_RETRIES = 1
+
+
+class ModelError(Exception):
+    """The model gave no usable text. `reason` is short, on one line and holds no secret."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Completion(Value):
+    """A complete answer, not yet checked against any fact. Token counts are None where the server does not tell."""
+
+    text: str
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+
+
+class ModelSettings(Value):
+    """Which model is asked, and how. `deadline_seconds` is for a whole call with its retry."""
+
+    model: str
+    deadline_seconds: float = 60
+    temperature: float = 0
+    max_tokens: int = 1000
+
+
+class LlmClient:
+    """Asks one model. Address and key are always explicit, for ambient variables must not decide where data goes."""
+
+    def __init__(self, *, base_url: str, api_key: str, settings: ModelSettings, http_client: "httpx2.AsyncClient | None" = None) -> None:
+        self._base_url = base_url
+        self._api_key = api_key
+        self._settings = settings
+        self._http_client = http_client
+
+    async def complete(self, *, system: str, user: str) -> Completion:
+        """The model's whole answer. Raises ModelError for every way in which there is none."""
+        import httpx2  # noqa: PLC0415 - with openai it costs a second of start-up
+        import openai  # noqa: PLC0415
+
+        seconds = self._settings.deadline_seconds
+        try:
+            with anyio.fail_after(seconds):
+                return _completion(await self._create(system, user))
+        except ModelError as error:
+            reason = error.reason
+        except (TimeoutError, openai.APITimeoutError):
+            reason = f"no answer within {seconds:g} s (llm.deadline_seconds)"
+        except openai.AuthenticationError as error:
+            reason = f"the server refused the key (HTTP {error.status_code}); set OPENAI_API_KEY"
+        except openai.APIStatusError as error:
+            reason = f"the server answered HTTP {error.status_code}: {error.message}"
+        except openai.APIConnectionError as error:
+            reason = f"the server cannot be reached at {self._base_url}: {error.__cause__ or error}"
+        except (openai.OpenAIError, httpx2.InvalidURL, ValueError) as error:
+            reason = f"the answer or the address cannot be read: {type(error).__name__}"
+        raise ModelError(excerpt(reason, (self._api_key,)))
+
+    async def _create(self, system: str, user: str) -> object:
+        async with self._server() as server:
+            return await server.chat.completions.create(
+                model=self._settings.model,
+                messages=[{"role": "system", "content": system}, {"role": "user", "content": user}],
+                max_tokens=self._settings.max_tokens,
+                temperature=self._settings.temperature,
+            )
+
+    def _server(self) -> "openai.AsyncOpenAI":
+        import openai  # noqa: PLC0415
+
+        return openai.AsyncOpenAI(
+            api_key=self._api_key or "none",  # a local server needs no key, the library does
+            base_url=self._base_url,
+            timeout=openai.Timeout(self._settings.deadline_seconds, connect=_CONNECT_SECONDS),
+            max_retries=_MAX_RETRIES,
+            http_client=self._http_client,
+        )
+
+
+class LlmResource(dg.ConfigurableResource):  # type: ignore[type-arg]
+    """The language model that may phrase sections: none, an OpenAI-compatible server, or recorded answers."""
+
+    provider: Literal["none", "openai", "replay"] = "none"
+    base_url: str = ""
+    api_key: str = Field(default="", repr=False)
+    model: str = ""
+    deadline_seconds: float = Field(default=60.0, gt=0)
+    temperature: float = 0.0
+    max_tokens: int = Field(default=1000, ge=1)
+    replay_path: str = ""
+
+    _calls_made: int = PrivateAttr(default=0)
+
+    @property
+    def enabled(self) -> bool:
+        """Whether there is anything to ask."""
+        return self.provider != "none"
+
+    @property
+    def calls_made(self) -> int:
+        """How many completions were asked of this resource."""
+        return self._calls_made
+
+    async def complete(self, system: str, user: str, *, http_client: "httpx2.AsyncClient | None" = None) -> Completion:
+        """The answer of the model, or the recorded one. Raises ModelError."""
+        if not self.enabled:
+            raise ModelError("no model is configured (llm.provider is none)")
+        self._calls_made += 1
+        if self.provider == "replay":
+            return replayed(self.replay_path, fingerprint(self.model, system, user))
+        return await self._client(http_client).complete(system=system, user=user)
+
+    def _client(self, http_client: "httpx2.AsyncClient | None") -> LlmClient:
+        if not (self.base_url.strip() and self.model.strip()):
+            raise ModelError("llm.base_url or llm.model is empty; a model is only asked at an address that is set")
+        settings = ModelSettings(
+            model=self.model,
+            deadline_seconds=self.deadline_seconds,
+            temperature=self.temperature,
+            max_tokens=self.max_tokens,
+        )
+        return LlmClient(base_url=self.base_url.strip(), api_key=self.api_key.strip(), settings=settings, http_client=http_client)
+
+
+def fingerprint(model: str, system: str, user: str) -> str:
+    """The name of a recorded answer: sha256 over model, system and user text, each ended by a zero byte."""
+    digest = hashlib.sha256()
+    for part in (model, system, user):
+        digest.update(part.encode("utf-8", "surrogatepass") + b"\0")
+    return digest.hexdigest()
+
+
+def replayed(folder: str, name: str) -> Completion:
+    """The recorded answer `{"text": ...}`. Raises ModelError where there is none that can be read."""
+    try:
+        text = json.loads((Path(folder) / f"{name}.json").read_text("utf-8"))["text"]
+    except (OSError, ValueError, KeyError, TypeError):
+        text = None
+    if not folder or not isinstance(text, str) or not text.strip():
+        raise ModelError(f"there is no recorded answer {name[:12]} in {folder or 'llm.replay_path, which is empty'}")
+    return Completion(text=clean_text(text))
+
+
+def _completion(answer: Any) -> Completion:
+    """What is in an answer. The library lets HTML pass as text and an error object as an answer without choices."""
+    try:
+        finish, content = answer.choices[0].finish_reason, answer.choices[0].message.content
+    except (AttributeError, TypeError, LookupError) as error:
+        raise ModelError("the server sent something else than a chat completion; check llm.base_url") from error
+    if finish != "stop":
+        hint = "; raise llm.max_tokens" if finish == "length" else ""
+        raise ModelError(f"the model stopped early ({finish}){hint}")
+    if not isinstance(content, str) or not content.strip():
+        raise ModelError("the model answered with no text")
+    return Completion(text=clean_text(content), **_usage(answer))
+
+
+def _usage(answer: Any) -> dict[str, int | None]:
+    usage = getattr(answer, "usage", None)
+    counts = {key: getattr(usage, key, None) for key in ("prompt_tokens", "completion_tokens")}
+    return {key: count if isinstance(count, int) else None for key, count in counts.items()}

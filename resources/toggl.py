@@ -1,0 +1,218 @@
+"""Toggl Track: a week of everybody's time entries, proven complete, and the Dagster resource that builds the client.
+
+Not here: how answers are read (`toggl_rows`), retries and pacing (`http`), what is done with the entries.
+Facts: `reference/toggl.md` sections 1 to 8.
+"""
+
+import contextlib
+import re
+from collections.abc import AsyncIterator, Awaitable, Iterable, Mapping, Sequence
+from typing import Any
+
+import dagster as dg
+import httpx
+from pydantic import Field
+
+from resources.errors import AnswerError, ConfigurationMissingError, PlanError, RefusedError, require
+from resources.http import HttpPolicy, HttpSession
+from resources.toggl_api import SERVICE, TogglApi, is_transient
+from resources.toggl_rows import (
+    Names,
+    ReportedRow,
+    Total,
+    Workspace,
+    build_entry,
+    read_named,
+    read_part,
+    read_people,
+    read_rows,
+    unlisted_owners,
+    unlisted_person,
+)
+from resources.toggl_walk import FoundEntry, Page, Walk, page_request, week_filters
+from volt_assets.domain.entries import FetchedWeek
+from volt_assets.domain.people import Person, select_people
+from volt_assets.domain.values import Value
+from volt_assets.domain.weeks import Week
+
+_USER_ID = re.compile(r"\s*user:([0-9]{1,18})\s*")
+
+
+class Rights(Value):
+    """What the token may see: everybody's time as an admin, else only its owner's."""
+
+    workspace_id: int
+    is_admin: bool
+
+
+class TogglClient:
+    """Reads one workspace."""
+
+    def __init__(self, session: HttpSession, *, workspace_id: int, page_size: int = 50, allow_own_entries_only: bool = False) -> None:
+        self._api = TogglApi(session, workspace_id)
+        self._page_size = page_size
+        self._allow_own_entries_only = allow_own_entries_only
+
+    @property
+    def requests_made(self) -> int:
+        """How many requests went out, retries included: each counts against the quota."""
+        return self._api.session.requests_made
+
+    @property
+    def quota_remaining(self) -> int | None:
+        """How many requests Toggl said are left in this hour; None where it did not say."""
+        return self._api.quota_remaining
+
+    async def rights(self) -> Rights:
+        """Whether the token sees everybody's time. Raises RefusedError where it does not, unless that is allowed."""
+        workspace = read_part(Workspace, await self._api.get(""), "the workspace")
+        is_admin = bool(workspace.admin) or workspace.role == "admin"
+        if not is_admin and not self._allow_own_entries_only:
+            raise RefusedError(
+                "Toggl shows this token only its owner's hours: the owner is no admin of workspace "
+                f"{self._api.workspace_id}. Set TOGGL_API_TOKEN to the API token of a workspace admin, or, for a "
+                "report on these hours alone, toggl.allow_own_entries_only to true in volt.yaml."
+            )
+        return Rights(workspace_id=self._api.workspace_id, is_admin=is_admin)
+
+    async def people(self) -> tuple[Person, ...]:
+        """Everybody in the workspace, deactivated people too. Deleted people are not in Toggl's list."""
+        return read_people(await self._api.get("/users"))
+
+    async def week(self, week: Week, *, only: Sequence[str] = ()) -> FetchedWeek:
+        """Every entry of the week, of everybody or of the people that `only` names by e-mail or `user:<id>`.
+
+        Costs one request for each page and three more. `people` are all that Toggl lists, and those known only from
+        entries or from `only`. Raises UnknownPersonError, or a ServiceError; AnswerError where the entries do not add
+        up to Toggl's own total, even on a second walk.
+        """
+        rights = await self.rights()
+        listed = {person.user_id: person for person in await self._people_for(rights)}
+        known = {**_asked_by_id(only), **listed}
+        chosen = frozenset(person.user_id for person in select_people(only, known.values()))
+        walk = await self._proven_walk(week_filters(week, chosen))
+        _refuse_strangers(walk, chosen)
+        names = await self._names_for(walk.rows)
+        entries = tuple(build_entry(row, part, listed, names) for row, part in walk.found.values())
+        running = walk.running
+        everybody = {**known, **unlisted_owners(entries, listed)}
+        return FetchedWeek(
+            workspace_id=self._api.workspace_id,
+            entries=tuple(entry for entry in entries if entry.id not in running),
+            running=tuple(entry for entry in entries if entry.id in running),
+            people=tuple(everybody[user_id] for user_id in sorted(everybody)),
+            own_entries_only=not rights.is_admin,
+        )
+
+    async def _people_for(self, rights: Rights) -> tuple[Person, ...]:
+        try:
+            return await self.people()
+        except RefusedError:
+            if rights.is_admin:
+                raise
+            return ()  # Toggl may keep the list from somebody who is no admin; the rows name their owner.
+
+    async def _proven_walk(self, filters: Mapping[str, Any]) -> Walk:
+        """A walk that Toggl's total confirms. Somebody may edit meanwhile, so it is walked twice before giving up."""
+        walk = await self._walk(filters)
+        total = None if walk.has_shifted else await self._total(filters)
+        if total is None or not walk.accounts_for(total):
+            walk = await self._walk(filters)
+            total = await self._total(filters)
+        if not walk.accounts_for(total):
+            raise AnswerError(
+                f"Toggl's entries of {filters['start_date']} to {filters['end_date']} add up to {walk.seconds} s, but "
+                f"its own total is {total} s, also after reading twice. Nothing was stored; run the week again."
+            )
+        return walk
+
+    async def _walk(self, filters: Mapping[str, Any]) -> Walk:
+        """Page by page until there is no cursor. Rows shift when somebody edits, so entries are kept by id."""
+        found: dict[int, FoundEntry] = {}
+        page = Page(cursor=1)
+        while True:
+            response = await self._api.report("", page_request(filters, self._page_size, page))
+            rows = read_rows(self._api.decode(response), page.cursor)
+            parts = {part.id: (row, part) for row in rows for part in row.time_entries}
+            page = page.following(response, tuple(parts))
+            found |= parts
+            if page.is_last:
+                return Walk(found=found, has_shifted=page.has_shifted)
+
+    async def _total(self, filters: Mapping[str, Any]) -> int:
+        answer = self._api.decode(await self._api.report("/totals", filters))
+        return read_part(Total, answer, "the total").seconds or 0
+
+    async def _names_for(self, rows: Sequence[ReportedRow]) -> Names:
+        """The workspace's own lists, each only if a row lacks a name that it would tell."""
+        with_project = [row for row in rows if row.project_id is not None]
+        lacks_clients = bool(with_project) and not any(row.tells_client for row in with_project)
+        if lacks_clients or any(row.lacks_project for row in rows):
+            projects = read_named(await _allowed(self._api.get_pages("/projects", active="both")), "projects")
+            clients = read_named(await _allowed(self._api.get_list("/clients", status="both")), "clients")
+        else:
+            projects = clients = {}
+        lacks_tags = any(row.lacks_tags for row in rows)
+        tags = read_named(await _allowed(self._api.get_list("/tags")), "tags") if lacks_tags else {}
+        return Names(projects=projects, clients=clients, tags=tags)
+
+
+class TogglResource(dg.ConfigurableResource):  # type: ignore[type-arg]
+    """A Toggl workspace. The token needs an admin's rights; without, Toggl silently leaves out everybody else's hours."""
+
+    api_url: str = "https://api.track.toggl.com"
+    token: str = Field(default="", repr=False)
+    workspace_id: str = ""
+    page_size: int = Field(default=50, ge=1)
+    requests_per_second: float = Field(default=1.0, gt=0)
+    allow_own_entries_only: bool = False
+
+    @contextlib.asynccontextmanager
+    async def client(self, *, transport: httpx.AsyncBaseTransport | None = None) -> AsyncIterator[TogglClient]:
+        """A client for one asset. Raises ConfigurationMissingError where the token or the workspace is not set."""
+        token = require(self.token, "TOGGL_API_TOKEN", "the API token of a workspace admin (Toggl: Profile settings)")
+        async with HttpSession(
+            service=SERVICE,
+            base_url=self.api_url,
+            policy=HttpPolicy(requests_per_second=self.requests_per_second),
+            auth=httpx.BasicAuth(token, "api_token"),
+            secrets=(token,),
+            is_transient=is_transient,
+            transport=transport,
+        ) as session:
+            yield TogglClient(
+                session,
+                workspace_id=self._workspace_number(),
+                page_size=self.page_size,
+                allow_own_entries_only=self.allow_own_entries_only,
+            )
+
+    def _workspace_number(self) -> int:
+        purpose = "the number after toggl.com/ in the address of the workspace's settings"
+        setting = require(self.workspace_id, "TOGGL_WORKSPACE_ID", purpose)
+        if not re.fullmatch(r"[0-9]{1,18}", setting):
+            raise ConfigurationMissingError(f"TOGGL_WORKSPACE_ID is {setting[:40]!r}, but it must be {purpose}.")
+        return int(setting)
+
+
+async def _allowed(items: Awaitable[list[Any]]) -> list[Any]:
+    """A list of names, empty where the token may not see it: hours without a project's name are still hours."""
+    try:
+        return await items
+    except (RefusedError, PlanError):
+        return []
+
+
+def _asked_by_id(only: Iterable[str]) -> dict[int, Person]:
+    """Who is asked for as `user:<id>`: allowed even if deleted from the workspace, for the hours are still there."""
+    matches = [_USER_ID.fullmatch(wish) for wish in only]
+    return {int(match[1]): unlisted_person(int(match[1])) for match in matches if match}
+
+
+def _refuse_strangers(walk: Walk, chosen: frozenset[int]) -> None:
+    """Hours of people who were not asked for would be stored a second time beside those that are there."""
+    strangers = {row.user_id for row in walk.rows} - chosen
+    if chosen and strangers:
+        raise AnswerError(
+            f"Toggl ignored the choice of people: it sent hours of {len(strangers)} others. Nothing was stored; run the week for everybody."
+        )

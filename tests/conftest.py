@@ -1,0 +1,55 @@
+"""What every test stands on: an environment without anybody's settings, and running sandboxes. Not here: test data."""
+
+import os
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+VARIABLES = (
+    "TOGGL_API_TOKEN",
+    "TOGGL_WORKSPACE_ID",
+    "TOGGL_API_URL",
+    "FIBERY_API_TOKEN",
+    "FIBERY_WORKSPACE_NAME",
+    "FIBERY_API_URL",
+    "OPENAI_API_KEY",
+    "OPENAI_BASE_URL",
+    "VOLT_LLM_PROVIDER",
+    "VOLT_CONFIG",
+    "VOLT_DATA",
+    "DAGSTER_HOME",
+)
+# Set, but to nothing: the environment wins over a developer's .env. At import, because partitions read the configuration then.
+os.environ.update(dict.fromkeys(VARIABLES, ""))
+
+from volt_assets.sandbox.server import Sandbox  # noqa: E402 - the environment comes first
+from volt_assets.sandbox.world import World, build_world  # noqa: E402
+
+TODAY = date(2025, 11, 5)
+"""The sandbox's day in tests: a Wednesday after both clock changes, so that the last weeks hold them."""
+
+
+@pytest.fixture(autouse=True)
+def own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Each test has no settings from outside, and a store and a Dagster home of its own."""
+    for name in VARIABLES:
+        monkeypatch.setenv(name, "")
+    monkeypatch.setenv("VOLT_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path))
+
+
+@pytest.fixture(scope="session")
+def world() -> World:
+    """The made-up company as of TODAY."""
+    return build_world(today=TODAY)
+
+
+@pytest.fixture
+def sandbox(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
+    """The sandbox, running, with the environment that points to it."""
+    with Sandbox(world) as server:
+        for name, value in server.environment.items():
+            monkeypatch.setenv(name, value)
+        yield server
