@@ -67,7 +67,8 @@ def publication_metadata(store: WeekStore, week: str, published: Published) -> M
     """Where the files are, and what was left alone because a person had edited it."""
     told: Metadata = {"files": dg.MetadataValue.int(len(published.files))}
     if published.files:
-        told["report_path"] = dg.MetadataValue.path(str(store.path(week, published.files[0])))
+        first = store.path(week, published.files[0])
+        told["report_path"] = dg.MetadataValue.path(str(first if len(published.files) == 1 else first.parent))
     if published.edited:
         told["edited_by_hand"] = dg.MetadataValue.text(", ".join(published.edited))
     if published.retired:

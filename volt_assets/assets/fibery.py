@@ -83,17 +83,16 @@ def enriched_data(
 def work_alignment(
     context: dg.AssetExecutionContext,
     enriched_data: EnrichedData,
-    enriched_entities: EnrichedEntities,
     store: WeekStoreResource,
     clock: ClockResource,
     settings: dg.ResourceParam[Settings],
 ) -> dg.MaterializeResult[WorkAlignment]:
     """Where Toggl and Fibery disagree: time on work that is not started or final, and started work without time.
 
-    From enriched_data and enriched_entities. One row per entity; published as work_alignment.md, read by team_summary.
+    From enriched_data. One row per entity; published as work_alignment.md, read by team_summary.
     """
     watch = Stopwatch()
-    data = align(enriched_data, enriched_entities.assigned_without_time, frame_of(context, settings, clock.now()))
+    data = align(enriched_data, frame_of(context, settings, clock.now()))
     metadata = {f"entities_{name}": dg.MetadataValue.int(number) for name, number in data.statistics.entities.items()}
     published = _publish(context, store, data.report)
     return dg.MaterializeResult(value=data, metadata={**metadata, **published, **work_metadata(watch)})
@@ -104,18 +103,17 @@ def coverage_report(
     context: dg.AssetExecutionContext,
     fibery_entities: FiberyEntities,
     enriched_data: EnrichedData,
-    enriched_entities: EnrichedEntities,
     store: WeekStoreResource,
     clock: ClockResource,
     settings: dg.ResourceParam[Settings],
 ) -> dg.MaterializeResult[CoverageReport]:
     """What the configuration does not cover: unknown types, fields that do not exist, people, hours without an entity; each with the fix.
 
-    From fibery_entities, enriched_entities and enriched_data. Published as coverage_report.md.
+    From fibery_entities and enriched_data. Published as coverage_report.md.
     """
     watch, frame = Stopwatch(), frame_of(context, settings, clock.now())
     configured = settings.enrichment.databases
-    data = cover(fibery_entities, enriched_data, enriched_entities.missing_fields, configured=configured, frame=frame)
+    data = cover(fibery_entities, enriched_data, configured=configured, frame=frame)
     metadata = {
         "unmatched_hours": hours(data.statistics.unmatched_seconds),
         "types_not_configured": dg.MetadataValue.int(len(data.uncovered_types)),
@@ -141,7 +139,7 @@ def _plan(database: Database, enrichment: EnrichmentSettings) -> DatabasePlan:
 
 
 def _publish(context: dg.AssetExecutionContext, store: WeekStoreResource, report: Report) -> Metadata:
-    folder = store.for_run(context.run_id)
+    folder = store.for_run(context.run.run_id)
     published = folder.publish_file(context.partition_key, f"reports/{report.kind}.md", render_markdown(report))
     return {"preview": preview(report), **publication_metadata(folder, context.partition_key, published)}
 

@@ -22,7 +22,7 @@ from volt_assets.domain.alignment import WorkAlignment
 from volt_assets.domain.coverage import CoverageReport
 from volt_assets.domain.drafts import Report, render_markdown
 from volt_assets.domain.joining import EnrichedData
-from volt_assets.domain.person_report import PersonReports, report_file, select_reports, write_person_report
+from volt_assets.domain.person_report import PersonReports, select_reports, write_person_report
 from volt_assets.domain.team_report import write_team_summary
 from volt_assets.domain.toggl_report import write_toggl_summary
 from volt_assets.partitions import WEEKS
@@ -43,7 +43,7 @@ async def toggl_summary(
 
     From toggl_aggregated alone. Published as toggl_summary.md.
     """
-    watch, phraser = Stopwatch(), Phraser(llm, store.for_run(context.run_id), settings)
+    watch, phraser = Stopwatch(), Phraser(llm, store.for_run(context.run.run_id), settings)
     draft = write_toggl_summary(toggl_aggregated, frame_of(context, settings, clock.now()))
     report = await phraser.phrase(draft)
     metadata = _published(context, store, report)
@@ -62,15 +62,15 @@ async def person_reports(
 ) -> dg.MaterializeResult[PersonReports]:
     """One report per person: summary, entities by type with their context, other activities, work patterns.
 
-    From enriched_data. With `users`, only these people's reports are written again. Published as individual/<name>-<id>.md.
+    From enriched_data. With `users`, only these people's reports are written again. Published as `individual/<name>-<id>.md`.
     """
-    watch, folder, frame = Stopwatch(), store.for_run(context.run_id), frame_of(context, settings, clock.now())
+    watch, folder, frame = Stopwatch(), store.for_run(context.run.run_id), frame_of(context, settings, clock.now())
     phraser = Phraser(llm, folder, settings)
     stored = load_value(folder, context.partition_key, "person_reports", PersonReports)
     chosen = select_reports(enriched_data, stored, wanted=config.users, no_report=settings.people.no_report)
     drafts = [write_person_report(enriched_data, key, frame) for key in chosen.to_write]
     reports = chosen.merged(await phraser.phrase_all(drafts))
-    files = {report_file(enriched_data.people[key]): render_markdown(report) for key, report in reports.reports.items()}
+    files = {reports.files[key]: render_markdown(report) for key, report in reports.reports.items()}
     published = folder.publish(context.partition_key, "reports/individual", files)
     metadata = publication_metadata(folder, context.partition_key, published)
     counts = work_metadata(watch, people=len(reports.reports), reports_written=len(drafts))
@@ -92,7 +92,7 @@ async def team_summary(
 
     From enriched_data, person_reports and work_alignment. Published as team_summary.md.
     """
-    watch, phraser = Stopwatch(), Phraser(llm, store.for_run(context.run_id), settings)
+    watch, phraser = Stopwatch(), Phraser(llm, store.for_run(context.run.run_id), settings)
     draft = write_team_summary(enriched_data, person_reports, work_alignment, frame_of(context, settings, clock.now()))
     report = await phraser.phrase(draft)
     metadata = _published(context, store, report)
@@ -107,19 +107,18 @@ def report_site(
     person_reports: PersonReports,
     work_alignment: WorkAlignment,
     coverage_report: CoverageReport,
-    enriched_data: EnrichedData,
     store: WeekStoreResource,
 ) -> dg.MaterializeResult[ReportSite]:
     """The week as HTML pages, one per report and an index. Self-contained; nothing is loaded from anywhere.
 
     From all reports; a Markdown file that a person edited is shown as edited. Published in the folder html.
     """
-    watch, folder, week = Stopwatch(), store.for_run(context.run_id), context.partition_key
+    watch, folder, week = Stopwatch(), store.for_run(context.run.run_id), context.partition_key
     team = [team_summary, toggl_summary, work_alignment.report, coverage_report.report]
     pages = [Page(name=report.kind, report=report, source=f"reports/{report.kind}.md") for report in team]
     for key, report in person_reports.reports.items():
-        name = report_file(enriched_data.people[key]).removesuffix(".md")
-        pages.append(Page(name=name, report=report, source=f"reports/individual/{name}.md"))
+        file = person_reports.files[key]
+        pages.append(Page(name=file.removesuffix(".md"), report=report, source=f"reports/individual/{file}"))
     edited = {name: (folder.read(week, name) or b"").decode(errors="replace") for name in folder.edited_files(week)}
     site = build_site(pages, edited)
     published = folder.publish(week, "reports/html", site.html)
@@ -128,7 +127,7 @@ def report_site(
 
 
 def _published(context: dg.AssetExecutionContext, store: WeekStoreResource, report: Report) -> Metadata:
-    folder = store.for_run(context.run_id)
+    folder = store.for_run(context.run.run_id)
     published = folder.publish_file(context.partition_key, f"reports/{report.kind}.md", render_markdown(report))
     told = {"hours": hours(sum(account.seconds for account in report.accounts)), "preview": preview(report)}
     return {**told, **publication_metadata(folder, context.partition_key, published)}

@@ -24,7 +24,7 @@ async def raw_toggl_data(
 
     From Toggl's detailed report. One row per entry; read by toggl_aggregated and the checks.
     """
-    week, watch, folder = week_of(context), Stopwatch(), store.for_run(context.run_id)
+    week, watch, folder = week_of(context), Stopwatch(), store.for_run(context.run.run_id)
     stored = load_value(folder, week.key, "raw_toggl_data", RawTogglData)
     async with toggl.client() as client:
         fetched = await client.week(week, only=config.users)

@@ -67,18 +67,24 @@ def serve(host: str, port: int) -> None:
 
 
 def run_child(command: Sequence[str]) -> int:
-    """Runs a child in the foreground and hands it Ctrl-C and TERM as an interrupt; a second one does not kill us first."""
-    # dagster.yaml and .env of the project's folder are read here, so the child does not start there; its notice that
-    # `dagster dev` is succeeded by another package's command is of no use to a user.
-    environment = {**os.environ, "PYTHONWARNINGS": "ignore", "PYTHONUNBUFFERED": "1"}
-    child = subprocess.Popen(command, cwd=os.environ["DAGSTER_HOME"], env=environment, start_new_session=True)  # noqa: S603 - our own words
+    """Runs a child in the foreground and hands it Ctrl-C and TERM as one interrupt, on which Dagster ends its own children.
+
+    Our handlers stand before it starts: a child inherits an ignored SIGINT (as in a script's background job), but not a caught one.
+    """
+    children: list[subprocess.Popen[bytes]] = []
 
     def interrupt(_number: int, _frame: object) -> None:
-        child.send_signal(signal.SIGINT)
+        for child in children:
+            child.send_signal(signal.SIGINT)
 
     before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
+    # Not in the project's folder, whose dagster.yaml is not the one in use. The one warning left out is that `dagster dev`
+    # has a successor in another package.
+    environment = {**os.environ, "PYTHONWARNINGS": "ignore", "PYTHONUNBUFFERED": "1"}
+    home = os.environ["DAGSTER_HOME"]
     try:
-        return child.wait()
+        children.append(subprocess.Popen(command, cwd=home, env=environment, start_new_session=True))  # noqa: S603 - our own words
+        return children[0].wait()
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

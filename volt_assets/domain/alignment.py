@@ -65,9 +65,9 @@ class WorkAlignment(Value):
     report: Report
 
 
-def align(data: EnrichedData, waiting: Sequence[AssignedWithoutTime], frame: Frame) -> WorkAlignment:
+def align(data: EnrichedData, frame: Frame) -> WorkAlignment:
     """The week's entities by category, and the report about them."""
-    found = [*(_timed(entity) for entity in data.entities), *(_untimed(one) for one in waiting)]
+    found = [*(_timed(entity) for entity in data.entities), *(_untimed(one) for one in data.assigned_without_time)]
     alignments = tuple(sorted(found, key=lambda one: (list(Category).index(one.category), -one.duration_seconds, one.entity.sort_key)))
     statistics = AlignmentStatistics(
         entities={category.value: sum(1 for one in alignments if one.category is category) for category in Category},

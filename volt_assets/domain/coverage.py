@@ -76,14 +76,7 @@ class CoverageReport(Value):
     report: Report
 
 
-def cover(
-    resolved: FiberyEntities,
-    data: EnrichedData,
-    missing_fields: Sequence[MissingField],
-    *,
-    configured: Sequence[str],
-    frame: Frame,
-) -> CoverageReport:
+def cover(resolved: FiberyEntities, data: EnrichedData, *, configured: Sequence[str], frame: Frame) -> CoverageReport:
     """What of the week the configuration does not cover."""
     types = _uncovered_types(data, resolved, configured)
     people = tuple(_unjoined(person.person, person.name, person.email) for person in resolved.people if person.fibery_user is None)
@@ -93,7 +86,7 @@ def cover(
     sections = [
         _summary(book, data),
         _types_section(book, types),
-        _fields_section(book, missing_fields),
+        _fields_section(book, data.missing_fields),
         _people_section(book, people),
         _activities_section(book, unresolved),
         _failures_section(book, resolved.failures),
@@ -102,7 +95,7 @@ def cover(
     return CoverageReport(
         week=data.week,
         uncovered_types=types,
-        missing_fields=tuple(missing_fields),
+        missing_fields=data.missing_fields,
         unjoined_people=people,
         unresolved=unresolved,
         failures=resolved.failures,

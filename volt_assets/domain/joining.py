@@ -16,7 +16,7 @@ from volt_assets.domain.aggregation import (
     WeekStatistics,
     entry_ids_of,
 )
-from volt_assets.domain.enrichment import EnrichedEntities, EnrichedEntity
+from volt_assets.domain.enrichment import AssignedWithoutTime, EnrichedEntities, EnrichedEntity, MissingField
 from volt_assets.domain.entities import Assignee, EntityKey, EntityLink
 from volt_assets.domain.matching import FiberyEntities, JoinedPerson, MatchStep, Outcome, Resolution
 from volt_assets.domain.values import Value
@@ -119,13 +119,15 @@ class JoinStatistics(PersonSums):
 
 
 class EnrichedData(Value):
-    """The week joined: entities with all their time, people with all theirs."""
+    """The week joined: entities with all their time, people with all theirs, and started work that got none."""
 
     week: date
     own_entries_only: bool
     only_users: tuple[str, ...]
     entities: tuple[EntityTime, ...]
     people: dict[str, PersonWeek]
+    assigned_without_time: tuple[AssignedWithoutTime, ...]
+    missing_fields: tuple[MissingField, ...]
     statistics: JoinStatistics
 
     def entity(self, key: EntityKey) -> EntityTime:
@@ -146,6 +148,8 @@ def join(aggregated: TogglAggregated, resolved: FiberyEntities, enriched: Enrich
         only_users=aggregated.only_users,
         entities=entities,
         people=people,
+        assigned_without_time=enriched.assigned_without_time,
+        missing_fields=enriched.missing_fields,
         statistics=_statistics(people, entities, aggregated.statistics),
     )
     _prove_conserved(aggregated, result)

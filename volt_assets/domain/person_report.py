@@ -30,10 +30,11 @@ _MOST_DETAILS = 6
 
 
 class PersonReports(Value):
-    """The week's reports by person. `without_report` are people whose hours count but who get none, by configuration."""
+    """The week's reports and their file names by person. `without_report`: whose hours count, but who get none by configuration."""
 
     week: date
     reports: dict[str, Report]
+    files: dict[str, str]
     without_report: tuple[str, ...]
 
 
@@ -43,12 +44,14 @@ class ChosenReports(Value):
     week: date
     to_write: tuple[str, ...]
     kept: dict[str, Report]
+    files: dict[str, str]
     without_report: tuple[str, ...]
 
     def merged(self, written: Mapping[str, Report]) -> PersonReports:
         """All reports of the week, by person."""
-        reports = {**self.kept, **written}
-        return PersonReports(week=self.week, reports=dict(sorted(reports.items())), without_report=self.without_report)
+        reports = dict(sorted({**self.kept, **written}.items()))
+        files = {key: self.files[key] for key in reports}
+        return PersonReports(week=self.week, reports=reports, files=files, without_report=self.without_report)
 
 
 def select_reports(data: EnrichedData, stored: PersonReports | None, *, wanted: Sequence[str], no_report: frozenset[str]) -> ChosenReports:
@@ -61,7 +64,8 @@ def select_reports(data: EnrichedData, stored: PersonReports | None, *, wanted: 
         key for key, person in people.items() if key not in silent and (not wanted or person.user_id in ids or _is_new(key, stored))
     )
     kept = {key: report for key, report in stored.reports.items() if key in people and key not in (*to_write, *silent)} if stored else {}
-    return ChosenReports(week=data.week, to_write=to_write, kept=kept, without_report=silent)
+    files = {key: f"{slug(person)}.md" for key, person in people.items()}
+    return ChosenReports(week=data.week, to_write=to_write, kept=kept, files=files, without_report=silent)
 
 
 def write_person_report(data: EnrichedData, key: str, frame: Frame) -> Report:
@@ -77,11 +81,6 @@ def write_person_report(data: EnrichedData, key: str, frame: Frame) -> Report:
     ]
     notes = (*scope_notes(book, frame, _own_scope(data, key, person)), FIBERY_NOTE)
     return build_report(book, week=data.week, kind="person_report", title=title, subject=key, sections=sections, notes=notes)
-
-
-def report_file(person: PersonWeek) -> str:
-    """The file name of a person's report, without folder."""
-    return f"{slug(_person(person))}.md"
 
 
 def _person(person: PersonWeek) -> Person:

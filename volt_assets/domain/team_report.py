@@ -76,11 +76,13 @@ def _accomplishments(book: FactBook, data: EnrichedData) -> Section:
     sentence = (
         f"{plural(book, len(done), 'entity', 'entities')} of this week, with {seconds}, stood in a final state when Fibery was read.{rest}"
     )
-    bullets = [
-        f"{_label(book, entity)}: {book.state(entity.state or 'final', str(entity.key))}, {book.duration(entity.duration_seconds, str(entity.key))}"
-        for entity in done[:_LISTED]
-    ]
+    bullets = [_finished_line(book, entity) for entity in done[:_LISTED]]
     return Section(id="accomplishments", title="Key accomplishments", sentences=(sentence,), bullets=tuple(bullets))
+
+
+def _finished_line(book: FactBook, entity: EntityTime) -> str:
+    state = book.state(entity.state or "final", str(entity.key))
+    return f"{_label(book, entity)}: {state}, {book.duration(entity.duration_seconds, str(entity.key))}"
 
 
 def _people(book: FactBook, data: EnrichedData, reports: PersonReports) -> Section:
@@ -114,9 +116,9 @@ def _patterns(book: FactBook, data: EnrichedData) -> Section:
     return Section(
         id="patterns",
         title="Patterns across the team",
-        sentences=sentences if data.entities else (),
+        sentences=sentences if shared else (),
         tables=(table,) if table.rows else (),
-        phrasable=bool(data.entities),
+        phrasable=bool(shared),
     )
 
 

@@ -1,6 +1,6 @@
 """Reads of the made-up Fibery workspace as the token sees it: visible rows, fields, relations, and errors by name.
 
-No query language. Error names are those of reference/fibery.md 1.4; where that names none, these are our own and a client must not rely on them.
+No query language. Error names are those of reference/fibery.md 1.4; where that names none they are our own, not to be relied on.
 """
 
 from dataclasses import dataclass
