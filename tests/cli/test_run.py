@@ -1,6 +1,5 @@
 """`volt-agent run`, as a user types it: what it says, what it leaves behind, how it exits."""
 
-import re
 import socket
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 from dagster._core.test_utils import create_run_for_test
 
+from tests.configs import unhurried_config
 from tests.weeks import WEEK, store, stored, week_files
 from volt_assets.cli import main
 from volt_assets.cli.instance import HOST_TAG, PROCESS_TAG, prepare_home
@@ -18,16 +18,9 @@ from volt_assets.sandbox.world import World
 
 
 @pytest.fixture(autouse=True)
-def unhurried_config(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+def config(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A configuration without the pacing that real services need."""
-    shipped = Path(__file__).resolve().parents[2] / "config"
-    folder = tmp_path / "config"
-    (folder / "prompts").mkdir(parents=True)
-    for file in (*shipped.glob("*.yaml"), *shipped.glob("prompts/*.md")):
-        (folder / file.relative_to(shipped)).write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
-    volt = folder / "volt.yaml"
-    paced = volt.read_text(encoding="utf-8")
-    volt.write_text(re.sub(r"max_requests_per_second: \d+", "max_requests_per_second: 10000", paced), encoding="utf-8")
+    folder = unhurried_config(tmp_path / "config")
     monkeypatch.setenv("VOLT_CONFIG", str(folder))
     return folder
 
@@ -122,8 +115,8 @@ def test_missing_variables_are_all_named_at_once(sandbox: Sandbox, monkeypatch: 
     assert sandbox.requests == []
 
 
-def test_a_wrong_key_in_the_configuration_is_one_line_and_exit_code_2(sandbox: Sandbox, unhurried_config: Path) -> None:
-    (unhurried_config / "volt.yaml").write_text("week: {first: 2025-01-06, timezone: Europe/Berlin}\ntogle: {}\n", encoding="utf-8")
+def test_a_wrong_key_in_the_configuration_is_one_line_and_exit_code_2(sandbox: Sandbox, config: Path) -> None:
+    (config / "volt.yaml").write_text("week: {first: 2025-01-06, timezone: Europe/Berlin}\ntogle: {}\n", encoding="utf-8")
     result = run()
     assert result.exit_code == 2
     assert "volt.yaml: togle: unknown key; allowed are week, toggl, people, fibery, llm." in last_line(result)

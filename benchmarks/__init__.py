@@ -1,0 +1,1 @@
+"""Measurements that `make bench` prints. Not here: tests, anything the product imports."""
