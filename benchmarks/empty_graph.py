@@ -7,11 +7,11 @@ from io_managers.json_io import JsonFileIOManagerResource
 from volt_assets.partitions import WEEKS
 
 
-class Nothing(BaseModel):
+class Empty(BaseModel):
     """A value with nothing in it."""
 
 
-NOTHING = dg.PythonObjectDagsterType(Nothing)
+EMPTY = dg.PythonObjectDagsterType(Empty)
 
 
 def empty_graph(like: dg.Definitions, root: str) -> dg.Definitions:
@@ -30,12 +30,12 @@ def empty_graph(like: dg.Definitions, root: str) -> dg.Definitions:
 
 
 def _asset(key: dg.AssetKey, parents: list[dg.AssetKey]) -> dg.AssetsDefinition:
-    names = {f"parent_{position}": dg.AssetIn(key=parent, dagster_type=NOTHING) for position, parent in enumerate(parents)}
+    names = {f"parent_{position}": dg.AssetIn(key=parent, dagster_type=EMPTY) for position, parent in enumerate(parents)}
 
-    def empty(**_parents: object) -> Nothing:
-        return Nothing()
+    def empty(**_parents: object) -> Empty:
+        return Empty()
 
-    decorate = dg.asset(key=key, ins=names, partitions_def=WEEKS, dagster_type=NOTHING)
+    decorate = dg.asset(key=key, ins=names, partitions_def=WEEKS, dagster_type=EMPTY)
     return decorate(empty)
 
 
