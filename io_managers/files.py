@@ -10,9 +10,25 @@ from filelock import FileLock
 from upath import UPath
 
 
+class LocationError(Exception):
+    """A location cannot be opened. The message names it and the remedy."""
+
+
 def open_location(location: str) -> UPath:
-    """A folder by path or fsspec URL."""
-    return UPath(location)
+    """A folder by path or fsspec URL. Raises LocationError for a kind of URL that nothing here can read."""
+    try:
+        path = UPath(location)
+        _ = path.fs
+    except (ImportError, ValueError) as error:
+        raise LocationError(f"VOLT_DATA is {location}, which cannot be opened: {error}. Install the package it needs into .venv.") from None
+    return path
+
+
+def discard_parts(folder: UPath) -> None:
+    """Removes what a killed process left of files it had not finished. For a holder of the folder's lock."""
+    if is_local(folder) and folder.exists():
+        for part in Path(folder.path).glob(".*.part"):
+            part.unlink(missing_ok=True)
 
 
 def is_local(path: UPath) -> bool:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from upath import UPath
 
-from io_managers.files import locked, open_location, read_bytes, remove, write_bytes
+from io_managers.files import discard_parts, locked, open_location, read_bytes, remove, write_bytes
 
 WEEK_KEY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 MANIFEST = "manifest.json"
@@ -143,6 +143,8 @@ class WeekStore:
             self._write_manifest(
                 week, self._manifest(week), {name: _hash(content) for name, content in changed.items() if content is not None}
             )
+        for folder in {self.path(week, name).parent for name in changed}:
+            discard_parts(folder)
         for name, content in changed.items():
             self._put(week, name, content)
         self._write_manifest(week, {name: noted for name, noted in settled.items() if contents.get(name, b"") is not None}, {})

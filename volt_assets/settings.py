@@ -167,8 +167,8 @@ class Settings(_Strict):
     @property
     def fibery_hosts(self) -> tuple[str, ...]:
         """The addresses under which links of the workspace are recognised, without scheme."""
-        own = (f"{self.fibery_workspace}.fibery.io",) if self.fibery_workspace else ()
-        return (*own, self.fibery_url.split("://", 1)[-1])
+        own = f"{self.fibery_workspace}.fibery.io" if self.fibery_workspace else ""
+        return tuple(host for host in dict.fromkeys((own, self.fibery_url.split("://", 1)[-1])) if host)
 
 
 def read_environment() -> dict[str, str]:
@@ -208,7 +208,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         toggl_url=(env.get("TOGGL_API_URL") or TOGGL_URL).rstrip("/"),
         toggl_workspace_id=env.get("TOGGL_WORKSPACE_ID", "").strip(),
         fibery_workspace=workspace,
-        fibery_url=(env.get("FIBERY_API_URL") or f"https://{workspace or 'workspace'}.fibery.io").rstrip("/"),
+        fibery_url=(env.get("FIBERY_API_URL") or (f"https://{workspace}.fibery.io" if workspace else "")).rstrip("/"),
     )
 
 

@@ -115,6 +115,13 @@ def test_missing_variables_are_all_named_at_once(sandbox: Sandbox, monkeypatch: 
     assert sandbox.requests == []
 
 
+def test_a_store_that_cannot_be_opened_names_the_remedy(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VOLT_DATA", "nowhere://bucket/volt")
+    result = run()
+    assert result.exit_code == 2
+    assert "VOLT_DATA is nowhere://bucket/volt, which cannot be opened" in last_line(result)
+
+
 def test_a_wrong_key_in_the_configuration_is_one_line_and_exit_code_2(sandbox: Sandbox, config: Path) -> None:
     (config / "volt.yaml").write_text("week: {first: 2025-01-06, timezone: Europe/Berlin}\ntogle: {}\n", encoding="utf-8")
     result = run()

@@ -8,9 +8,8 @@ import dagster as dg
 from pydantic import Field
 
 from io_managers.week_store import Published, WeekStore
-from volt_assets.domain.drafts import Report, Section, plain_text
+from volt_assets.domain.drafts import Report, Section, render_without_links
 from volt_assets.domain.facts import duration_text
-from volt_assets.domain.masking import mask_secrets
 from volt_assets.domain.report_parts import Frame
 from volt_assets.domain.weeks import Week
 from volt_assets.settings import Settings
@@ -79,9 +78,8 @@ def publication_metadata(store: WeekStore, week: str, published: Published) -> M
 def preview(report: Report) -> dg.MetadataValue:
     """The first prose of a report, without heading and short enough to be shown inline (`reference/dagster.md` section 6)."""
     facts = {fact.id: fact for fact in report.facts}
-    lines = [plain_text(line, facts) for section in report.sections[:2] for line in _prose(section)]
-    text = "\n\n".join(_inert(line) for line in lines)
-    return dg.MetadataValue.md(text if len(text) <= LONGEST_PREVIEW else f"{text[:LONGEST_PREVIEW]}…")
+    text = "\n\n".join(render_without_links(line, facts) for section in report.sections[:2] for line in _prose(section))
+    return dg.MetadataValue.md(text if len(text) <= LONGEST_PREVIEW else f"{text[:LONGEST_PREVIEW].rpartition(' ')[0]} …")
 
 
 def people_table(rows: Iterable[tuple[str, int, int]]) -> dg.MetadataValue:
@@ -101,8 +99,3 @@ def seconds_metadata(name: str, seconds: Mapping[str, int]) -> dg.MetadataValue:
 
 def _prose(section: Section) -> list[str]:
     return [*section.sentences, *(f"- {bullet}" for bullet in section.bullets)]
-
-
-def _inert(line: str) -> str:
-    """Text that cannot become markup in the Dagster UI."""
-    return mask_secrets(line).translate({ord(character): f"\\{character}" for character in "<>[]`*_|#"})

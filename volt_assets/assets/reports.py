@@ -134,4 +134,5 @@ def _published(context: dg.AssetExecutionContext, store: WeekStoreResource, repo
 
 
 def _accounted(reports: PersonReports) -> Metadata:
-    return {"hours": hours(sum(account.seconds for report in reports.reports.values() for account in report.accounts))}
+    seconds = {key: sum(account.seconds for account in report.accounts) for key, report in reports.reports.items()}
+    return {"hours": hours(sum(seconds.values())), "preview": dg.MetadataValue.md(f"{len(seconds)} reports, in the folder beside.")}

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import click
 
+from io_managers.files import LocationError
 from volt_assets.settings import ConfigurationError
 
 RUN_FAILED = 1
@@ -28,5 +29,5 @@ def told_in_one_line() -> Iterator[None]:
     """Turns a configuration that cannot be used into one line and exit code 2."""
     try:
         yield
-    except ConfigurationError as error:
+    except (ConfigurationError, LocationError) as error:
         raise UsageProblem(str(error)) from None

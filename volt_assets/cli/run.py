@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from io_managers.files import open_location
 from volt_assets.cli.errors import UsageProblem, told_in_one_line
 from volt_assets.settings import absolute_location, load_environment, load_settings, missing_variables
 
@@ -40,6 +41,7 @@ def run(start_date: datetime, end_date: datetime, users: str | None, start_from:
     with told_in_one_line():
         environment = load_environment()
         settings = load_settings(environment)
+        open_location(settings.data)
     missing = missing_variables(environment, settings, toggl=start_from == "toggl")
     if missing:
         names = ", ".join(missing)

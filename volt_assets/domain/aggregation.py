@@ -1,6 +1,6 @@
 """A week's entries per person: which entities they name in full, and all other activities. Not here: anything Fibery knows."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TypeVar
@@ -123,7 +123,8 @@ def aggregate(raw: RawTogglData, hosts: Iterable[str]) -> TogglAggregated:
     everyone = [
         _person_time(people[user_id], by_person.get(user_id, ()), len(running.get(user_id, ())), addresses) for user_id in sorted(people)
     ]
-    users = dict(sorted((_unique_key(time, everyone), time) for time in everyone))
+    accounts = Counter(time.user_email for time in everyone)
+    users = dict(sorted((_unique_key(time, accounts), time) for time in everyone))
     result = TogglAggregated(
         week=raw.week,
         workspace_id=raw.workspace_id,
@@ -161,10 +162,9 @@ def _people_by_id(raw: RawTogglData) -> dict[int, Person]:
     return found
 
 
-def _unique_key(time: PersonTime, everyone: Sequence[PersonTime]) -> str:
+def _unique_key(time: PersonTime, accounts: Mapping[str | None, int]) -> str:
     """The person's key; two accounts with one e-mail stay apart under their ids."""
-    shared = sum(1 for other in everyone if other.user_email == time.user_email) > 1
-    return person_key(time.user_id, None if shared else time.user_email)
+    return person_key(time.user_id, time.user_email if accounts[time.user_email] == 1 else None)
 
 
 def _person_time(person: Person, entries: Sequence[TimeEntry], running: int, hosts: tuple[str, ...]) -> PersonTime:

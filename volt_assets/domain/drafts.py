@@ -93,6 +93,11 @@ def render_text(text: str, facts: Mapping[str, Fact]) -> str:
     return SLOT.sub(lambda slot: _shown(facts[slot[1]]), text)
 
 
+def render_without_links(text: str, facts: Mapping[str, Fact]) -> str:
+    """A slot text as Markdown without any link."""
+    return SLOT.sub(lambda slot: markdown_text(facts[slot[1]].display), text)
+
+
 def plain_text(text: str, facts: Mapping[str, Fact]) -> str:
     """A slot text with the facts' display forms, unescaped: for sinks that escape themselves."""
     return SLOT.sub(lambda slot: facts[slot[1]].display, text)

@@ -141,7 +141,9 @@ def enrich(
 ) -> EnrichedEntities:
     """The entities with their context. One that was not answered stays, with the reason."""
     asked = [answer for answer in answers if not answer.request.started_only]
-    entities = [_enriched(key, asked, plans, base_url) for key in _wanted(resolved)]
+    records = {record.key: record for answer in asked for record in answer.records}
+    failed = {answer.request.database.name: answer.failure.reason for answer in asked if answer.failure}
+    entities = [_enriched(key, records.get(key), failed, plans, base_url) for key in _wanted(resolved)]
     waiting = _without_time(resolved, answers, base_url, aliases)
     return EnrichedEntities(
         week=resolved.week,
@@ -172,14 +174,13 @@ def _wanted(resolved: FiberyEntities) -> list[EntityKey]:
     return sorted(keys, key=lambda key: key.sort_key)
 
 
-def _enriched(key: EntityKey, answers: Sequence[EntityAnswer], plans: Mapping[str, DatabasePlan], base_url: str) -> EnrichedEntity:
+def _enriched(
+    key: EntityKey, record: EntityRecord | None, failed: Mapping[str, str], plans: Mapping[str, DatabasePlan], base_url: str
+) -> EnrichedEntity:
     name = f"{key.space}/{key.database}"
-    mine = [answer for answer in answers if answer.request.database.name == name]
-    record = next((record for answer in mine for record in answer.records if record.key == key), None)
     activity = plans[name].activity if name in plans else "default_enrich_entity"
     if record is None:
-        failure = next((answer.failure.reason for answer in mine if answer.failure), "it disappeared from Fibery during the run")
-        return _absent(key, activity, failure)
+        return _absent(key, activity, failed.get(name, "it disappeared from Fibery during the run"))
     return EnrichedEntity(
         entity=key,
         activity=activity,
