@@ -7,8 +7,9 @@ from datetime import datetime
 import dagster as dg
 from pydantic import Field
 
+from io_managers.json_io import WeekStoreResource
 from io_managers.week_store import Published, WeekStore
-from volt_assets.domain.drafts import Report, Section, render_without_links
+from volt_assets.domain.drafts import Report, Section, render_markdown, render_without_links
 from volt_assets.domain.facts import duration_text
 from volt_assets.domain.report_parts import Frame
 from volt_assets.domain.weeks import Week
@@ -73,6 +74,14 @@ def publication_metadata(store: WeekStore, week: str, published: Published) -> M
     if published.retired:
         told["moved_to_history"] = dg.MetadataValue.int(len(published.retired))
     return told
+
+
+def publish_report(context: dg.AssetExecutionContext, store: WeekStoreResource, report: Report) -> Metadata:
+    """Puts a report's Markdown into the week's folder, and tells its hours, its beginning and where it is."""
+    folder = store.for_run(context.run.run_id)
+    published = folder.publish_file(context.partition_key, f"{REPORT_FOLDER}/{report.kind}.md", render_markdown(report))
+    told = {"hours": hours(sum(account.seconds for account in report.accounts)), "preview": preview(report)}
+    return {**told, **publication_metadata(folder, context.partition_key, published)}
 
 
 def preview(report: Report) -> dg.MetadataValue:

@@ -12,15 +12,13 @@ from volt_assets.assets.common import (
     frame_of,
     hours,
     people_table,
-    preview,
-    publication_metadata,
+    publish_report,
     seconds_metadata,
     work_metadata,
 )
 from volt_assets.domain.aggregation import TogglAggregated
 from volt_assets.domain.alignment import WorkAlignment, align
 from volt_assets.domain.coverage import CoverageReport, cover
-from volt_assets.domain.drafts import Report, render_markdown
 from volt_assets.domain.enrichment import DatabasePlan, EnrichedEntities, enrich, entity_requests, open_work_requests, plan_database
 from volt_assets.domain.fibery_schema import Database, Schema
 from volt_assets.domain.joining import EnrichedData, join
@@ -94,7 +92,7 @@ def work_alignment(
     watch = Stopwatch()
     data = align(enriched_data, frame_of(context, settings, clock.now()))
     metadata = {f"entities_{name}": dg.MetadataValue.int(number) for name, number in data.statistics.entities.items()}
-    published = _publish(context, store, data.report)
+    published = publish_report(context, store, data.report)
     return dg.MaterializeResult(value=data, metadata={**metadata, **published, **work_metadata(watch)})
 
 
@@ -120,7 +118,7 @@ def coverage_report(
         "people_not_joined": dg.MetadataValue.int(len(data.unjoined_people)),
         "fields_missing": dg.MetadataValue.int(len(data.missing_fields)),
     }
-    return dg.MaterializeResult(value=data, metadata={**metadata, **_publish(context, store, data.report), **work_metadata(watch)})
+    return dg.MaterializeResult(value=data, metadata={**metadata, **publish_report(context, store, data.report), **work_metadata(watch)})
 
 
 def _plans(schema: Schema, resolved: FiberyEntities, settings: Settings) -> dict[str, DatabasePlan]:
@@ -136,12 +134,6 @@ def _plan(database: Database, enrichment: EnrichmentSettings) -> DatabasePlan:
     if database.name in enrichment.databases:
         return plan_database(database, activity.activity, activity.fields)
     return plan_database(database, activity.activity, (), optional=activity.fields)
-
-
-def _publish(context: dg.AssetExecutionContext, store: WeekStoreResource, report: Report) -> Metadata:
-    folder = store.for_run(context.run.run_id)
-    published = folder.publish_file(context.partition_key, f"reports/{report.kind}.md", render_markdown(report))
-    return {"preview": preview(report), **publication_metadata(folder, context.partition_key, published)}
 
 
 def _matching_metadata(data: FiberyEntities) -> Metadata:

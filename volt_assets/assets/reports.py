@@ -7,13 +7,14 @@ from resources.clock import ClockResource
 from resources.llm import LlmResource
 from volt_assets.assets.common import (
     OWNERS,
+    REPORT_FOLDER,
     Metadata,
     Stopwatch,
     UsersFilter,
     frame_of,
     hours,
-    preview,
     publication_metadata,
+    publish_report,
     work_metadata,
 )
 from volt_assets.assets.phrasing import Phraser
@@ -46,7 +47,7 @@ async def toggl_summary(
     watch, phraser = Stopwatch(), Phraser(llm, store.for_run(context.run.run_id), settings)
     draft = write_toggl_summary(toggl_aggregated, frame_of(context, settings, clock.now()))
     report = await phraser.phrase(draft)
-    metadata = _published(context, store, report)
+    metadata = publish_report(context, store, report)
     return dg.MaterializeResult(value=report, metadata={**metadata, **phraser.metadata, **work_metadata(watch)})
 
 
@@ -71,7 +72,7 @@ async def person_reports(
     drafts = [write_person_report(enriched_data, key, frame) for key in chosen.to_write]
     reports = chosen.merged(await phraser.phrase_all(drafts))
     files = {reports.files[key]: render_markdown(report) for key, report in reports.reports.items()}
-    published = folder.publish(context.partition_key, "reports/individual", files)
+    published = folder.publish(context.partition_key, f"{REPORT_FOLDER}/individual", files)
     metadata = publication_metadata(folder, context.partition_key, published)
     counts = work_metadata(watch, people=len(reports.reports), reports_written=len(drafts))
     return dg.MaterializeResult(value=reports, metadata={**metadata, **_accounted(reports), **phraser.metadata, **counts})
@@ -95,7 +96,7 @@ async def team_summary(
     watch, phraser = Stopwatch(), Phraser(llm, store.for_run(context.run.run_id), settings)
     draft = write_team_summary(enriched_data, person_reports, work_alignment, frame_of(context, settings, clock.now()))
     report = await phraser.phrase(draft)
-    metadata = _published(context, store, report)
+    metadata = publish_report(context, store, report)
     return dg.MaterializeResult(value=report, metadata={**metadata, **phraser.metadata, **work_metadata(watch)})
 
 
@@ -115,22 +116,15 @@ def report_site(
     """
     watch, folder, week = Stopwatch(), store.for_run(context.run.run_id), context.partition_key
     team = [team_summary, toggl_summary, work_alignment.report, coverage_report.report]
-    pages = [Page(name=report.kind, report=report, source=f"reports/{report.kind}.md") for report in team]
+    pages = [Page(name=report.kind, report=report, source=f"{REPORT_FOLDER}/{report.kind}.md") for report in team]
     for key, report in person_reports.reports.items():
         file = person_reports.files[key]
-        pages.append(Page(name=file.removesuffix(".md"), report=report, source=f"reports/individual/{file}"))
+        pages.append(Page(name=file.removesuffix(".md"), report=report, source=f"{REPORT_FOLDER}/individual/{file}"))
     edited = {name: (folder.read(week, name) or b"").decode(errors="replace") for name in folder.edited_files(week)}
     site = build_site(pages, edited)
-    published = folder.publish(week, "reports/html", site.html)
+    published = folder.publish(week, f"{REPORT_FOLDER}/html", site.html)
     metadata = {"pages": dg.MetadataValue.int(len(site.pages)), **publication_metadata(folder, week, published)}
     return dg.MaterializeResult(value=ReportSite(week=team_summary.week, pages=site.pages), metadata={**metadata, **work_metadata(watch)})
-
-
-def _published(context: dg.AssetExecutionContext, store: WeekStoreResource, report: Report) -> Metadata:
-    folder = store.for_run(context.run.run_id)
-    published = folder.publish_file(context.partition_key, f"reports/{report.kind}.md", render_markdown(report))
-    told = {"hours": hours(sum(account.seconds for account in report.accounts)), "preview": preview(report)}
-    return {**told, **publication_metadata(folder, context.partition_key, published)}
 
 
 def _accounted(reports: PersonReports) -> Metadata:

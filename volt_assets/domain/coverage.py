@@ -1,5 +1,6 @@
 """What the configuration does not cover, each with the fix to paste. Not here: judging people, changing any file."""
 
+import textwrap
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -12,6 +13,7 @@ from volt_assets.domain.enrichment import MissingField
 from volt_assets.domain.entities import RequestFailure
 from volt_assets.domain.facts import FactBook
 from volt_assets.domain.joining import EnrichedData, PersonActivity
+from volt_assets.domain.masking import mask_secrets
 from volt_assets.domain.matching import FiberyEntities, MatchStep, Outcome
 from volt_assets.domain.report_parts import FIBERY_NOTE, Frame, activity_label, plural, scope_notes, week_words
 from volt_assets.domain.values import Value
@@ -172,30 +174,33 @@ def _summary(book: FactBook, data: EnrichedData) -> Section:
 
 
 def _types_section(book: FactBook, types: Sequence[UncoveredType]) -> Section:
-    rows = [_type_row(book, one) for one in types]
-    table = Table(columns=("Type", "In Fibery", "Entities", "People", "Time", "What to do"), rows=tuple(rows), numeric=(2, 3, 4))
-    sentence = "These types are named in descriptions, but are not in config/enrichment_config.yaml."
+    if not types:
+        return Section(id="uncovered_types", title="Types that are not configured")
+    rows = tuple(_type_row(book, one) for one in types)
     return Section(
         id="uncovered_types",
         title="Types that are not configured",
-        sentences=(sentence,) if rows else (),
-        tables=(table,) if rows else (),
+        sentences=("These types are named in descriptions, but are not in config/enrichment_config.yaml.",),
+        tables=(Table(columns=("Type", "In Fibery", "Entities", "People", "Time", "What to do"), rows=rows, numeric=(2, 3, 4)),),
+        code=mask_secrets(_types_fix(types)),
     )
+
+
+def _types_fix(types: Sequence[UncoveredType]) -> str:
+    """The lines that configure all types that Fibery has."""
+    lines = "".join(one.fix for one in types if one.exists)
+    return "enrichment_activities:\n" + textwrap.indent(lines, "  ") if lines else ""
 
 
 def _type_row(book: FactBook, one: UncoveredType) -> tuple[str, ...]:
     name = f"{one.space}/{one.database}"
-    advice = book.text(
-        f'add under enrichment_activities: "{name}": {{activity: default_enrich_entity, max_concurrent: 3, fields: []}}',
-        name,
-    )
     return (
         book.text(name, "type"),
         "yes" if one.exists else "no",
         book.count(one.entities, f"{name}, entities"),
         book.count(one.people, f"{name}, people"),
         book.duration(one.duration_seconds, name),
-        advice if one.exists else "no such database in Fibery: correct the label, or the formula that writes it",
+        "paste its lines below" if one.exists else "no such database in Fibery: correct the label, or the formula that writes it",
     )
 
 

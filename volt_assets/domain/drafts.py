@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from volt_assets.domain.escaping import markdown_link, markdown_text
+from volt_assets.domain.escaping import code_block, markdown_link, markdown_text
 from volt_assets.domain.facts import SLOT, Account, Fact, FactBook
 from volt_assets.domain.values import Value
 
@@ -21,7 +21,7 @@ class Table(Value):
 class Section(Value):
     """A part of a report. `phrasable` sentences may be reworded by a model; `writer` says who wrote what stands there.
 
-    `fallback` is the reason why the template's text stands although a model was asked.
+    `fallback` is the reason why the template's text stands although a model was asked. `code` is text to paste, shown as it is.
     """
 
     id: str
@@ -30,6 +30,7 @@ class Section(Value):
     sentences: tuple[str, ...] = ()
     bullets: tuple[str, ...] = ()
     tables: tuple[Table, ...] = ()
+    code: str = ""
     phrasable: bool = False
     writer: str = TEMPLATE
     fallback: str | None = None
@@ -131,7 +132,8 @@ def _section_blocks(section: Section, facts: Mapping[str, Fact]) -> list[str]:
         blocks.append(" ".join(render_text(sentence, facts) for sentence in section.sentences))
     if section.bullets:
         blocks.append("\n".join(f"- {render_text(bullet, facts)}" for bullet in section.bullets))
-    return [*blocks, *(_table(table, facts) for table in section.tables)]
+    blocks += [_table(table, facts) for table in section.tables]
+    return [*blocks, *([code_block(section.code)] if section.code else [])]
 
 
 def _table(table: Table, facts: Mapping[str, Fact]) -> str:

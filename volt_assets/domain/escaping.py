@@ -21,6 +21,13 @@ def markdown_link(text: str, url: str) -> str:
     return f"[{markdown_text(text)}]({address})"
 
 
+def code_block(text: str) -> str:
+    """Lines to paste, in a fence that no line of them can close."""
+    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}\n{text.rstrip()}\n{fence}"
+
+
 def _without_link(found: re.Match[str]) -> str:
     word, mark = next((found[index], found[index + 1]) for index in (1, 3, 5) if found[index] is not None)
     return f"{word}\\{mark}"

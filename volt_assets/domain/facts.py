@@ -88,7 +88,7 @@ class FactBook:
     @property
     def hidden(self) -> int:
         """How many texts had something secret-looking in them."""
-        return sum(1 for fact in self.facts if MASK in fact.display)
+        return len({fact.display for fact in self.facts if MASK in fact.display})
 
     def duration(self, seconds: int, subject: str, entry_ids: Iterable[int] = ()) -> str:
         """A time in seconds."""

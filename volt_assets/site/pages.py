@@ -14,28 +14,8 @@ from markdown_it import MarkdownIt
 from volt_assets.domain.drafts import Report, plain_text, render_markdown
 from volt_assets.domain.values import Value
 
-_TAGS = {
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "p",
-    "ul",
-    "ol",
-    "li",
-    "table",
-    "thead",
-    "tbody",
-    "tr",
-    "th",
-    "td",
-    "em",
-    "strong",
-    "code",
-    "hr",
-    "a",
-    "br",
-}
+_TEXT_TAGS = {"h1", "h2", "h3", "h4", "p", "ul", "ol", "li", "em", "strong", "code", "pre", "hr", "a", "br"}
+_TAGS = _TEXT_TAGS | {"table", "thead", "tbody", "tr", "th", "td"}
 
 
 class Page(Value):
