@@ -1,0 +1,135 @@
+"""What the configuration does not cover, and fixes that work when they are pasted."""
+
+import pytest
+import yaml
+from markdown_it import MarkdownIt
+
+from tests.domain.builders import (
+    ANA,
+    ANA_IN_FIBERY,
+    BEN,
+    BEN_IN_FIBERY,
+    CARLA,
+    LOGIN_TASK,
+    SCHEMA,
+    busy_records,
+    busy_run,
+    busy_week,
+    entry,
+    raw_week,
+    run_week,
+)
+from volt_assets.domain.coverage import CoverageReport
+from volt_assets.domain.drafts import render_markdown
+from volt_assets.domain.matching import Outcome
+from volt_assets.settings import EnrichmentSettings, PeopleSettings
+
+BUSY = busy_run().coverage
+
+
+def coverage(*descriptions: str) -> CoverageReport:
+    raw = raw_week(*(entry(number, text) for number, text in enumerate(descriptions, start=1)))
+    return run_week(raw, busy_records(), users=[ANA_IN_FIBERY]).coverage
+
+
+def test_types_that_are_not_configured_come_with_their_extent() -> None:
+    told = [(one.space, one.database, one.exists, one.entities, one.people, one.duration_seconds) for one in BUSY.uncovered_types]
+
+    assert told == [("Design", "Work Version", True, 1, 1, 3600), ("Legacy", "Thing", False, 1, 1, 1500)]
+
+
+def test_a_configured_type_is_covered() -> None:
+    assert coverage(LOGIN_TASK).uncovered_types == ()
+
+
+@pytest.mark.parametrize(
+    "labels", ["[Design] [Work Version]", "[Größe: klein] [- Übung #]", "[yes] [null]", "[\"a\"] ['b']", "[{x: 1}] [a, b]"]
+)
+def test_the_fix_for_a_type_is_yaml_that_the_settings_accept(labels: str) -> None:
+    [one] = coverage(f"Anything #3 {labels}").uncovered_types
+
+    pasted = yaml.safe_load(one.fix)
+    settings = EnrichmentSettings.model_validate({"enrichment_activities": {**pasted, "default": {"activity": "default_enrich_entity"}}})
+
+    assert settings.databases == (f"{one.space}/{one.database}",)
+
+
+def test_a_pasted_fix_covers_its_type() -> None:
+    [one] = coverage("Anything #3 [Design] [Work Version]").uncovered_types
+
+    assert list(yaml.safe_load(one.fix)) == [database.name for database in SCHEMA.databases if database.name.startswith("Design")]
+
+
+def test_the_reports_block_to_paste_configures_every_type_that_fibery_has_and_no_other() -> None:
+    [block] = [token.content for token in MarkdownIt().parse(render_markdown(BUSY.report)) if token.type == "fence"]
+    pasted = yaml.safe_load(block)["enrichment_activities"]
+
+    settings = EnrichmentSettings.model_validate({"enrichment_activities": {**pasted, "default": {"activity": "default_enrich_entity"}}})
+
+    assert settings.databases == ("Design/Work Version",)
+
+
+def test_without_a_type_to_configure_there_is_nothing_to_paste() -> None:
+    assert "```" not in render_markdown(coverage("Sort the cupboard #4 [Legacy] [Thing]").report)
+
+
+def test_people_who_could_not_be_joined_come_with_a_fix_that_the_settings_accept() -> None:
+    people = run_week(busy_week(), busy_records(), users=[ANA_IN_FIBERY]).coverage.unjoined_people
+    [ben] = [one for one in people if one.person == BEN.key]
+    assert ben.fix is not None
+
+    settings = PeopleSettings.model_validate(yaml.safe_load(ben.fix)["people"])
+
+    assert list(settings.aliases) == ["ben@example.com"]
+
+
+def test_somebody_without_an_email_has_no_fix_and_is_told_all_the_same() -> None:
+    assert [(one.person, one.fix) for one in BUSY.unjoined_people] == [(CARLA.key, None)]
+
+
+def test_an_activity_of_two_people_is_one_row_with_all_its_time() -> None:
+    [standup] = [one for one in BUSY.unresolved if one.description == "Standup"]
+
+    assert (standup.people, standup.duration_seconds, standup.entry_ids, standup.outcome) == (2, 30 * 60, (3, 12), None)
+
+
+def test_a_number_that_was_not_resolved_says_why() -> None:
+    [look] = [one for one in BUSY.unresolved if one.description == "Look into #5"]
+
+    assert (look.outcome, look.reason) == (Outcome.AMBIGUOUS, "2 databases have this number")
+
+
+def test_the_activities_hold_exactly_the_time_without_an_entity() -> None:
+    assert sum(one.duration_seconds for one in BUSY.unresolved) == BUSY.statistics.unmatched_seconds
+
+
+def test_the_steps_share_all_of_the_weeks_time() -> None:
+    assert sum(BUSY.statistics.seconds_by_step.values()) == BUSY.statistics.total_seconds
+
+
+def test_missing_fields_are_told_with_the_nearest_name() -> None:
+    week = run_week(raw_week(entry(1, LOGIN_TASK)), busy_records(), task_fields=["Prioritty", "Zzzz"])
+
+    text = render_markdown(week.coverage.report)
+
+    assert "- Scrum/Task: Prioritty; the nearest name is Priority\n- Scrum/Task: Zzzz\n" in text
+
+
+def test_databases_that_could_not_be_asked_are_told() -> None:
+    week = run_week(raw_week(entry(1, LOGIN_TASK)), busy_records(), broken=frozenset({"Scrum/Task"}))
+
+    assert "## Databases that could not be asked\n\n- Scrum/Task: Fibery took too long to answer" in render_markdown(week.coverage.report)
+
+
+def test_a_week_that_is_covered_has_only_its_sums() -> None:
+    report = run_week(raw_week(entry(1, LOGIN_TASK)), busy_records(), users=[ANA_IN_FIBERY, BEN_IN_FIBERY]).coverage.report
+
+    assert [section.id for section in report.sections] == ["summary", "unmatched"]
+
+
+def test_the_report_shows_each_thing_that_is_not_covered() -> None:
+    text = render_markdown(BUSY.report)
+
+    assert all(one.database in text for one in BUSY.uncovered_types)
+    assert all(one.name in text for one in BUSY.unjoined_people)
+    assert ANA.name not in text

@@ -1,0 +1,178 @@
+"""What is asked about entities, and what is kept when Fibery has no answer."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.domain.builders import (
+    ANA_IN_FIBERY,
+    BASE_URL,
+    BEN,
+    BEN_IN_FIBERY,
+    BUGS,
+    CONFIGURED,
+    LOGIN_TASK,
+    SCHEMA,
+    SIGN_IN,
+    TASKS,
+    TO_DOS,
+    database,
+    enrich_week,
+    entry,
+    key,
+    plans,
+    raw_week,
+    record,
+    resolve_week,
+    text_field,
+)
+from volt_assets.domain.enrichment import AssignedWithoutTime, MissingField, entity_requests, entity_url, open_work_requests, plan_database
+from volt_assets.domain.entities import EntityRecord, FiberyUser
+from volt_assets.domain.fibery_schema import Schema
+
+LOGIN = record("Scrum/Task", "12", "Fix the login form", links=[SIGN_IN], fields={"Effort": "2.50"}, assignees=[ANA_IN_FIBERY])
+
+
+def waiting(*records: EntityRecord, aliases: dict[str, str] | None = None) -> tuple[AssignedWithoutTime, ...]:
+    raw = raw_week(entry(1, LOGIN_TASK), entry(2, who=BEN))
+    resolved = resolve_week(raw, [LOGIN, *records], users=[ANA_IN_FIBERY, BEN_IN_FIBERY], aliases=aliases)
+    return enrich_week(resolved, [LOGIN, *records], aliases=aliases).assigned_without_time
+
+
+def test_configured_fields_that_exist_are_asked_for_once_with_the_strategys_own() -> None:
+    plan = plan_database(TASKS, "enrich_scrum_task", ["effort", "Feature", "Scrum/Feature"])
+
+    assert [field.name for field in plan.fields] == ["Scrum/Effort", "Scrum/Feature"]
+    assert plan.missing == ()
+
+
+def test_a_strategys_fields_are_asked_for_where_the_database_has_them() -> None:
+    assert [field.display for field in plan_database(BUGS, "enrich_scrum_bug", []).fields] == ["Severity"]
+
+
+def test_a_configured_field_that_is_missing_is_told_with_the_nearest_name() -> None:
+    plan = plan_database(TASKS, "enrich_scrum_task", ["Priorty", "Zzzzzzz"])
+
+    assert plan.missing == (
+        MissingField(database="Scrum/Task", field="Priorty", nearest="Priority"),
+        MissingField(database="Scrum/Task", field="Zzzzzzz", nearest=None),
+    )
+
+
+def test_optional_fields_and_a_strategys_own_are_not_missed() -> None:
+    plan = plan_database(TO_DOS, "enrich_scrum_task", [], optional=["Priority", "Name"])
+
+    assert ([field.display for field in plan.fields], plan.missing) == (["Name"], ())
+
+
+def test_of_two_fields_with_one_display_name_the_exact_name_decides() -> None:
+    two = TASKS.model_copy(update={"fields": (text_field("Scrum/Size"), text_field("user/Size"))})
+
+    assert [field.name for field in plan_database(two, "enrich_scrum_bug", ["user/Size"]).fields] == ["user/Size"]
+
+
+def test_missing_fields_of_all_databases_are_in_the_result() -> None:
+    resolved = resolve_week(raw_week(entry(1)))
+
+    assert [one.field for one in enrich_week(resolved, task_fields=["Feture"]).missing_fields] == ["Feture"]
+
+
+def test_entities_are_asked_for_in_one_question_per_database() -> None:
+    resolved = resolve_week(
+        raw_week(entry(1, LOGIN_TASK), entry(2, "#5 [Scrum] [Task]")), [LOGIN, record("Scrum/Task", "5", "Choose a queue")]
+    )
+
+    [request] = entity_requests(resolved.entities, plans())
+
+    assert (request.database.name, request.public_ids) == ("Scrum/Task", ("5", "12"))
+    assert [field.display for field in request.fields] == ["Feature", "Effort"]
+
+
+def test_open_work_is_asked_for_where_a_configured_database_has_states_and_assignees() -> None:
+    stateless, nobodys = database("Scrum/Note", has_state_type=False), database("Scrum/Idea", has_assignees=False)
+    schema = Schema(databases=(*SCHEMA.databases, stateless, nobodys))
+
+    requests = open_work_requests(schema, (*CONFIGURED, "Scrum/Note", "Scrum/Idea"))
+
+    assert [(request.database.name, request.started_only) for request in requests] == [("Scrum/Bug", True), ("Scrum/Task", True)]
+
+
+def test_an_entity_keeps_its_state_people_parents_and_fields() -> None:
+    [entity] = enrich_week(resolve_week(raw_week(entry(1, LOGIN_TASK)), [LOGIN]), [LOGIN]).entities
+
+    assert (entity.name, entity.state, entity.state_type, entity.is_final) == ("Fix the login form", "In Progress", "Started", False)
+    assert (entity.parents, entity.fields, entity.assignees) == (LOGIN.links, {"Effort": "2.50"}, LOGIN.assignees)
+    assert (entity.activity, entity.found, entity.url) == ("enrich_scrum_task", True, f"{BASE_URL}/Scrum/Task/12")
+
+
+def test_an_entity_whose_database_fails_stays_with_the_reason() -> None:
+    week = enrich_week(resolve_week(raw_week(entry(1, LOGIN_TASK)), [LOGIN]), [LOGIN], broken=frozenset({"Scrum/Task"}))
+
+    [entity] = week.entities
+    assert (entity.entity, entity.found, entity.reason) == (LOGIN.key, False, "Fibery took too long to answer")
+    assert {failure.database for failure in week.failures} == {"Scrum/Task"}
+
+
+def test_an_entity_that_vanishes_between_two_questions_stays_with_the_reason() -> None:
+    week = enrich_week(resolve_week(raw_week(entry(1, LOGIN_TASK)), [LOGIN]), [])
+
+    assert [(entity.found, entity.reason) for entity in week.entities] == [(False, "it disappeared from Fibery during the run")]
+    assert (week.statistics.entities, week.statistics.found) == (1, 0)
+
+
+def test_started_work_of_the_weeks_people_without_time_is_listed() -> None:
+    notes = record("Scrum/Task", "13", "Write the release notes", assignees=[BEN_IN_FIBERY, ANA_IN_FIBERY])
+
+    [one] = waiting(notes)
+
+    assert (one.entity, one.name, one.people) == (notes.key, "Write the release notes", ("ana@example.com", "ben@example.com"))
+
+
+def test_work_that_got_time_from_anybody_is_not_waiting() -> None:
+    assert waiting() == ()
+
+
+@pytest.mark.parametrize(
+    "record_of_no_interest",
+    [
+        record("Scrum/Task", "13", "Not started", state_type="Not started", assignees=[BEN_IN_FIBERY]),
+        record("Scrum/Task", "13", "Nobody's"),
+        record("Scrum/Task", "13", "A stranger's", assignees=[FiberyUser(id="u-9", name="Dora", email="dora@example.com")]),
+        record("Scrum/Task", "13", "A bot's", assignees=[FiberyUser(id="u-8", name="Bot")]),
+        record("Scrum/Task", "13", "Made later", assignees=[BEN_IN_FIBERY], created_at=datetime(2025, 10, 13, tzinfo=UTC)),
+    ],
+    ids=lambda one: one.name,
+)
+def test_work_that_nobody_of_the_week_could_have_done_is_not_waiting(record_of_no_interest: EntityRecord) -> None:
+    assert waiting(record_of_no_interest) == ()
+
+
+def test_work_created_on_the_weeks_sunday_is_waiting() -> None:
+    made = record("Scrum/Task", "13", "Made in time", assignees=[BEN_IN_FIBERY], created_at=datetime(2025, 10, 12, 23, tzinfo=UTC))
+
+    assert [one.name for one in waiting(made)] == ["Made in time"]
+
+
+def test_waiting_work_is_found_under_an_alias() -> None:
+    ben = FiberyUser(id="u-2", name="Ben", email="ben@work.example")
+    notes = record("Scrum/Task", "13", "Write the release notes", assignees=[ben])
+
+    assert [one.people for one in waiting(notes, aliases={"ben@example.com": "ben@work.example"})] == [("ben@example.com",)]
+
+
+def test_an_entity_of_a_week_without_answers_is_still_counted() -> None:
+    week = enrich_week(resolve_week(raw_week()), [])
+
+    assert (week.entities, week.statistics.entities, week.statistics.assigned_without_time) == ((), 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "url"),
+    [
+        ("Scrum/Task", "https://acme.fibery.io/Scrum/Task/12"),
+        ("Product Management/Work Version", "https://acme.fibery.io/Product_Management/Work_Version/12"),
+        ("Scrum/Sub-task", "https://acme.fibery.io/Scrum/Sub-task/12"),
+    ],
+)
+def test_an_entitys_address_is_space_database_and_number(name: str, url: str) -> None:
+    assert entity_url(BASE_URL, key(name, "12")) == url

@@ -1,0 +1,176 @@
+"""What a description refers to, and what only looks like it."""
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from tests.domain.builders import HOSTS, LOGIN_LINK, LOGIN_TASK
+from volt_assets.domain.references import Reference, ReferenceForm, parse_reference
+
+
+def parsed(description: str) -> Reference:
+    reference = parse_reference(description, HOSTS)
+    assert reference is not None
+    return reference
+
+
+LABEL_TEXT = st.text(st.characters(codec="utf-8", exclude_characters="[]\r\n")).map(lambda text: " ".join(text.split()))
+LABELS = LABEL_TEXT.filter(bool)
+TITLES = st.one_of(
+    LABEL_TEXT,
+    st.builds("{} #9 {}".format, LABEL_TEXT, LABEL_TEXT),
+    st.sampled_from(["", "See #9", "#9", "PR #567 follow-up", "Größe & Co. #9", "日本語の入力", "Fix the “quotes”", "colour #123456"]),
+)
+FOREIGN = ["PR #567", "AB#12", "PROJ-123", "#12a", "colour #123456", "Review GitHub PR #567", "Fix colour #123456 on button", "Standup"]
+
+
+def test_the_workspaces_own_formula_is_read_in_full() -> None:
+    assert parsed(LOGIN_TASK) == Reference(
+        form=ReferenceForm.LABELS, public_id="12", space="Scrum", database="Task", project="Pilot", title="Fix the login form"
+    )
+
+
+@settings(max_examples=500, deadline=None, derandomize=True)
+@given(title=TITLES, number=st.integers(0, 999_999_999), space=LABELS, database=LABELS, project=LABEL_TEXT)
+def test_a_formula_made_text_is_read_back_exactly(title: str, number: int, space: str, database: str, project: str) -> None:
+    assume("://" not in title)
+
+    reference = parsed(f"{title} #{number} [{space}] [{database}] [{project}]")
+
+    assert reference.is_full
+    assert (reference.public_id, reference.space, reference.database) == (str(number), space, database)
+    assert reference.project == (project or None)
+    assert reference.title == " ".join(title.split())
+    assert reference.others == ()
+
+
+@settings(max_examples=500, deadline=None, derandomize=True)
+@given(
+    st.one_of(
+        st.text(),
+        st.lists(st.sampled_from([*FOREIGN, LOGIN_TASK, LOGIN_LINK, "#", "[", "]", "12", " ", "https://", "/", "%"])).map("".join),
+    )
+)
+def test_no_text_breaks_the_parser_and_an_id_is_always_a_plain_number(description: str) -> None:
+    reference = parse_reference(description, HOSTS)
+
+    assert reference is None or str(int(reference.public_id)) == reference.public_id
+    assert reference is None or reference.is_full == (reference.form is not ReferenceForm.BARE)
+
+
+@pytest.mark.parametrize("description", FOREIGN)
+def test_numbers_of_other_trackers_and_colours_are_no_reference(description: str) -> None:
+    assert parse_reference(description, HOSTS) is None
+
+
+@pytest.mark.parametrize("description", ["#", "##12", "&#12;", "a/#12", "#1234567890", "#12_3", "1 #x 2"])
+def test_a_number_sign_without_a_number_of_its_own_is_no_reference(description: str) -> None:
+    assert parse_reference(description, HOSTS) is None
+
+
+@pytest.mark.parametrize(
+    ("description", "number", "title"),
+    [("#567", "567", ""), ("Login form once more #7", "7", "Login form once more"), ("# 88 menu", "88", "menu"), ("#007", "7", "")],
+)
+def test_a_bare_number_is_only_a_hint(description: str, number: str, title: str) -> None:
+    reference = parsed(description)
+
+    assert reference.form is ReferenceForm.BARE
+    assert not reference.is_full
+    assert (reference.public_id, reference.title) == (number, title)
+
+
+def test_the_last_bare_number_counts() -> None:
+    assert parsed("After #3 on to #4").public_id == "4"
+
+
+def test_a_pull_request_beside_a_bare_number_is_not_taken_for_it() -> None:
+    assert parsed("Login #7, see PR #567").public_id == "7"
+
+
+def test_one_label_beside_a_number_names_a_kind_but_not_in_full() -> None:
+    reference = parsed("Focus is lost #7 [Bug]")
+
+    assert (reference.form, reference.label, reference.title) == (ReferenceForm.BARE, "Bug", "Focus is lost")
+
+
+def test_labels_count_only_after_the_number() -> None:
+    assert parsed("[QA] fix login #9 [Scrum] [Task] [Pilot]") == Reference(
+        form=ReferenceForm.LABELS, public_id="9", space="Scrum", database="Task", project="Pilot", title="[QA] fix login"
+    )
+
+
+def test_labels_before_a_number_make_no_full_reference() -> None:
+    assert not parsed("[ACME] [Scrum] call about #12").is_full
+
+
+def test_without_a_project_the_labels_are_still_full() -> None:
+    assert (parsed("Menu #77 [Scrum] [Bug]").database, parsed("Menu #77 [Scrum] [Bug]").project) == ("Bug", None)
+
+
+@pytest.mark.parametrize("description", ["Menu #77 [Scrum] [Bug] []", "Menu # 77  [ Scrum ][Bug]   [ ]"])
+def test_empty_labels_and_loose_spacing_do_not_matter(description: str) -> None:
+    reference = parsed(description)
+
+    assert (reference.public_id, reference.space, reference.database, reference.project) == ("77", "Scrum", "Bug", None)
+
+
+def test_of_two_full_references_the_first_counts_and_the_other_is_told() -> None:
+    reference = parsed("#12 [Scrum] [Task] [Pilot] then hotfix #34 [Scrum] [Bug] [Pilot]")
+
+    assert (reference.public_id, reference.database, reference.others) == ("12", "Task", ("34",))
+
+
+def test_a_bare_number_behind_a_full_reference_changes_nothing() -> None:
+    assert parsed("#12 [Scrum] [Task] [X] then hotfix #34").public_id == "12"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        LOGIN_LINK,
+        "https://acme.fibery.io/Scrum/Task/12",
+        "http://ACME.fibery.io/Scrum/Task/12/",
+        "https://acme.fibery.io/Scrum/Task/Fix-the-login-form-12?sharing-key=x#top",
+        "(https://acme.fibery.io/Scrum/Task/12).",
+    ],
+)
+def test_a_link_of_the_workspace_is_a_full_reference(url: str) -> None:
+    reference = parsed(url)
+
+    assert reference.is_full
+    assert (reference.form, reference.space, reference.database, reference.public_id) == (ReferenceForm.URL, "Scrum", "Task", "12")
+
+
+def test_underscores_and_escapes_of_a_link_are_read_as_the_names_they_stand_for() -> None:
+    reference = parsed("Look at https://acme.fibery.io/Product_Management/Gr%C3%B6%C3%9Fe/8 again")
+
+    assert (reference.space, reference.database, reference.title) == ("Product Management", "Größe", "Look at again")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://other.fibery.io/Scrum/Task/12",
+        "https://evil.example/acme.fibery.io/Scrum/Task/12",
+        "https://acme.fibery.io.evil.example/Scrum/Task/12",
+        "https://acme.fibery.ios/Scrum/Task/12",
+        "https://acme.fibery.io/Scrum/Some-Document-12",
+        "https://acme.fibery.io/Scrum/Task/no-number",
+        "https://acme.fibery.io/@public/a/b/c-12",
+        "https://acme.fibery.io/Scrum/Task/1234567890",
+    ],
+)
+def test_other_links_are_no_reference(url: str) -> None:
+    assert parse_reference(url, HOSTS) is None
+
+
+def test_a_link_outweighs_labels() -> None:
+    assert parsed(f"#3 [Scrum] [Bug] [Pilot] {LOGIN_LINK}").public_id == "12"
+
+
+def test_a_workspace_on_a_host_of_its_own_is_recognised() -> None:
+    reference = parse_reference("http://127.0.0.1:8080/Scrum/Task/12", ["127.0.0.1:8080"])
+
+    assert reference is not None
+    assert reference.public_id == "12"

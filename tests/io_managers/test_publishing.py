@@ -1,0 +1,267 @@
+"""Publishing texts into a week: what is stale, what a person edited, what a crash leaves. Not here: single values, Dagster."""
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from io_managers.files import remove, write_bytes
+from io_managers.week_store import Published, WeekStore
+from tests.io_managers.conftest import WEEK, Content, crash_at, modified
+
+FOLDER = "reports/individual"
+ANA, BEN = f"{FOLDER}/ana.md", f"{FOLDER}/ben.md"
+ANA_NEW = f"{FOLDER}/ana.new.md"
+Contents = Callable[[str], Content]
+
+
+def publish(store: WeekStore, files: Mapping[str, str], run: str = "run-1") -> Published:
+    return store.for_run(run).publish(WEEK, FOLDER, files)
+
+
+def text(store: WeekStore, name: str) -> str | None:
+    stored = store.read(WEEK, name)
+    return None if stored is None else stored.decode()
+
+
+def edit(store: WeekStore, name: str, words: str) -> None:
+    write_bytes(store.path(WEEK, name), words.encode())
+
+
+def delete(store: WeekStore, name: str) -> None:
+    remove(store.path(WEEK, name))
+
+
+def in_manifest(store: WeekStore) -> set[str]:
+    return set(json.loads(store.read(WEEK, "manifest.json") or b"{}")["files"])
+
+
+# What is ours
+
+
+def test_a_publication_writes_its_texts_and_says_which(store: WeekStore, contents: Contents) -> None:
+    assert publish(store, {"ana.md": "Ana", "ben.md": "Ben"}) == Published(files=(ANA, BEN))
+    assert {name: content for name, content in contents(f"weeks/{WEEK}").items() if name != "manifest.json"} == {ANA: b"Ana", BEN: b"Ben"}
+
+
+def test_publishing_the_same_again_touches_no_byte(tmp_path: Path) -> None:
+    store = WeekStore(str(tmp_path))
+    publish(store, {"ana.md": "Ana"})
+    files = [store.path(WEEK, name) for name in (ANA, "manifest.json")]
+    before = [modified(path) for path in files]
+    publish(store, {"ana.md": "Ana"}, "run-2")
+    assert [modified(path) for path in files] == before
+    assert not (tmp_path / "history").exists()
+
+
+def test_a_replaced_text_goes_to_history(store: WeekStore, contents: Contents) -> None:
+    publish(store, {"ana.md": "Ana"})
+    publish(store, {"ana.md": "Ana, again"}, "run-2")
+    assert contents("history") == {f"{WEEK}/run-2/{ANA}": b"Ana"}
+
+
+def test_a_text_that_is_no_longer_published_retires_to_history(store: WeekStore, contents: Contents) -> None:
+    publish(store, {"ana.md": "Ana", "ben.md": "Ben"})
+    assert publish(store, {"ana.md": "Ana"}, "run-2") == Published(files=(ANA,), retired=(BEN,))
+    assert text(store, BEN) is None
+    assert contents("history") == {f"{WEEK}/run-2/{BEN}": b"Ben"}
+    assert in_manifest(store) == {ANA}
+
+
+def test_a_retired_text_may_come_back(store: WeekStore) -> None:
+    for files in ({"ana.md": "Ana"}, {}, {"ana.md": "Ana"}):
+        publish(store, files)
+    assert text(store, ANA) == "Ana"
+    assert store.edited_files(WEEK) == ()
+
+
+def test_publishing_nothing_empties_the_folder_of_ours(store: WeekStore) -> None:
+    publish(store, {"ana.md": "Ana"})
+    assert publish(store, {}).retired == (ANA,)
+    assert text(store, ANA) is None
+
+
+def test_a_folder_below_and_a_folder_beside_are_not_touched(store: WeekStore) -> None:
+    store.publish(WEEK, "reports", {"team.md": "Team"})
+    publish(store, {"ana.md": "Ana"})
+    store.publish(WEEK, "reports/html", {"index.html": "<p>"})
+    store.publish(WEEK, "reports", {})
+    assert (text(store, "reports/team.md"), text(store, ANA), text(store, "reports/html/index.html")) == (None, "Ana", "<p>")
+
+
+def test_a_file_that_a_person_put_there_stays(store: WeekStore) -> None:
+    publish(store, {"ana.md": "Ana"})
+    edit(store, f"{FOLDER}/notes.md", "mine")
+    assert publish(store, {}).retired == (ANA,)
+    assert text(store, f"{FOLDER}/notes.md") == "mine"
+
+
+def test_publishing_one_file_leaves_its_folder_alone(store: WeekStore) -> None:
+    publish(store, {"ana.md": "Ana"})
+    assert store.publish_file(WEEK, BEN, "Ben") == Published(files=(BEN,))
+    assert (text(store, ANA), text(store, BEN)) == ("Ana", "Ben")
+
+
+# What a person edited
+
+
+def test_an_edit_survives_and_ours_goes_beside_it(store: WeekStore) -> None:
+    publish(store, {"ana.md": "Ana"})
+    edit(store, ANA, "Ana, in her words")
+    assert publish(store, {"ana.md": "Ana, again"}) == Published(files=(ANA_NEW,), edited=(ANA,))
+    assert (text(store, ANA), text(store, ANA_NEW)) == ("Ana, in her words", "Ana, again")
+
+
+def test_an_edit_survives_however_often_we_publish(store: WeekStore) -> None:
+    publish(store, {"ana.md": "Ana"})
+    edit(store, ANA, "Ana, in her words")
+    for number in range(3):
+        assert publish(store, {"ana.md": f"Ana {number}"}, f"run-{number}").edited == (ANA,)
+    assert (text(store, ANA), text(store, ANA_NEW)) == ("Ana, in her words", "Ana 2")
+
+
+def test_an_edit_survives_a_publication_of_what_we_wrote_before(store: WeekStore) -> None:
+    publish(store, {"ana.md": "Ana"})
+    edit(store, ANA, "Ana, in her words")
+    assert publish(store, {"ana.md": "Ana"}).edited == (ANA,)
+    assert text(store, ANA) == "Ana, in her words"
+
+
+def test_a_file_that_was_there_before_us_counts_as_a_persons(store: WeekStore) -> None:
+    edit(store, ANA, "mine")
+    assert publish(store, {"ana.md": "Ana"}) == Published(files=(ANA_NEW,), edited=(ANA,))
+    assert text(store, ANA) == "mine"
+
+
+def test_an_edit_is_listed_until_it_is_gone(store: WeekStore) -> None:
+    publish(store, {"ana.md": "Ana", "ben.md": "Ben"})
+    assert store.edited_files(WEEK) == ()
+    edit(store, ANA, "Ana, in her words")
+    publish(store, {"ana.md": "Ana, again", "ben.md": "Ben"})
+    assert store.edited_files(WEEK) == (ANA,)
+    delete(store, ANA)
+    assert store.edited_files(WEEK) == ()
+
+
+def test_deleting_the_edited_file_brings_ours_back_and_retires_the_one_beside(store: WeekStore) -> None:
+    publish(store, {"ana.md": "Ana"})
+    edit(store, ANA, "Ana, in her words")
+    publish(store, {"ana.md": "Ana, again"})
+    delete(store, ANA)
+    assert publish(store, {"ana.md": "Ana, again"}, "run-3") == Published(files=(ANA,), retired=(ANA_NEW,))
+    assert (text(store, ANA), text(store, ANA_NEW)) == ("Ana, again", None)
+
+
+def test_deleting_an_edited_single_file_brings_ours_back_and_retires_the_one_beside(store: WeekStore) -> None:
+    store.publish_file(WEEK, "reports/team.md", "Team")
+    edit(store, "reports/team.md", "Our team")
+    assert store.publish_file(WEEK, "reports/team.md", "Team, again").files == ("reports/team.new.md",)
+    delete(store, "reports/team.md")
+    published = store.publish_file(WEEK, "reports/team.md", "Team, again")
+    assert published == Published(files=("reports/team.md",), retired=("reports/team.new.md",))
+    assert (text(store, "reports/team.md"), text(store, "reports/team.new.md")) == ("Team, again", None)
+
+
+def test_an_edit_that_says_what_we_say_is_ours_again(store: WeekStore) -> None:
+    publish(store, {"ana.md": "Ana"})
+    edit(store, ANA, "Ana, again")
+    assert publish(store, {"ana.md": "Ana, again"}) == Published(files=(ANA,))
+    assert store.edited_files(WEEK) == ()
+
+
+def test_an_edited_text_that_we_publish_no_more_stays(store: WeekStore, contents: Contents) -> None:
+    publish(store, {"ana.md": "Ana", "ben.md": "Ben"})
+    edit(store, BEN, "Ben, in his words")
+    assert publish(store, {"ana.md": "Ana"}).retired == ()
+    assert text(store, BEN) == "Ben, in his words"
+    assert contents("history") == {}
+
+
+def test_an_edit_beside_is_copied_before_ours_replaces_it(store: WeekStore, contents: Contents) -> None:
+    publish(store, {"ana.md": "Ana"})
+    edit(store, ANA, "Ana, in her words")
+    publish(store, {"ana.md": "Ana 1"})
+    edit(store, ANA_NEW, "Ana 1, with a note")
+    publish(store, {"ana.md": "Ana 2"}, "run-3")
+    assert contents("history") == {f"{WEEK}/run-3/{ANA_NEW}": b"Ana 1, with a note"}
+
+
+# What a crash leaves. A file's copy in history bears its name too and is put in place before it.
+
+CRASHES = [("ana.md", 1), ("ana.md", 2), ("ben.md", 1), ("ben.md", 2)]
+
+
+@pytest.mark.parametrize(("name", "time"), CRASHES)
+def test_a_crash_leaves_each_file_whole(store: WeekStore, name: str, time: int) -> None:
+    publish(store, {"ana.md": "Ana 1", "ben.md": "Ben 1"})
+    with crash_at(name, time):
+        publish(store, {"ana.md": "Ana 2", "ben.md": "Ben 2"}, "run-2")
+    assert text(store, ANA) == ("Ana 2" if name == "ben.md" else "Ana 1")
+    assert text(store, BEN) == "Ben 1"
+
+
+@pytest.mark.parametrize(("name", "time"), CRASHES)
+def test_after_a_crash_no_file_of_ours_looks_edited(store: WeekStore, name: str, time: int) -> None:
+    publish(store, {"ana.md": "Ana 1", "ben.md": "Ben 1"})
+    with crash_at(name, time):
+        publish(store, {"ana.md": "Ana 2", "ben.md": "Ben 2"}, "run-2")
+    assert store.edited_files(WEEK) == ()
+    assert publish(store, {"ana.md": "Ana 3", "ben.md": "Ben 3"}, "run-3") == Published(files=(ANA, BEN))
+    assert (text(store, ANA), text(store, BEN)) == ("Ana 3", "Ben 3")
+
+
+def test_a_crash_in_a_first_publication_leaves_no_file_that_looks_edited(store: WeekStore) -> None:
+    with crash_at("ben.md"):
+        publish(store, {"ana.md": "Ana 1", "ben.md": "Ben 1"})
+    assert publish(store, {"ana.md": "Ana 2", "ben.md": "Ben 2"}) == Published(files=(ANA, BEN))
+
+
+def test_a_crash_before_the_manifest_is_settled_leaves_no_file_that_looks_edited(store: WeekStore) -> None:
+    publish(store, {"ana.md": "Ana 1"})
+    with crash_at("manifest.json", 2):
+        publish(store, {"ana.md": "Ana 2"}, "run-2")
+    assert text(store, ANA) == "Ana 2"
+    assert publish(store, {"ana.md": "Ana 3"}, "run-3") == Published(files=(ANA,))
+
+
+def test_a_crash_is_mended_by_publishing_again(store: WeekStore) -> None:
+    publish(store, {"ana.md": "Ana 1"})
+    with crash_at("manifest.json", 2):
+        publish(store, {"ana.md": "Ana 2"}, "run-2")
+    publish(store, {"ana.md": "Ana 2"}, "run-3")
+    assert set(json.loads(store.read(WEEK, "manifest.json") or b"{}")) == {"week", "files"}
+    assert store.edited_files(WEEK) == ()
+
+
+def test_an_edit_still_counts_as_one_after_a_crash(store: WeekStore) -> None:
+    publish(store, {"ana.md": "Ana 1", "ben.md": "Ben 1"})
+    with crash_at("ben.md"):
+        publish(store, {"ana.md": "Ana 2", "ben.md": "Ben 2"}, "run-2")
+    edit(store, ANA, "Ana, in her words")
+    assert publish(store, {"ana.md": "Ana 3", "ben.md": "Ben 3"}, "run-3").edited == (ANA,)
+    assert text(store, ANA) == "Ana, in her words"
+
+
+def test_a_write_after_a_killed_one_clears_away_its_half_file(tmp_path: Path) -> None:
+    store = WeekStore(str(tmp_path))
+    publish(store, {"ana.md": "Ana 1"})
+    half = Path(str(store.path(WEEK, FOLDER))) / ".ana.md.x1y2z3.part"
+    half.write_bytes(b"An")
+    publish(store, {"ana.md": "Ana 2"}, "run-2")
+    assert not half.exists()
+
+
+def test_a_crash_while_a_text_retires_leaves_a_copy_of_it(tmp_path: Path) -> None:
+    store = WeekStore(str(tmp_path))
+    publish(store, {"ana.md": "Ana"})
+    with pytest.MonkeyPatch.context() as system:
+        system.setattr(Path, "unlink", _fail)
+        with pytest.raises(OSError, match="Input/output"):
+            publish(store, {}, "run-2")
+    assert (tmp_path / "history" / WEEK / "run-2" / ANA).read_text(encoding="utf-8") == "Ana"
+    assert publish(store, {}, "run-2").retired == (ANA,)
+
+
+def _fail(*_: object, **__: object) -> None:
+    raise OSError(5, "Input/output error")

@@ -1,0 +1,226 @@
+"""The week store's paths, single files, history, workspace and paid answers. Not here: publishing texts, Dagster."""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from upath import UPath
+
+from io_managers.files import write_bytes
+from io_managers.week_store import StoreError, WeekStore
+from tests.io_managers.conftest import WEEK, Content, modified
+
+FINGERPRINT = "0123456789abcdef" * 4
+Contents = Callable[[str], Content]
+
+WRITER = """
+import sys
+from io_managers.week_store import WeekStore
+root, writer = sys.argv[1:]
+for turn in range(12):
+    WeekStore(root, writer).write("2025-10-06", f"{writer}-{turn}.json", b"{}")
+    WeekStore(root, writer).write("2025-10-06", "shared.json", f"{writer} {turn}".encode())
+"""
+
+# Paths
+
+
+def test_a_file_of_a_week_lies_in_the_weeks_folder(store: WeekStore, root: str) -> None:
+    assert store.path(WEEK, "reports/individual/ana.md") == UPath(root) / "weeks" / WEEK / "reports" / "individual" / "ana.md"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["..", "../raw.json", "../../evil", "reports/../../x", "/etc/passwd", "a//b", "", ".", "reports/.", "a\\b", "..\\x", "reports/"],
+)
+def test_a_name_that_would_leave_the_weeks_folder_is_refused(store: WeekStore, name: str) -> None:
+    with pytest.raises(StoreError, match=f"names no file inside the folder of week {WEEK}"):
+        store.path(WEEK, name)
+
+
+@pytest.mark.parametrize("name", ["../x.json", "/x.json", "a\\b.json"])
+def test_refusing_a_name_leaves_no_file_anywhere(store: WeekStore, contents: Contents, name: str) -> None:
+    for write in (store.write, lambda week, unsafe, content: store.publish(week, "reports", {unsafe: content.decode()})):
+        with pytest.raises(StoreError):
+            write(WEEK, name, b"{}")
+    assert contents("") == {}
+
+
+@pytest.mark.parametrize(
+    "key", ["", "..", "../2025-10-06", "2025-10-06/..", "2025-10-06\n", "2025-W41", "20251006", "monday", "\u0662\u0660\u0662\u0665-10-06"]
+)
+def test_a_key_that_is_no_date_names_no_week(store: WeekStore, key: str) -> None:
+    with pytest.raises(StoreError, match="names no week; a week is named by its Monday, as 2025-10-06"):
+        store.path(key, "raw.json")
+
+
+def test_a_run_id_with_slashes_and_dots_stays_one_folder(root: str, contents: Contents) -> None:
+    for content in (b"old", b"new"):
+        WeekStore(root, "../../evil run").write(WEEK, "raw.json", content)
+    assert list(contents("history")) == [f"{WEEK}/------evil-run/raw.json"]
+
+
+def test_a_store_without_a_run_keeps_history_by_hand(root: str, contents: Contents) -> None:
+    for content in (b"old", b"new"):
+        WeekStore(root).write(WEEK, "raw.json", content)
+    assert contents("history") == {f"{WEEK}/by-hand/raw.json": b"old"}
+
+
+# One file
+
+
+def test_a_file_that_was_never_written_reads_as_none(store: WeekStore) -> None:
+    assert store.read(WEEK, "raw.json") is None
+
+
+def test_a_first_write_says_that_something_changed_and_makes_no_history(store: WeekStore, contents: Contents) -> None:
+    assert store.write(WEEK, "raw.json", b"{}")
+    assert store.read(WEEK, "raw.json") == b"{}"
+    assert contents("history") == {}
+
+
+def test_a_write_that_changes_nothing_touches_no_byte(tmp_path: Path) -> None:
+    store = WeekStore(str(tmp_path))
+    store.write(WEEK, "raw.json", b"{}")
+    files = [store.path(WEEK, name) for name in ("raw.json", "manifest.json")]
+    before = [modified(path) for path in files]
+    assert not store.for_run("run-2").write(WEEK, "raw.json", b"{}")
+    assert [modified(path) for path in files] == before
+
+
+def test_a_write_that_changes_nothing_makes_no_history(store: WeekStore, contents: Contents) -> None:
+    store.write(WEEK, "raw.json", b"{}")
+    store.for_run("run-2").write(WEEK, "raw.json", b"{}")
+    assert contents("history") == {}
+
+
+def test_what_is_replaced_goes_to_history_under_the_run_that_replaced_it(store: WeekStore, contents: Contents) -> None:
+    store.write(WEEK, "raw.json", b"old")
+    assert store.for_run("run-2").write(WEEK, "raw.json", b"new")
+    assert store.read(WEEK, "raw.json") == b"new"
+    assert contents("history") == {f"{WEEK}/run-2/raw.json": b"old"}
+
+
+def test_what_one_run_replaces_twice_is_kept_twice(store: WeekStore, contents: Contents) -> None:
+    for content in (b"1", b"2", b"3", b"4"):
+        store.write(WEEK, "raw.json", content)
+    assert contents("history") == {f"{WEEK}/run-1/raw{part}.json": kept for part, kept in (("", b"1"), (".2", b"2"), (".3", b"3"))}
+
+
+def test_the_same_content_replaced_twice_in_a_run_is_kept_once(store: WeekStore, contents: Contents) -> None:
+    for content in (b"1", b"2", b"1", b"2"):
+        store.write(WEEK, "raw.json", content)
+    assert contents("history") == {f"{WEEK}/run-1/raw.json": b"1", f"{WEEK}/run-1/raw.2.json": b"2"}
+
+
+def test_a_write_leaves_other_weeks_alone(store: WeekStore, contents: Contents) -> None:
+    store.write("2025-09-29", "raw.json", b"september")
+    store.write(WEEK, "raw.json", b"october")
+    assert contents("weeks/2025-09-29")["raw.json"] == b"september"
+
+
+def test_the_manifest_holds_hashes_and_neither_run_nor_time(store: WeekStore, contents: Contents) -> None:
+    store.write(WEEK, "raw.json", b"old")
+    store.for_run("run-2").write(WEEK, "raw.json", b"new")
+    manifest = json.loads(contents("weeks")[f"{WEEK}/manifest.json"])
+    assert set(manifest) == {"week", "files"}
+    assert all(re.fullmatch(r"sha256:[0-9a-f]{64}", noted) for noted in manifest["files"].values())
+
+
+def test_equal_contents_give_equal_manifests_whatever_run_wrote_them(tmp_path: Path) -> None:
+    stores = [WeekStore(str(tmp_path / run), run) for run in ("run-1", "run-2")]
+    for store, names in zip(stores, (("b.json", "a.json"), ("a.json", "b.json")), strict=True):
+        for name in names:
+            store.write(WEEK, name, b"{}")
+    assert stores[0].read(WEEK, "manifest.json") == stores[1].read(WEEK, "manifest.json")
+
+
+def test_the_weeks_of_a_store_are_listed_oldest_first(store: WeekStore, root: str) -> None:
+    assert store.weeks() == ()
+    for week in ("2025-10-06", "2024-12-30", "2025-09-29"):
+        store.write(week, "raw.json", b"{}")
+    write_bytes(UPath(root) / "weeks" / "notes" / "mine.txt", b"a person's")
+    assert store.weeks() == ("2024-12-30", "2025-09-29", "2025-10-06")
+
+
+# Many at once
+
+
+def test_threads_that_write_one_week_end_with_a_whole_manifest(tmp_path: Path) -> None:
+    def write(number: int) -> None:
+        WeekStore(str(tmp_path), f"run-{number}").write(WEEK, f"{number}.json", f"{number}".encode())
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(write, range(24)))
+    files = json.loads((tmp_path / "weeks" / WEEK / "manifest.json").read_bytes())["files"]
+    assert set(files) == {f"{number}.json" for number in range(24)}
+    assert WeekStore(str(tmp_path)).edited_files(WEEK) == ()
+
+
+def test_processes_that_write_one_week_end_with_a_whole_manifest(tmp_path: Path) -> None:
+    writers = [subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path), name]) for name in ("left", "right")]
+    assert [writer.wait(timeout=60) for writer in writers] == [0, 0]
+    files = json.loads((tmp_path / "weeks" / WEEK / "manifest.json").read_bytes())["files"]
+    assert set(files) == {"shared.json", *(f"{name}-{turn}.json" for name in ("left", "right") for turn in range(12))}
+    assert WeekStore(str(tmp_path)).edited_files(WEEK) == ()
+
+
+def test_processes_that_write_one_file_lose_no_version_of_it(tmp_path: Path) -> None:
+    writers = [subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path), name]) for name in ("left", "right")]
+    assert [writer.wait(timeout=60) for writer in writers] == [0, 0]
+    versions = [path.read_bytes() for path in (tmp_path / "history" / WEEK).rglob("shared*.json")]
+    versions.append((tmp_path / "weeks" / WEEK / "shared.json").read_bytes())
+    assert sorted(versions) == sorted(f"{name} {turn}".encode() for name in ("left", "right") for turn in range(12))
+
+
+# Whose data these are
+
+
+def test_a_store_takes_the_same_workspace_again(store: WeekStore, contents: Contents) -> None:
+    store.bind(4711)
+    store.bind(4711)
+    assert json.loads(contents("")["store.json"]) == {"toggl_workspace_id": 4711}
+
+
+def test_a_store_refuses_another_workspace_and_says_what_to_do(store: WeekStore, root: str) -> None:
+    store.bind(4711)
+    with pytest.raises(StoreError) as refused:
+        store.for_run("run-2").bind(815)
+    message = str(refused.value)
+    assert all(part in message for part in (root, "4711", "815", "TOGGL_WORKSPACE_ID", "VOLT_DATA"))
+    assert "\n" not in message
+
+
+def test_a_refused_workspace_changes_nothing(store: WeekStore, contents: Contents) -> None:
+    store.bind(4711)
+    before = contents("")
+    with pytest.raises(StoreError):
+        store.bind(815)
+    assert contents("") == before
+
+
+# Paid answers
+
+
+def test_an_answer_that_was_never_paid_for_is_none(store: WeekStore) -> None:
+    assert store.cached_answer(FINGERPRINT) is None
+
+
+def test_a_paid_answer_is_kept_for_every_later_run(store: WeekStore, contents: Contents) -> None:
+    store.keep_answer(FINGERPRINT, "Grüße an {f:p1}")
+    assert store.for_run("run-2").cached_answer(FINGERPRINT) == "Grüße an {f:p1}"
+    assert list(contents("cache")) == [f"llm/{FINGERPRINT}.json"]
+
+
+@pytest.mark.parametrize("fingerprint", ["", "../../x", FINGERPRINT.upper(), FINGERPRINT[:-1], f"{FINGERPRINT}\n"])
+def test_what_is_no_fingerprint_reaches_no_file(store: WeekStore, contents: Contents, fingerprint: str) -> None:
+    with pytest.raises(StoreError, match="no fingerprint"):
+        store.cached_answer(fingerprint)
+    with pytest.raises(StoreError, match="no fingerprint"):
+        store.keep_answer(fingerprint, "x")
+    assert contents("") == {}

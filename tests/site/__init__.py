@@ -1,0 +1,1 @@
+"""Tests of the HTML pages. Not here: what the reports say."""
