@@ -62,7 +62,7 @@ def test_a_pasted_fix_covers_its_type() -> None:
 
 def test_the_reports_block_to_paste_configures_every_type_that_fibery_has_and_no_other() -> None:
     [block] = [token.content for token in MarkdownIt().parse(render_markdown(BUSY.report)) if token.type == "fence"]
-    pasted = yaml.safe_load(block)["enrichment_activities"]
+    pasted = yaml.safe_load(block)
 
     settings = EnrichmentSettings.model_validate({"enrichment_activities": {**pasted, "default": {"activity": "default_enrich_entity"}}})
 

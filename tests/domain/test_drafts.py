@@ -56,15 +56,15 @@ def test_only_an_entity_with_an_address_becomes_a_link() -> None:
     linked, plain = book.entity("Task [x]", "t", "https://acme.fibery.io/a/b/1"), book.entity("https://evil.example", "u", None)
     facts = {fact.id: fact for fact in book.facts}
 
-    assert render_text(linked, facts) == "[Task \\[x\\]](https://acme.fibery.io/a/b/1)"
-    assert render_text(plain, facts) == "https\\://evil.example"
+    assert render_text(linked, facts) == "[Task \\[x\\] (t)](https://acme.fibery.io/a/b/1)"
+    assert render_text(plain, facts) == "https\\://evil.example (u)"
 
 
 def test_an_entity_can_be_shown_without_its_link_and_is_escaped_all_the_same() -> None:
     book = FactBook()
     linked = book.entity("Task [x]", "t", "https://acme.fibery.io/a/b/1")
 
-    assert render_without_links(f"On {linked}.", {fact.id: fact for fact in book.facts}) == "On Task \\[x\\]."
+    assert render_without_links(f"On {linked}.", {fact.id: fact for fact in book.facts}) == "On Task \\[x\\] (t)."
 
 
 def test_hidden_secrets_are_told_with_their_number() -> None:

@@ -107,3 +107,23 @@ def test_masking_twice_changes_nothing_more(text: str) -> None:
 @given(st.sampled_from(sorted(SECRETS.values())), st.text(), st.text())
 def test_a_secret_among_any_words_is_hidden(secret: str, before: str, after: str) -> None:
     assert secret not in mask_secrets(f"{before} {secret} {after}")
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("password: 'Tom'sSecret99' then tea", f"password: {MASK} then tea"),
+        ('password: "two words"tail end', f"password: {MASK}"),
+        ('PASSWORD="abc def ghi', f"PASSWORD={MASK}"),
+        ("password is token: hunter22", f"password is token: {MASK}"),
+        ("pw: hunter2-long", f"pw: {MASK}"),
+        ("the password is hunter22", f"the password is {MASK}"),
+    ],
+)
+def test_no_part_of_a_named_secret_stays(text: str, left: str) -> None:
+    assert mask_secrets(text) == left
+
+
+@pytest.mark.parametrize("text", ["Find out why the token is expired", "Pin is loose", "The secret is patience"])
+def test_talking_about_a_secret_hides_nothing(text: str) -> None:
+    assert mask_secrets(text) == text

@@ -179,7 +179,7 @@ def test_a_number_that_no_answering_database_has_is_unreachable_while_one_is_sil
     resolution = resolved("#404", broken=frozenset({"Scrum/Bug"}))
 
     assert (resolution.outcome, resolution.entity) == (Outcome.UNREACHABLE, None)
-    assert resolution.reason == "a database could not be asked: Scrum/Bug"
+    assert resolution.reason == "could not be asked: Scrum/Bug"
 
 
 def test_a_description_without_a_reference_is_not_resolved_at_all() -> None:

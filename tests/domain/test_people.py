@@ -68,3 +68,14 @@ def test_two_people_never_share_a_file_and_no_name_leaves_its_folder(one: str, o
 
     assert first == second or names[0] != names[1]
     assert all(character in "abcdefghijklmnopqrstuvwxyz0123456789-" for character in names[0])
+
+
+def test_two_accounts_with_one_email_are_both_chosen_by_it() -> None:
+    second = Person(user_id=201, name="Ana Example", email="ana@example.com")
+
+    assert select_people(["ana@example.com"], [ANA, second]) == (ANA, second)
+
+
+def test_an_empty_wish_names_nobody_even_where_somebody_has_no_email() -> None:
+    with pytest.raises(UnknownPersonError):
+        select_people([""], [CARLA])

@@ -116,7 +116,7 @@ def test_an_entity_shows_its_state_its_parents_and_its_fields() -> None:
         (False, "Size: no"),
         (0, "Size: 0"),
         (["S", "M"], "Size: S, M"),
-        ({"start": "2025-10-06", "end": "2025-10-08"}, "Size: 2025-10-06 to 2025-10-08"),
+        ({"start": "2025-10-06", "end": "2025-10-08"}, "Size: 2025-10-06 until 2025-10-08"),
         ({"start": "2025-10-06", "end": None}, "Size: 2025-10-06"),
         (None, ""),
         ("", ""),

@@ -274,7 +274,7 @@ def _week_statistics(raw: RawTogglData, users: Mapping[str, PersonTime]) -> Week
     each = [time.statistics for time in users.values()]
     sums = {name: sum(getattr(one, name) for one in each) for name in PersonStatistics.model_fields}
     return WeekStatistics(
-        people=len(users),
+        people=sum(1 for one in each if one.total_entries),
         running_entries=len(raw.running),
         excluded_entries=raw.statistics.excluded_entries,
         excluded_seconds=raw.statistics.excluded_seconds,

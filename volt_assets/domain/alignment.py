@@ -15,7 +15,7 @@ from volt_assets.domain.joining import EnrichedData, EntityTime
 from volt_assets.domain.report_parts import FIBERY_NOTE, Frame, Scope, entity_label, plural, scope_notes, week_words
 from volt_assets.domain.values import Value
 
-STARTED, NOT_STARTED = "Started", "Not started"
+STARTED, NOT_STARTED, FINISHED = "Started", "Not started", "Finished"
 
 
 class Category(StrEnum):
@@ -81,7 +81,7 @@ def data_scope(data: EnrichedData) -> Scope:
     return Scope(
         own_entries_only=data.own_entries_only,
         only_users=data.only_users,
-        names={key: person.user_name for key, person in data.people.items()},
+        names={name: person.user_name for key, person in data.people.items() for name in (key, person.user_email or key)},
         running_entries=data.statistics.running_entries,
         excluded_entries=data.statistics.excluded_entries,
         excluded_seconds=data.statistics.excluded_seconds,
@@ -109,12 +109,14 @@ def _judged(entity: EntityTime) -> tuple[Category, str]:
     if entity.is_final and entity.modified_at and entity.modified_at < entity.last_start:
         return Category.FIBERY_NOT_UPDATED, "in a final state before the last time of the week was tracked"
     if entity.is_final:
-        return Category.PROPERLY_TRACKED, "time this week, in a final state since"
+        return Category.PROPERLY_TRACKED, "time this week, and in a final state now"
+    if entity.state_type == FINISHED:
+        return Category.PROPERLY_TRACKED, "time this week, and in a finished state now"
     if entity.state_type == NOT_STARTED:
         return Category.FIBERY_NOT_UPDATED, "time this week, but the state is not started"
     if entity.state_type == STARTED:
         return Category.PROPERLY_TRACKED, "time this week and a started state"
-    return Category.OPEN, "its database has no states" if entity.state is None else "its state has no type in Fibery"
+    return Category.OPEN, "it has no state in Fibery" if entity.state is None else "its state has no type in Fibery"
 
 
 def _untimed(waiting: AssignedWithoutTime) -> Alignment:

@@ -169,7 +169,7 @@ def _summary(book: FactBook, data: EnrichedData) -> Section:
         (_STEPS[step], book.duration(steps[step.value], step.value), book.share(steps[step.value], total, step.value)) for step in _STEPS
     ]
     table = Table(columns=("What decided", "Time", "Share"), rows=tuple(rows), numeric=(1, 2))
-    sentence = f"Of {book.duration(total, 'team total')} tracked, this is what decided which entity the time belongs to."
+    sentence = f"What decided which entity the {book.duration(total, 'team total')} belong to:"
     return Section(id="summary", title="Hours by what decided the match", sentences=(sentence,), tables=(table,))
 
 
@@ -180,7 +180,7 @@ def _types_section(book: FactBook, types: Sequence[UncoveredType]) -> Section:
     return Section(
         id="uncovered_types",
         title="Types that are not configured",
-        sentences=("These types are named in descriptions, but are not in config/enrichment_config.yaml.",),
+        sentences=("These types are named in descriptions, but are not under enrichment_activities in config/enrichment_config.yaml.",),
         tables=(Table(columns=("Type", "In Fibery", "Entities", "People", "Time", "What to do"), rows=rows, numeric=(2, 3, 4)),),
         code=mask_secrets(_types_fix(types)),
     )
@@ -188,8 +188,7 @@ def _types_section(book: FactBook, types: Sequence[UncoveredType]) -> Section:
 
 def _types_fix(types: Sequence[UncoveredType]) -> str:
     """The lines that configure all types that Fibery has."""
-    lines = "".join(one.fix for one in types if one.exists)
-    return "enrichment_activities:\n" + textwrap.indent(lines, "  ") if lines else ""
+    return textwrap.indent("".join(one.fix for one in types if one.exists), "  ")
 
 
 def _type_row(book: FactBook, one: UncoveredType) -> tuple[str, ...]:

@@ -3,9 +3,11 @@
 A new kind of entity needs a line of YAML; a new behaviour needs one strategy here.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 from rapidfuzz import process
 
@@ -19,7 +21,7 @@ from volt_assets.domain.entities import (
     RequestFailure,
 )
 from volt_assets.domain.fibery_schema import Database, Field, Schema
-from volt_assets.domain.matching import EntityGroup, FiberyEntities, JoinedPerson
+from volt_assets.domain.matching import EntityGroup, FiberyEntities
 from volt_assets.domain.people import normal_email
 from volt_assets.domain.values import Value
 
@@ -161,7 +163,7 @@ def enrich(
 
 def entity_url(base_url: str, key: EntityKey) -> str:
     """The address of an entity in the app (`reference/fibery.md` 7.1): only the number identifies it."""
-    space, database = (name.replace(" ", "_") for name in (key.space, key.database))
+    space, database = (quote(name.replace(" ", "_"), safe="") for name in (key.space, key.database))
     return f"{base_url}/{space}/{database}/{key.public_id}"
 
 
@@ -220,9 +222,10 @@ def _without_time(
     resolved: FiberyEntities, answers: Sequence[EntityAnswer], base_url: str, aliases: Mapping[str, str]
 ) -> tuple[AssignedWithoutTime, ...]:
     timed = frozenset(_wanted(resolved))
-    by_address: dict[str | None, JoinedPerson] = {
-        aliases.get(person.email, person.email): person for person in resolved.people if person.email
-    }
+    by_address: dict[str, list[str]] = defaultdict(list)
+    for person in resolved.people:
+        if person.email:
+            by_address[aliases.get(person.email, person.email)].append(person.person)
     started = (record for answer in answers if answer.request.started_only for record in answer.records)
     records = {record.key: record for record in started if _existed(record, resolved.week)}
     waiting = [
@@ -238,9 +241,9 @@ def _existed(record: EntityRecord, monday: date) -> bool:
     return record.created_at is None or record.created_at.date() < monday + timedelta(days=7)
 
 
-def _assigned(record: EntityRecord, by_address: Mapping[str | None, JoinedPerson]) -> tuple[str, ...]:
-    found = {by_address[address].person for assignee in record.assignees if (address := normal_email(assignee.email)) in by_address}
-    return tuple(sorted(found))
+def _assigned(record: EntityRecord, by_address: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    addresses = {normal_email(assignee.email) or "" for assignee in record.assignees}
+    return tuple(sorted(person for address in addresses for person in by_address.get(address, ())))
 
 
 def _waiting(record: EntityRecord, people: tuple[str, ...], base_url: str) -> AssignedWithoutTime:

@@ -11,7 +11,9 @@ from volt_assets.domain.masking import MASK, mask_secrets
 from volt_assets.domain.values import Value
 
 SLOT = re.compile(r"\{f:([a-z]+[0-9]+)\}")
+NO_NAME = "(no name)"
 _LONGEST_TEXT = 300
+_LONGEST_TITLE = 160
 SECONDS_IN_MINUTE = 60
 
 
@@ -112,11 +114,12 @@ class FactBook:
 
     def person(self, name: str, key: str) -> str:
         """A person's name. Their address is in no report."""
-        return self._slot(FactKind.PERSON, name, _shown(name), key)
+        return self._slot(FactKind.PERSON, name, _shown(name) or NO_NAME, key)
 
-    def entity(self, name: str, key: str, url: str | None) -> str:
-        """An entity's title with its identity, linked where its address is known."""
-        return self._slot(FactKind.ENTITY, name, _shown(name), key, url=url)
+    def entity(self, title: str, identity: str, url: str | None) -> str:
+        """An entity's title with its identity, linked where its address is known. Neither a secret nor a long title hides the identity."""
+        display = f"{_shown(title, longest=_LONGEST_TITLE)} ({_shown(identity)})".strip()
+        return self._slot(FactKind.ENTITY, display, display, identity, url=url)
 
     def state(self, state: str, subject: str) -> str:
         """A workflow state, in Fibery's word."""
@@ -159,7 +162,7 @@ class FactBook:
         return f"{{f:{known}}}"
 
 
-def _shown(text: str) -> str:
-    """Text as reports show it: one line, secrets hidden, cut where nobody reads on."""
+def _shown(text: str, *, longest: int = _LONGEST_TEXT) -> str:
+    """Text as reports show it: one line, secrets hidden, then cut where nobody reads on."""
     line = " ".join(mask_secrets(text).split())
-    return line if len(line) <= _LONGEST_TEXT else f"{line[: _LONGEST_TEXT - 1]}…"
+    return line if len(line) <= longest else f"{line[: longest - 1]}…"

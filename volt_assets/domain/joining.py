@@ -35,6 +35,7 @@ class EntityTime(Value):
     is_final: bool | None
     url: str | None
     found: bool
+    outcome: Outcome
     reason: str | None
     fields: dict[str, Any]
     parents: tuple[EntityLink, ...]
@@ -53,9 +54,10 @@ class EntityTime(Value):
 
 
 class PersonEntity(Value):
-    """A person's time on one entity."""
+    """A person's time on one entity. `title` is what this person wrote of it."""
 
     entity: EntityKey
+    title: str
     project: str | None
     step: MatchStep
     duration_seconds: int
@@ -132,7 +134,10 @@ class EnrichedData(Value):
 
     def entity(self, key: EntityKey) -> EntityTime:
         """The entity of this identity. Raises KeyError if it is not of this week."""
-        return next(entity for entity in self.entities if entity.key == key)
+        found = next((entity for entity in self.entities if entity.key == key), None)
+        if found is None:
+            raise KeyError(f"{key} is no entity of week {self.week}")
+        return found
 
 
 def join(aggregated: TogglAggregated, resolved: FiberyEntities, enriched: EnrichedEntities) -> EnrichedData:
@@ -142,6 +147,7 @@ def join(aggregated: TogglAggregated, resolved: FiberyEntities, enriched: Enrich
     users = {person.person: person for person in resolved.people}
     people = {key: _person_week(key, time, decided, users.get(key)) for key, time in aggregated.users.items()}
     entities = _entities(people, resolved, {entity.entity: entity for entity in enriched.entities})
+    steps = _seconds_by_step(resolved.resolutions, aggregated.statistics.total_duration_seconds)
     result = EnrichedData(
         week=aggregated.week,
         own_entries_only=aggregated.own_entries_only,
@@ -150,7 +156,7 @@ def join(aggregated: TogglAggregated, resolved: FiberyEntities, enriched: Enrich
         people=people,
         assigned_without_time=enriched.assigned_without_time,
         missing_fields=enriched.missing_fields,
-        statistics=_statistics(people, entities, aggregated.statistics),
+        statistics=_statistics(people, entities, aggregated.statistics, steps),
     )
     _prove_conserved(aggregated, result)
     return result
@@ -207,6 +213,7 @@ def _person_entity(row: MatchedEntity | UnmatchedActivity, resolution: Resolutio
         raise ValueError(f"{resolution.person}: {resolution.reference} names no entity")
     return PersonEntity(
         entity=resolution.entity,
+        title=resolution.reference.title or resolution.description,
         project=row.project,
         step=resolution.step,
         duration_seconds=row.duration_seconds,
@@ -229,6 +236,7 @@ def _merge(group: Sequence[PersonEntity]) -> PersonEntity:
     longest = max(group, key=lambda row: row.duration_seconds)
     return longest.model_copy(
         update={
+            "step": min((row.step for row in group), key=list(MatchStep).index),
             "duration_seconds": sum(row.duration_seconds for row in group),
             "entries_count": sum(row.entries_count for row in group),
             "entry_ids": tuple(sorted(entry_id for row in group for entry_id in row.entry_ids)),
@@ -276,17 +284,19 @@ def _entity_time(
     key: EntityKey, rows: Sequence[tuple[str, PersonEntity]], resolution: Resolution, enriched: EnrichedEntity | None
 ) -> EntityTime:
     context = enriched
+    longest = max((row for _, row in rows), key=lambda row: row.duration_seconds)
     return EntityTime(
         entity_database=key.space,
         entity_type=key.database,
         entity_id=key.public_id,
-        name=(context.name if context else "") or resolution.reference.title or resolution.description,
-        description=resolution.description,
+        name=(context.name if context else "") or longest.title,
+        description=longest.title,
         state=context.state if context else None,
         state_type=context.state_type if context else None,
         is_final=context.is_final if context else None,
         url=context.url if context else None,
         found=context.found if context else False,
+        outcome=resolution.outcome,
         reason=context.reason if context else resolution.reason,
         fields=context.fields if context else {},
         parents=context.parents if context else (),
@@ -300,22 +310,28 @@ def _entity_time(
     )
 
 
-def _statistics(people: Mapping[str, PersonWeek], entities: Sequence[EntityTime], week: WeekStatistics) -> JoinStatistics:
+def _statistics(
+    people: Mapping[str, PersonWeek], entities: Sequence[EntityTime], week: WeekStatistics, steps: dict[str, int]
+) -> JoinStatistics:
     each = [person.statistics for person in people.values()]
-    steps = {step.value: 0 for step in MatchStep}
-    for person in people.values():
-        for row in person.entities:
-            steps[row.step.value] += row.duration_seconds
-        steps[MatchStep.NONE.value] += person.statistics.unmatched_duration_seconds
     return JoinStatistics(
         **{name: sum(getattr(one, name) for one in each) for name in PersonSums.model_fields},
-        people=len(people),
+        people=week.people,
         entities=len(entities),
         running_entries=week.running_entries,
         excluded_entries=week.excluded_entries,
         excluded_seconds=week.excluded_seconds,
         seconds_by_step=steps,
     )
+
+
+def _seconds_by_step(resolutions: Sequence[Resolution], total: int) -> dict[str, int]:
+    """The week's seconds by what decided the match, before rows of one entity are merged; the rest was decided by nothing."""
+    steps = {step.value: 0 for step in MatchStep}
+    for resolution in resolutions:
+        steps[resolution.step.value] += resolution.duration_seconds
+    steps[MatchStep.NONE.value] = total - sum(seconds for step, seconds in steps.items() if step != MatchStep.NONE.value)
+    return steps
 
 
 def _prove_conserved(aggregated: TogglAggregated, result: EnrichedData) -> None:

@@ -18,15 +18,16 @@ _SECRETS = tuple(
         (r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*", 0),
     )
 )
-_NAMED = re.compile(
-    r"(?i)\b(pass(?:word|wort|wd|phrase)?|pwd|kennwort|пароль|secret|api[ _-]?key|access[ _-]?key|auth[ _-]?token|token|pin)"
-    r"(\s*(?:[:=]|\bis\b|->)\s*)"
-    r"(\"[^\"]+\"|'[^']+'|\S{4,})"
-)
+_LABEL = r"(?i)\b(pass(?:word|wort|wd|phrase)?|pwd?|kennwort|пароль|secret|api[ _-]?key|access[ _-]?key|auth[ _-]?token|token|pin)"
+_QUOTED = r"\"[^\"\n]*(?:\"\w[^\"\n]*)*(?:\"|\Z)|'[^'\n]*(?:'\w[^'\n]*)*(?:'|\Z)"
+_NAMED = re.compile(_LABEL + r"(\s*(?:[:=]|->)\s*)(" + _QUOTED + r"|\S{4,})")
+_SAID = re.compile(_LABEL + r"(\s+is\s+)(" + _QUOTED + r"|(?=\S*[0-9])(?=\S*[^\W0-9])\S{6,})")
 
 
 def mask_secrets(text: str) -> str:
     """The text with everything that looks like a secret replaced by `[hidden]`. Applying it twice changes nothing more."""
     for pattern in _SECRETS:
         text = pattern.sub(MASK, text)
-    return _NAMED.sub(lambda found: f"{found[1]}{found[2]}{MASK}", text)
+    for pattern in (_NAMED, _SAID):
+        text = pattern.sub(lambda found: f"{found[1]}{found[2]}{MASK}", text)
+    return text

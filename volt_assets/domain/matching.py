@@ -168,6 +168,11 @@ class _Known:
         keys = [_key(database, reference) for database in _where_to_look(reference, self.schema, self.configured)]
         return [self.records[key] for key in keys if key in self.records]
 
+    def silent(self, reference: Reference) -> list[str]:
+        """The databases that could have this number but could not be asked."""
+        looked = _where_to_look(reference, self.schema, self.configured)
+        return [database.name for database in looked if database.name in self.failures]
+
 
 def _rows(key: str, time: PersonTime) -> list[Row]:
     return [
@@ -226,16 +231,13 @@ def _resolve_full(row: Row, known: _Known) -> Resolution:
 def _resolve_bare(row: Row, known: _Known, address: str | None) -> Resolution:
     candidates = [_candidate(record, row, address) for record in known.candidates(row.reference)]
     certain = [candidate for candidate in candidates if candidate.signals]
+    silent = known.silent(row.reference)
+    if silent:
+        return _ended(
+            row, MatchStep.NONE, Outcome.UNREACHABLE, None, candidates=candidates, reason=f"could not be asked: {', '.join(silent)}"
+        )
     if len(certain) == 1 and len(candidates) == 1:
         return _ended(row, MatchStep.BARE_ID, Outcome.MATCHED, certain[0].entity, candidates=candidates)
-    if not candidates and known.failures:
-        return _ended(
-            row,
-            MatchStep.NONE,
-            Outcome.UNREACHABLE,
-            None,
-            reason="a database could not be asked: " + ", ".join(sorted(known.failures)),
-        )
     if not candidates:
         return _ended(row, MatchStep.NONE, Outcome.NOT_FOUND, None, reason="no configured database has this number")
     return _ended(row, MatchStep.NONE, Outcome.AMBIGUOUS, None, candidates=candidates, reason=_why_ambiguous(candidates))

@@ -39,20 +39,22 @@ def normal_email(email: str | None) -> str | None:
 def select_people(wanted: Iterable[str], people: Iterable[Person]) -> tuple[Person, ...]:
     """The people that e-mails or `user:<id>` name. Raises UnknownPersonError that lists all who are unknown."""
     everyone = tuple(people)
-    found = {wish: _find(wish, everyone) for wish in wanted}
-    unknown = [wish for wish, person in found.items() if person is None]
+    found = {wish: _named(wish, everyone) for wish in wanted}
+    unknown = [wish for wish, persons in found.items() if not persons]
     if unknown:
         known = ", ".join(sorted(person.key for person in everyone)) or "nobody"
         raise UnknownPersonError(f"No such person: {', '.join(unknown)}. Known here: {known}.")
-    chosen = {person.user_id: person for person in found.values() if person is not None}
+    chosen = {person.user_id: person for persons in found.values() for person in persons}
     return tuple(chosen[user_id] for user_id in sorted(chosen))
 
 
-def _find(wish: str, people: tuple[Person, ...]) -> Person | None:
+def _named(wish: str, people: tuple[Person, ...]) -> tuple[Person, ...]:
+    """Everybody a wish names: two accounts may share an e-mail."""
     by_id = _USER_ID.match(wish.strip())
+    email = normal_email(wish)
     if by_id:
-        return next((person for person in people if person.user_id == int(by_id[1])), None)
-    return next((person for person in people if person.email == normal_email(wish)), None)
+        return tuple(person for person in people if person.user_id == int(by_id[1]))
+    return tuple(person for person in people if email and person.email == email)
 
 
 def slug(person: Person) -> str:

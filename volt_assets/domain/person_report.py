@@ -15,8 +15,10 @@ from volt_assets.domain.report_parts import (
     Frame,
     Scope,
     activity_label,
+    billable_sentence,
     day_table,
     entity_label,
+    has_clear_lead,
     plural,
     portion,
     project_label,
@@ -57,7 +59,7 @@ class ChosenReports(Value):
 def select_reports(data: EnrichedData, stored: PersonReports | None, *, wanted: Sequence[str], no_report: frozenset[str]) -> ChosenReports:
     """Whose reports to write: all, or the wanted ones while the others' stay. Raises UnknownPersonError for somebody not in the week."""
     people = {key: _person(person) for key, person in data.people.items()}
-    silent = tuple(key for key, person in people.items() if {key, f"user:{person.user_id}"} & no_report)
+    silent = tuple(key for key, person in people.items() if {key, person.key, f"user:{person.user_id}"} & no_report)
     chosen = select_people(wanted, people.values())
     ids = {person.user_id for person in chosen}
     to_write = tuple(
@@ -116,26 +118,19 @@ def _summary(book: FactBook, data: EnrichedData, key: str) -> Section:
         f"{plural(book, len(person.entities), 'Fibery entity', 'Fibery entities')}, "
         f"{book.duration(sums.unmatched_duration_seconds, f'{key}, other')} into other activities.",
         *_headline(book, data, person),
-        *_billable(book, key, person),
+        *billable_sentence(book, sums.billable_duration_seconds, whole, f"{key}, billable"),
     ]
     return Section(id="summary", title="Summary", sentences=tuple(sentences), phrasable=True)
 
 
 def _headline(book: FactBook, data: EnrichedData, person: PersonWeek) -> list[str]:
-    if not person.entities:
+    if not has_clear_lead(row.duration_seconds for row in person.entities):
         return []
     top = person.entities[0]
     entity = data.entity(top.entity)
-    label = entity_label(book, entity.name, entity.key, entity.url)
+    label = entity_label(book, entity.name if entity.found else top.title, entity.key, entity.url)
     state = f", which is in the state {book.state(entity.state, str(entity.key))}" if entity.state else ""
     return [f"The entity with the most time is {label} with {book.duration(top.duration_seconds, str(entity.key))}{state}."]
-
-
-def _billable(book: FactBook, key: str, person: PersonWeek) -> list[str]:
-    billable, whole = person.statistics.billable_duration_seconds, person.statistics.total_duration_seconds
-    if not billable:
-        return []
-    return [f"{portion(book, billable, whole, f'{key}, billable')} is billable."]
 
 
 def _entities_by_type(book: FactBook, data: EnrichedData, key: str) -> list[Section]:
@@ -167,7 +162,7 @@ def _type_section(book: FactBook, data: EnrichedData, key: str, name: str, rows:
 
 def _entity_row(book: FactBook, key: str, row: PersonEntity, entity: EntityTime) -> tuple[str, ...]:
     return (
-        entity_label(book, entity.name, entity.key, entity.url),
+        entity_label(book, entity.name if entity.found else row.title, entity.key, entity.url),
         book.state(entity.state, str(entity.key)) if entity.state else "",
         entity_context(book, entity),
         project_label(book, row.project),
@@ -196,7 +191,7 @@ def _value_text(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(_value_text(item) for item in value)
     if isinstance(value, dict):
-        return " to ".join(_value_text(part) for part in (value.get("start"), value.get("end")) if part)
+        return " until ".join(_value_text(part) for part in (value.get("start"), value.get("end")) if part)
     return str(value)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from urllib.parse import unquote
 
-from volt_assets.domain.values import Value
+from volt_assets.domain.values import Value, clean_text
 
 
 class ReferenceForm(StrEnum):
@@ -50,10 +50,10 @@ _LABEL_BESIDE = re.compile(r"\s*\[([^\[\]]*[^\[\]\s][^\[\]]*)\]")
 _URL = re.compile(r"https?://\S+", re.IGNORECASE)
 _PATH_ID = re.compile(r"(?:^|-)([0-9]{1,9})\Z")
 _FOREIGN = re.compile(
-    r"(?:\b(?:pr|mr|pull request|merge request|issue|commit|colou?r|hex|build|ticket|room|invoice)|[!])\s*\Z",
+    r"(?:\b(?:pr|mr|pull request|merge request|issue|commit|colou?r|hex)|[!])[\s(]*\Z",
     re.IGNORECASE,
 )
-_SLASHES_IN_ENTITY_PATH = 3
+_PARTS_OF_ENTITY_PATH = 3
 _FULL_LABELS = 2
 
 
@@ -81,8 +81,8 @@ def _entity_path(url: str, hosts: tuple[str, ...]) -> tuple[str, str, str] | Non
     address = url.split("://", 1)[1].rstrip(".,;:!?)>]'\"")
     address = re.split(r"[?#]", address, maxsplit=1)[0]
     host = next((host for host in hosts if address.lower().startswith(f"{host.lower()}/")), None)
-    parts = [unquote(part) for part in address[len(host) + 1 :].strip("/").split("/")] if host else []
-    number = _PATH_ID.search(parts[-1]) if len(parts) == _SLASHES_IN_ENTITY_PATH else None
+    parts = [clean_text(unquote(part)).strip() for part in address[len(host) + 1 :].strip("/").split("/")] if host else []
+    number = _PATH_ID.search(parts[-1]) if len(parts) == _PARTS_OF_ENTITY_PATH and all(parts) else None
     return (parts[0].replace("_", " "), parts[1].replace("_", " "), _plain_id(number[1])) if number else None
 
 

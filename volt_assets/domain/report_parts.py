@@ -14,7 +14,6 @@ from volt_assets.domain.weeks import Week
 NO_DESCRIPTION = "(no description)"
 NO_PROJECT = "(no project)"
 FIBERY_NOTE = "States and fields are as they stood in Fibery when this report was made."
-_LONGEST_TITLE = 160
 
 
 class Frame(Value):
@@ -42,9 +41,8 @@ def week_words(book: FactBook, frame: Frame) -> str:
 
 
 def entity_label(book: FactBook, title: str, key: EntityKey, url: str | None = None) -> str:
-    """An entity's title with its full identity, cut before the identity is."""
-    short = title if len(title) <= _LONGEST_TITLE else f"{title[: _LONGEST_TITLE - 1]}…"
-    return book.entity(f"{short} ({key})".strip(), str(key), url)
+    """An entity's title with its full identity."""
+    return book.entity(title, str(key), url)
 
 
 def activity_label(book: FactBook, description: str, subject: str) -> str:
@@ -87,7 +85,7 @@ def project_table(book: FactBook, shares: Iterable[ProjectShare], total: int, su
         )
         for name, spent in ordered
     ]
-    return Table(columns=("Project", "Time", "Share"), rows=tuple(rows), numeric=(1, 2))
+    return Table(columns=("Toggl project", "Time", "Share"), rows=tuple(rows), numeric=(1, 2))
 
 
 def portion(book: FactBook, part: int, whole: int, subject: str) -> str:
@@ -95,9 +93,20 @@ def portion(book: FactBook, part: int, whole: int, subject: str) -> str:
     return f"{book.duration(part, subject)} ({book.share(part, whole, subject)})"
 
 
+def billable_sentence(book: FactBook, billable: int, whole: int, subject: str) -> list[str]:
+    """What is billable, where anything is."""
+    return [f"{portion(book, billable, whole, subject)} is billable."] if billable else []
+
+
 def plural(book: FactBook, number: int, one: str, many: str) -> str:
     """A count with its noun."""
     return f"{book.count(number, many)} {one if number == 1 else many}"
+
+
+def has_clear_lead(seconds: Iterable[int]) -> bool:
+    """Whether the first of several times, most first, is truly the longest."""
+    first, second = [*seconds, 0, 0][:2]
+    return first > second
 
 
 def scope_notes(book: FactBook, frame: Frame, scope: Scope) -> tuple[str, ...]:

@@ -7,11 +7,13 @@ from volt_assets.domain.alignment import Category, WorkAlignment, data_scope
 from volt_assets.domain.drafts import Report, Section, Table, build_report
 from volt_assets.domain.facts import FactBook
 from volt_assets.domain.joining import EnrichedData, EntityTime, PersonActivity
+from volt_assets.domain.matching import Outcome
 from volt_assets.domain.person_report import PersonReports, entity_context
 from volt_assets.domain.report_parts import (
     FIBERY_NOTE,
     Frame,
     activity_label,
+    billable_sentence,
     day_table,
     entity_label,
     plural,
@@ -53,7 +55,7 @@ def _executive_summary(book: FactBook, data: EnrichedData) -> Section:
         f"{portion(book, sums.matched_duration_seconds, whole, 'team, on entities')} went into "
         f"{plural(book, sums.entities, 'Fibery entity', 'Fibery entities')}, "
         f"{portion(book, sums.unmatched_duration_seconds, whole, 'team, other')} into other activities.",
-        f"{portion(book, sums.billable_duration_seconds, whole, 'team, billable')} is billable.",
+        *billable_sentence(book, sums.billable_duration_seconds, whole, "team, billable"),
         *_headlines(book, data),
     ]
     return Section(id="executive_summary", title="Executive summary", sentences=tuple(sentences), phrasable=True)
@@ -71,6 +73,8 @@ def _headlines(book: FactBook, data: EnrichedData) -> list[str]:
 def _accomplishments(book: FactBook, data: EnrichedData) -> Section:
     """Entities with time this week that Fibery calls final: what it says now, not when that happened."""
     done = [entity for entity in data.entities if entity.is_final]
+    if not done:
+        return Section(id="accomplishments", title="Key accomplishments")
     seconds = book.duration(sum(entity.duration_seconds for entity in done), "entities in a final state")
     rest = " The ten with the most time:" if len(done) > _LISTED else ""
     sentence = (
@@ -182,43 +186,21 @@ def _activities(book: FactBook, data: EnrichedData) -> Section:
 def _recommendations(book: FactBook, data: EnrichedData, alignment: WorkAlignment) -> Section:
     stale = [one for one in alignment.alignments if one.category is Category.FIBERY_NOT_UPDATED]
     idle = [one for one in alignment.alignments if one.category is Category.ASSIGNED_WITHOUT_TIME]
-    lost = [entity for entity in data.entities if not entity.found]
-    unclear = [row for person in data.people.values() for row in person.activities if row.reason]
-    bullets = [
-        *_advice(
-            book,
-            len(stale),
-            "entity",
-            "entities",
-            "with time whose state in Fibery says otherwise: update the states (see work alignment).",
-        ),
-        *_advice(
-            book,
-            len(idle),
-            "entity",
-            "entities",
-            "in progress and assigned, but without time: check whether they still are (see work alignment).",
-        ),
-        *_advice(
-            book,
-            len(lost),
-            "entity",
-            "entities",
-            "with time that Fibery does not show: correct the reference, or restore the entity.",
-        ),
-        *_advice(
-            book,
-            len(unclear),
-            "activity",
-            "activities",
-            "with a number that proves no entity: write the space and the database beside it (see coverage).",
-        ),
+    lost = [entity for entity in data.entities if entity.outcome in {Outcome.NOT_FOUND, Outcome.UNKNOWN_TYPE}]
+    activities = [row.outcome for person in data.people.values() for row in person.activities]
+    unclear, unknown = activities.count(Outcome.AMBIGUOUS), activities.count(Outcome.NOT_FOUND)
+    unasked = activities.count(Outcome.UNREACHABLE) + sum(1 for entity in data.entities if entity.outcome is Outcome.UNREACHABLE)
+    entity_words, activity_words = ("entity", "entities"), ("activity", "activities")
+    advice = [
+        (len(stale), entity_words, "with time whose state in Fibery says otherwise: update the states (see work alignment)."),
+        (len(idle), entity_words, "in progress and assigned, but without time: check whether they still are."),
+        (len(lost), entity_words, "with time that Fibery does not show: correct the reference, or restore the entity."),
+        (unclear, activity_words, "with a number that proves no entity: write the space and the database beside it."),
+        (unknown, activity_words, "with a number that no configured database has: correct it, or configure its database."),
+        (unasked, ("reference", "references"), "that Fibery could not be asked about: refresh the Fibery side of this week."),
     ]
+    bullets = [f"{plural(book, number, *noun)} {what}" for number, noun, what in advice if number]
     return Section(id="recommendations", title="Recommendations", bullets=tuple(bullets))
-
-
-def _advice(book: FactBook, number: int, one: str, many: str, rest: str) -> list[str]:
-    return [f"{plural(book, number, one, many)} {rest}"] if number else []
 
 
 def _label(book: FactBook, entity: EntityTime) -> str:

@@ -10,8 +10,10 @@ from volt_assets.domain.report_parts import (
     Frame,
     Scope,
     activity_label,
+    billable_sentence,
     day_table,
     entity_label,
+    has_clear_lead,
     plural,
     portion,
     project_label,
@@ -42,7 +44,7 @@ def toggl_scope(aggregated: TogglAggregated) -> Scope:
     return Scope(
         own_entries_only=aggregated.own_entries_only,
         only_users=aggregated.only_users,
-        names={key: time.user_name for key, time in aggregated.users.items()},
+        names={name: time.user_name for key, time in aggregated.users.items() for name in (key, time.user_email or key)},
         running_entries=aggregated.statistics.running_entries,
         excluded_entries=aggregated.statistics.excluded_entries,
         excluded_seconds=aggregated.statistics.excluded_seconds,
@@ -61,7 +63,7 @@ def _executive_summary(book: FactBook, aggregated: TogglAggregated) -> Section:
         "name their Fibery entity in full; "
         f"{portion(book, sums.unmatched_duration_seconds, whole, 'team, other')} "
         "went to other activities.",
-        f"{portion(book, sums.billable_duration_seconds, whole, 'team, billable')} is billable.",
+        *billable_sentence(book, sums.billable_duration_seconds, whole, "team, billable"),
         *_headline(book, aggregated),
     ]
     return Section(id="executive_summary", title="Executive summary", sentences=tuple(sentences), phrasable=True)
@@ -69,7 +71,7 @@ def _executive_summary(book: FactBook, aggregated: TogglAggregated) -> Section:
 
 def _headline(book: FactBook, aggregated: TogglAggregated) -> list[str]:
     rows = _merged_entities(aggregated)
-    if not rows:
+    if not has_clear_lead(seconds for _, _, seconds in rows):
         return []
     people, row, seconds = rows[0]
     label = entity_label(book, row.reference.title, _key(row))

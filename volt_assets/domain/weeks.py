@@ -1,5 +1,6 @@
 """The week: Monday to Sunday, named by its Monday. Not here: which weeks exist (that is `partitions`), clocks."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Self
@@ -26,6 +27,8 @@ class Week(Value):
     @classmethod
     def from_key(cls, key: str) -> Self:
         """The week of a partition key. Raises ValueError for anything but a Monday written `YYYY-MM-DD`."""
+        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", key):
+            raise ValueError(f"{key!r} names no week; write its Monday as 2025-10-06")
         return cls(monday=date.fromisoformat(key))
 
     @classmethod

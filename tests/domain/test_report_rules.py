@@ -1,0 +1,57 @@
+"""What reports must not do, found by trying: leaking at a cut, showing a colleague's words, claiming too much."""
+
+from tests.domain.builders import ANA, BEN, entry, key, raw_week, record, run_week
+from volt_assets.domain.drafts import render_markdown
+from volt_assets.domain.facts import FactBook
+from volt_assets.domain.matching import MatchStep
+from volt_assets.domain.person_report import select_reports
+from volt_assets.domain.report_parts import entity_label, has_clear_lead
+
+SECRET = "0123456789abcdef0123456789abcdef"
+
+
+def test_a_secret_at_the_cut_of_a_long_title_does_not_leak_a_part() -> None:
+    book = FactBook()
+    entity_label(book, f"{'x' * 140} {SECRET}", key("Scrum/Task", "12"))
+    assert SECRET[:6] not in book.facts[0].display
+    assert book.facts[0].display.endswith("(Scrum/Task #12)")
+
+
+def test_a_title_that_ends_like_a_secret_keeps_the_identity() -> None:
+    book = FactBook()
+    entity_label(book, "Reset password:", key("Scrum/Task", "12"))
+    assert book.facts[0].display == "Reset password: (Scrum/Task #12)"
+
+
+def test_each_persons_report_has_their_own_words_for_an_entity_that_is_gone() -> None:
+    week = raw_week(entry(1, "Salary talk #99 [Scrum] [Task]", ANA, minutes=120), entry(2, "Tidy the logs #99 [Scrum] [Task]", BEN))
+    reports = run_week(week, ()).persons.reports
+    assert "Tidy the logs" in render_markdown(reports["ben@example.com"])
+    assert "Salary talk" not in render_markdown(reports["ben@example.com"])
+    assert "Salary talk" in render_markdown(reports["ana@example.com"])
+
+
+def test_no_report_by_email_silences_every_account_of_that_email() -> None:
+    second = ANA.model_copy(update={"user_id": 201})
+    data = run_week(raw_week(entry(1, who=ANA), entry(2, who=second)), ()).data
+    chosen = select_reports(data, None, wanted=(), no_report=frozenset({"ana@example.com"}))
+    assert chosen.to_write == ()
+    assert len(chosen.without_report) == 2
+
+
+def test_the_steps_share_the_seconds_as_they_were_decided_before_rows_are_merged() -> None:
+    week = raw_week(entry(1, "Fix login #12", ANA, minutes=180), entry(2, "https://acme.fibery.io/Scrum/Task/Fix-12", ANA, minutes=60))
+    steps = run_week(week, (record("Scrum/Task", "12", "Fix login"),)).data.statistics.seconds_by_step
+    assert steps[MatchStep.BARE_ID] == 3 * 3600
+    assert steps[MatchStep.URL] == 3600
+
+
+def test_somebody_with_a_running_entry_alone_has_tracked_nothing_yet() -> None:
+    run = run_week(raw_week(entry(1, who=ANA), running=[entry(2, who=BEN)]), ())
+    assert run.data.statistics.people == 1
+
+
+def test_a_tie_has_no_entity_with_the_most_time() -> None:
+    assert not has_clear_lead([60, 60])
+    assert not has_clear_lead([])
+    assert has_clear_lead([60, 59])
