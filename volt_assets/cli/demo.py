@@ -2,6 +2,8 @@
 
 import os
 from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
 
 import click
 
@@ -21,18 +23,21 @@ def demo() -> None:
     """
     with told_in_one_line():
         today = today_in(load_settings().week.timezone)
-    week = Week.containing(today).shifted(-1)
+    run_demo(DEMO, today)
+
+
+def run_demo(folder: Path, today: date) -> None:
+    """Runs the sandbox's last finished week before a day, and says where the reports are."""
     from volt_assets.cli.weeks import run_weeks
 
+    week = Week.containing(today).shifted(-1)
     click.echo("A made-up company in a local sandbox: no account, no key and no network are used, and no language model.")
     with demo_sandbox(today) as server:
-        settings = use_demo(server.environment)
+        settings = use_demo(server.environment, folder)
         outcomes = run_weeks([week], unhurried(settings), users=(), start_from="toggl")
-    reports = f"{settings.data}/weeks/{week.key}/reports"
-    hours = outcomes[0].metadata["team_summary"]["hours"]
-    click.echo(f"\nTotal: {hours:.1f} h in the week {week.title}.\n")
+    click.echo(f"\nTotal: {outcomes[0].metadata['team_summary']['hours']:.1f} h in the week {week.title}. Reports:\n")
     for name, what in _REPORTS.items():
-        click.echo(f"  {reports}/{name}  {what}")
+        click.echo(f"  {shown_path(folder)}/data/weeks/{week.key}/reports/{name:16}  {what}")
     click.echo("\nNext: `make dev` shows the graph and this week in the Dagster UI.")
 
 
@@ -46,14 +51,19 @@ _REPORTS: Mapping[str, str] = {
 }
 
 
-def use_demo(environment: Mapping[str, str]) -> Settings:
+def use_demo(environment: Mapping[str, str], folder: Path = DEMO) -> Settings:
     """Points this process and its children at the sandbox and at the demo's own store and Dagster home."""
-    os.environ.update(environment, VOLT_DATA=str(DEMO / "data"), DAGSTER_HOME=str(DEMO / "dagster"), VOLT_LLM_PROVIDER="none")
     from volt_assets.cli.instance import prepare_home
 
+    os.environ.update(environment, VOLT_DATA=str(folder / "data"), DAGSTER_HOME=str(folder / "dagster"), VOLT_LLM_PROVIDER="none")
     prepare_home(os.environ)
     with told_in_one_line():
         return load_settings(os.environ)
+
+
+def shown_path(folder: Path) -> str:
+    """A path as short as it can be from here."""
+    return str(folder.relative_to(Path.cwd())) if folder.is_relative_to(Path.cwd()) else str(folder)
 
 
 def unhurried(settings: Settings) -> Settings:

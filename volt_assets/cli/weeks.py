@@ -29,6 +29,7 @@ class WeekOutcome:
     week: Week
     run_id: str
     succeeded: bool
+    interrupted: bool = False
     problems: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     metadata: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -62,14 +63,17 @@ def run_week(
     run_id = str(uuid4())
     with RunProgress(console, f"Week {week.key}", assets) as progress:
         instance.add_event_listener(run_id, progress.on_event)
-        result = job.execute_in_process(
-            partition_key=week.key,
-            instance=instance,
-            run_config=run_config(users, assets),
-            run_id=run_id,
-            raise_on_error=False,
-            tags=process_tags(),
-        )
+        try:
+            result = job.execute_in_process(
+                partition_key=week.key,
+                instance=instance,
+                run_config=run_config(users, assets),
+                run_id=run_id,
+                raise_on_error=False,
+                tags=process_tags(),
+            )
+        except (KeyboardInterrupt, dg.DagsterExecutionInterruptedError):
+            return WeekOutcome(week=week, run_id=run_id, succeeded=False, interrupted=True)
     return _outcome(week, run_id, result)
 
 
@@ -82,10 +86,14 @@ def run_weeks(weeks: Sequence[Week], settings: Settings, *, users: Sequence[str]
         dead = mark_dead_runs(instance)
         if dead:
             console.print(f"{dead} earlier run(s) had lost their process and are marked as failed.")
-        outcomes = [
-            tell(console, run_week(definitions, JOBS[start_from], week, users=users, instance=instance, console=console), settings)
-            for week in weeks
-        ]
+        outcomes = []
+        for week in weeks:
+            outcome = run_week(definitions, JOBS[start_from], week, users=users, instance=instance, console=console)
+            if outcome.interrupted:
+                raise RunProblem(
+                    f"Interrupted in week {week.key}; {len(outcomes)} week(s) are done. What is stored is whole: run it again."
+                )
+            outcomes.append(tell(console, outcome, settings))
     failed = [outcome.week.key for outcome in outcomes if not outcome.succeeded]
     if failed:
         raise RunProblem(f"{len(failed)} of {len(outcomes)} week(s) failed: {', '.join(failed)}. What was stored before stays.")
@@ -119,12 +127,19 @@ def hours_line(outcome: WeekOutcome) -> str:
 def _outcome(week: Week, run_id: str, result: dg.ExecuteInProcessResult) -> WeekOutcome:
     events = result.all_events
     failures = [_problem(event) for event in events if event.is_step_failure]
+    interrupted = any(dg.DagsterExecutionInterruptedError.__name__ in failure for failure in failures)
     checks = [event.asset_check_evaluation_data for event in events if event.event_type is dg.DagsterEventType.ASSET_CHECK_EVALUATION]
     warnings = [f"{check.asset_key.to_user_string()}, {check.check_name}: {check.description}" for check in checks if not check.passed]
     stored = [event.step_materialization_data.materialization for event in events if event.is_step_materialization]
     metadata = {one.asset_key.to_user_string(): {name: value.value for name, value in one.metadata.items()} for one in stored}
     return WeekOutcome(
-        week=week, run_id=run_id, succeeded=result.success, problems=tuple(failures), warnings=tuple(warnings), metadata=metadata
+        week=week,
+        run_id=run_id,
+        succeeded=result.success,
+        interrupted=interrupted,
+        problems=tuple(failures),
+        warnings=tuple(warnings),
+        metadata=metadata,
     )
 
 
