@@ -86,7 +86,7 @@ def run_weeks(weeks: Sequence[Week], settings: Settings, *, users: Sequence[str]
         dead = mark_dead_runs(instance)
         if dead:
             console.print(f"{dead} earlier run(s) had lost their process and are marked as failed.")
-        outcomes = []
+        outcomes: list[WeekOutcome] = []
         for week in weeks:
             outcome = run_week(definitions, JOBS[start_from], week, users=users, instance=instance, console=console)
             if outcome.interrupted:
