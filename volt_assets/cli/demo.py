@@ -37,7 +37,7 @@ def run_demo(folder: Path, today: date) -> None:
         outcomes = run_weeks([week], unhurried(settings), users=(), start_from="toggl")
     click.echo(f"\nTotal: {outcomes[0].metadata['team_summary']['hours']:.1f} h in the week {week.title}. Reports:\n")
     for name, what in _REPORTS.items():
-        click.echo(f"  {shown_path(folder)}/data/weeks/{week.key}/reports/{name:16}  {what}")
+        click.echo(f"  {shown_path(folder)}/data/weeks/{week.key}/reports/{name:18}  {what}")
     click.echo("\nNext: `make dev` shows the graph and this week in the Dagster UI.")
 
 
