@@ -10,6 +10,7 @@ from tests.domain.builders import (
     BEN,
     BEN_IN_FIBERY,
     CARLA,
+    FRAME,
     LOGIN_TASK,
     SCHEMA,
     busy_records,
@@ -19,9 +20,9 @@ from tests.domain.builders import (
     raw_week,
     run_week,
 )
-from volt_assets.domain.coverage import CoverageReport
+from volt_assets.domain.coverage import CoverageReport, cover
 from volt_assets.domain.drafts import render_markdown
-from volt_assets.domain.matching import Outcome
+from volt_assets.domain.matching import Outcome, resolve
 from volt_assets.settings import EnrichmentSettings, PeopleSettings
 
 BUSY = busy_run().coverage
@@ -133,3 +134,13 @@ def test_the_report_shows_each_thing_that_is_not_covered() -> None:
     assert all(one.database in text for one in BUSY.uncovered_types)
     assert all(one.name in text for one in BUSY.unjoined_people)
     assert ANA.name not in text
+
+
+def test_a_configured_database_that_fibery_does_not_have_is_told() -> None:
+    run = run_week(raw_week(entry(1)))
+    configured = ("Scrum/Task", "Scrum/Tusk")
+    resolved = resolve(run.aggregated, (), (), SCHEMA, configured=configured, aliases={})
+    told = cover(resolved, run.data, configured=configured, frame=FRAME)
+
+    assert told.missing_databases == ("Scrum/Tusk",)
+    assert "- Scrum/Tusk" in render_markdown(told.report)

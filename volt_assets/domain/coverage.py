@@ -70,6 +70,7 @@ class CoverageReport(Value):
 
     week: date
     uncovered_types: tuple[UncoveredType, ...]
+    missing_databases: tuple[str, ...]
     missing_fields: tuple[MissingField, ...]
     unjoined_people: tuple[UnjoinedPerson, ...]
     unresolved: tuple[UnresolvedActivity, ...]
@@ -88,6 +89,7 @@ def cover(resolved: FiberyEntities, data: EnrichedData, *, configured: Sequence[
     sections = [
         _summary(book, data),
         _types_section(book, types),
+        _databases_section(book, resolved.missing_databases),
         _fields_section(book, data.missing_fields),
         _people_section(book, people),
         _activities_section(book, unresolved),
@@ -97,6 +99,7 @@ def cover(resolved: FiberyEntities, data: EnrichedData, *, configured: Sequence[
     return CoverageReport(
         week=data.week,
         uncovered_types=types,
+        missing_databases=resolved.missing_databases,
         missing_fields=data.missing_fields,
         unjoined_people=people,
         unresolved=unresolved,
@@ -201,6 +204,14 @@ def _type_row(book: FactBook, one: UncoveredType) -> tuple[str, ...]:
         book.duration(one.duration_seconds, name),
         "paste its lines below" if one.exists else "no such database in Fibery: correct the label, or the formula that writes it",
     )
+
+
+def _databases_section(book: FactBook, missing: Sequence[str]) -> Section:
+    bullets = tuple(book.text(name, "database") for name in missing)
+    sentence = (
+        "Fibery has no databases of these configured names; correct them in config/enrichment_config.yaml, or check the token's rights."
+    )
+    return Section(id="missing_databases", title="Databases that do not exist", sentences=(sentence,) if bullets else (), bullets=bullets)
 
 
 def _fields_section(book: FactBook, missing: Sequence[MissingField]) -> Section:

@@ -92,12 +92,16 @@ class MatchStatistics(Value):
 
 
 class FiberyEntities(Value):
-    """Every reference of the week resolved, the entities to fetch, and who is who in Fibery."""
+    """Every reference of the week resolved, the entities to fetch, and who is who in Fibery.
+
+    `missing_databases` are configured, but Fibery has none of that name.
+    """
 
     week: date
     resolutions: tuple[Resolution, ...]
     entities: tuple[EntityGroup, ...]
     people: tuple[JoinedPerson, ...]
+    missing_databases: tuple[str, ...]
     failures: tuple[RequestFailure, ...]
     statistics: MatchStatistics
 
@@ -149,6 +153,7 @@ def resolve(
         resolutions=resolutions,
         entities=entities,
         people=people,
+        missing_databases=tuple(name for name in configured if name not in {database.name for database in schema.databases}),
         failures=tuple(answer.failure for answer in answers if answer.failure),
         statistics=_statistics(resolutions, entities),
     )
