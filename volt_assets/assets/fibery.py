@@ -147,6 +147,7 @@ def _matching_metadata(data: FiberyEntities) -> Metadata:
         "unknown_type_hours": hours(sums.seconds_by_outcome["unknown_type"]),
         "time_by_step": seconds_metadata("steps", sums.seconds_by_step),
         "databases_that_failed": dg.MetadataValue.int(len(data.failures)),
+        "databases_missing": dg.MetadataValue.int(len(data.missing_databases)),
     }
 
 
