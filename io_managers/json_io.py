@@ -1,6 +1,8 @@
 """Dagster's door to the week store: an asset's value as typed JSON, one file a week. Not here: Markdown, what a value means."""
 
-from typing import Any, TypeVar
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 import dagster as dg
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -16,20 +18,58 @@ def dump_json(value: BaseModel) -> bytes:
     return (value.model_dump_json(indent=2) + "\n").encode()
 
 
+class UnreadableError(StoreError):
+    """A stored file is no value of its asset: damaged, or of an older shape."""
+
+
+@dataclass(frozen=True)
+class Previous(Generic[Model]):
+    """What an asset had stored of a week before this run. `unreadable`: there was a file, but no such value in it."""
+
+    value: Model | None
+    unreadable: bool = False
+
+    @property
+    def metadata(self) -> dict[str, dg.MetadataValue]:
+        """Says that a file could not be read; nothing otherwise."""
+        return {"previous_value": dg.MetadataValue.text("unreadable, kept in history")} if self.unreadable else {}
+
+
 def load_value(store: WeekStore, week: str, asset: str, model: type[Model]) -> Model | None:
-    """An asset's stored value of a week; None if there is none. Raises StoreError for a file that is no such value."""
+    """An asset's stored value of a week; None if there is none. Raises UnreadableError for a file that is no such value."""
+    return _load(store, week, asset, model, remedy=f"Materialise {asset} for week {week} again")
+
+
+def load_previous(store: WeekStore, week: str, asset: str, model: type[Model], *, only: Sequence[str] = ()) -> Previous[Model]:
+    """What this run is about to replace. A file that is no such value counts as none: the store keeps a copy of it.
+
+    With `only` the run replaces these people's part and keeps the rest: raises UnreadableError where there is no rest to read.
+    """
+    try:
+        return Previous(_load(store, week, asset, model, remedy=f"Materialise {asset} for week {week} again without a users filter"))
+    except UnreadableError:
+        if only:
+            raise
+        return Previous(None, unreadable=True)
+
+
+def _load(store: WeekStore, week: str, asset: str, model: type[Model], *, remedy: str) -> Model | None:
     stored = store.read(week, f"{asset}.json")
     if stored is None:
         return None
     try:
         return model.model_validate_json(stored)
     except ValidationError as error:
-        problem = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(str(part) for part in problem["loc"])
-        raise StoreError(
-            f"{store.path(week, f'{asset}.json')} is not what {asset} stores ({where}: {problem['msg']}). "
-            f"Materialise {asset} for week {week} again; the replaced file is kept in history."
+        file = store.path(week, f"{asset}.json")
+        raise UnreadableError(
+            f"{file} is not what {asset} stores ({_first_problem(error)}). {remedy}; the replaced file is kept in history."
         ) from None
+
+
+def _first_problem(error: ValidationError) -> str:
+    problem = error.errors(include_url=False, include_input=False)[0]
+    where = ".".join(str(part) for part in problem["loc"])
+    return f"{where}: {problem['msg']}" if where else problem["msg"]
 
 
 class WeekStoreResource(dg.ConfigurableResource):  # type: ignore[type-arg]

@@ -7,15 +7,16 @@ store.json                     the Toggl workspace whose data these are
 """
 
 import contextlib
-import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from pydantic import BaseModel, ConfigDict, ValidationError
 from upath import UPath
 
 from io_managers.files import discard_parts, locked, open_location, read_bytes, remove, write_bytes
+from io_managers.manifest import Manifest
 
 WEEK_KEY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 MANIFEST = "manifest.json"
@@ -28,11 +29,21 @@ class StoreError(Exception):
 
 @dataclass(frozen=True)
 class Published:
-    """What a publication did: the files as they stand, those a person had edited, and those that were retired."""
+    """What a publication did: the files as they stand, those a person had edited, and those that were there and were retired."""
 
     files: tuple[str, ...]
     edited: tuple[str, ...] = ()
     retired: tuple[str, ...] = ()
+
+
+class _Bound(BaseModel):
+    model_config = ConfigDict(frozen=True, strict=True)
+    toggl_workspace_id: int
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(frozen=True, strict=True)
+    text: str
 
 
 class WeekStore:
@@ -55,25 +66,30 @@ class WeekStore:
         return read_bytes(self.path(week, name))
 
     def write(self, week: str, name: str, content: bytes) -> bool:
-        """Writes one file of ours; what it replaces goes to history. False when nothing changed, and then no byte is touched."""
-        with self._locked(week):
-            return self._apply(week, {name: content})
+        """Writes one file of ours; what it replaces goes to history. False when nothing changed, and then no byte is touched.
+
+        Raises StoreError for a name outside the week's folder or a damaged manifest, as all that writes here does.
+        """
+        with self._locked(week, name):
+            return self._apply(week, self._recovered(week), {name: content})
 
     def publish(self, week: str, folder: str, files: Mapping[str, str]) -> Published:
         """Makes a folder of a week hold exactly these texts. A file that a person edited stays, and ours goes beside as `<name>.new.md`.
 
         Files of ours in the folder that are not in `files` any more are retired to history. Sub-folders are not touched.
         """
-        with self._locked(week):
-            texts = {f"{folder}/{name}": text.encode() for name, text in files.items()}
-            stale = [name for name in self._ours_in(week, folder) if name not in texts]
-            return self._publish(week, texts, stale)
+        texts = {f"{folder}/{name}": text.encode() for name, text in files.items()}
+        with self._locked(week, folder, *texts):
+            manifest = self._recovered(week)
+            stale = [name for name in manifest.files if name.rpartition("/")[0] == folder and name not in texts]
+            return self._publish(week, manifest, texts, stale)
 
     def publish_file(self, week: str, name: str, text: str) -> Published:
         """Publishes one text, with the same care for a person's edits; the other files of its folder are not touched."""
-        with self._locked(week):
-            stale = [_beside(name)] if _beside(name) in self._manifest(week) else []
-            return self._publish(week, {name: text.encode()}, stale)
+        with self._locked(week, name):
+            manifest = self._recovered(week)
+            stale = [_beside(name)] if _beside(name) in manifest.files else []
+            return self._publish(week, manifest, {name: text.encode()}, stale)
 
     def weeks(self) -> tuple[str, ...]:
         """The keys of all weeks that have a folder, oldest first."""
@@ -82,13 +98,16 @@ class WeekStore:
         return tuple(sorted(name for name in names if WEEK_KEY.match(name)))
 
     def edited_files(self, week: str) -> tuple[str, ...]:
-        """The files of a week that a person changed since we wrote them."""
-        return tuple(name for name in self._manifest(week) if self._is_edited(week, name))
+        """The files of a week that a person changed since we wrote them. Raises StoreError for a damaged manifest."""
+        manifest = self._manifest(week)
+        return tuple(name for name in manifest.names if self._is_edited(week, manifest, name))
 
     def cached_answer(self, fingerprint: str) -> str | None:
-        """A model's answer that was paid for before; None if there is none."""
+        """A model's answer that was paid for before; None if there is none, or none that can be read."""
         stored = read_bytes(self._answer(fingerprint))
-        return str(json.loads(stored)["text"]) if stored else None
+        with contextlib.suppress(ValidationError):
+            return _Answer.model_validate_json(stored or b"").text
+        return None
 
     def keep_answer(self, fingerprint: str, text: str) -> None:
         """Remembers a model's answer, so that an unchanged week asks nothing again."""
@@ -100,54 +119,62 @@ class WeekStore:
         return self.root / "cache" / "llm" / f"{fingerprint}.json"
 
     def bind(self, workspace_id: int) -> None:
-        """Remembers whose data these are. Raises StoreError for another workspace than the one remembered."""
+        """Remembers whose data these are. Raises StoreError for another workspace than the one remembered, or a damaged memory of it."""
         with locked(self.root, "store"):
             stored = read_bytes(self.root / "store.json")
             if stored is None:
                 write_bytes(self.root / "store.json", _pretty({"toggl_workspace_id": workspace_id}))
                 return
-        known = json.loads(stored)["toggl_workspace_id"]
+        known = self._bound(stored)
         if known != workspace_id:
             raise StoreError(
                 f"The store {self.root} holds Toggl workspace {known}, but TOGGL_WORKSPACE_ID is {workspace_id}. "
                 "Set VOLT_DATA to another folder for this workspace, or set TOGGL_WORKSPACE_ID back."
             )
 
+    def _bound(self, stored: bytes) -> int:
+        try:
+            return _Bound.model_validate_json(stored).toggl_workspace_id
+        except ValidationError:
+            raise StoreError(
+                f"{self.root / 'store.json'} is damaged: it should name the Toggl workspace whose data these are. "
+                'Write {"toggl_workspace_id": <its number>} into it.'
+            ) from None
+
     def _under(self, kind: str, week: str, name: str) -> UPath:
         if not WEEK_KEY.match(week):
             raise StoreError(f"{week!r} names no week; a week is named by its Monday, as 2025-10-06.")
         parts = name.split("/")
-        if any(part in {"", ".", ".."} or "\\" in part for part in parts):
+        if any(part in {"", ".", ".."} or set(part) & {"\\", "\0"} for part in parts):
             raise StoreError(f"{name!r} names no file inside the folder of week {week}.")
         return self.root.joinpath(kind, week, *parts)
 
-    def _locked(self, week: str) -> contextlib.AbstractContextManager[None]:
-        return locked(self.root, f"week-{week}")
+    @contextlib.contextmanager
+    def _locked(self, week: str, *names: str) -> Iterator[None]:
+        """Holds the week. Week and names are checked first: a lock is a file too, named after the week."""
+        for name in names:
+            self.path(week, name)
+        with locked(self.root, f"week-{week}"):
+            yield
 
-    def _publish(self, week: str, texts: Mapping[str, bytes], stale: Iterable[str]) -> Published:
-        edited = tuple(name for name, text in texts.items() if self._is_edited(week, name) and self.read(week, name) != text)
+    def _publish(self, week: str, manifest: Manifest, texts: Mapping[str, bytes], stale: Iterable[str]) -> Published:
+        edited = tuple(name for name, text in texts.items() if self._is_edited(week, manifest, name) and self.read(week, name) != text)
         targets: dict[str, bytes | None] = {_beside(name) if name in edited else name: text for name, text in texts.items()}
-        retired = tuple(name for name in stale if name not in targets)
-        self._apply(week, {**targets, **dict.fromkeys(retired)})
+        gone = [name for name in stale if name not in targets and not self._is_edited(week, manifest, name)]
+        retired = tuple(name for name in gone if self.read(week, name) is not None)
+        self._apply(week, manifest, {**targets, **dict.fromkeys(gone)})
         return Published(files=tuple(targets), edited=edited, retired=retired)
 
-    def _apply(self, week: str, contents: Mapping[str, bytes | None]) -> bool:
-        """Writes files, or retires those whose content is None. The manifest knows the new hashes before the first byte is written:
-
-        a run that is killed here must not leave a file of ours that looks as if a person had written it.
-        """
+    def _apply(self, week: str, manifest: Manifest, contents: Mapping[str, bytes | None]) -> bool:
+        """Writes files, or retires those whose content is None. The manifest knows the new hashes before the first byte is written."""
         changed = {name: content for name, content in contents.items() if self.read(week, name) != content}
-        settled = self._manifest(week)
-        settled.update({name: _hash(content) for name, content in contents.items() if content is not None})
         if changed:
-            self._write_manifest(
-                week, self._manifest(week), {name: _hash(content) for name, content in changed.items() if content is not None}
-            )
+            self._write_manifest(week, manifest.announcing(changed))
         for folder in {self.path(week, name).parent for name in changed}:
             discard_parts(folder)
         for name, content in changed.items():
             self._put(week, name, content)
-        self._write_manifest(week, {name: noted for name, noted in settled.items() if contents.get(name, b"") is not None}, {})
+        self._write_manifest(week, manifest.settled(contents))
         return bool(changed)
 
     def _put(self, week: str, name: str, content: bytes | None) -> None:
@@ -168,25 +195,31 @@ class WeekStore:
             if kept in (None, content):
                 return
 
-    def _manifest(self, week: str, part: str = "files") -> dict[str, str]:
+    def _manifest(self, week: str) -> Manifest:
         stored = self.read(week, MANIFEST)
-        return dict(json.loads(stored).get(part, {})) if stored else {}
+        if stored is None:
+            return Manifest(week=week)
+        try:
+            return Manifest.model_validate_json(stored)
+        except ValidationError:
+            raise StoreError(
+                f"{self.path(week, MANIFEST)} is damaged: what a person edited cannot be told from what we wrote. "
+                f"Move it and the reports beside it out of the week's folder, then materialise week {week} again."
+            ) from None
 
-    def _write_manifest(self, week: str, files: Mapping[str, str], pending: Mapping[str, str]) -> None:
-        document: dict[str, object] = {"week": week, "files": dict(sorted(files.items()))}
-        content = _pretty({**document, "pending": dict(sorted(pending.items()))} if pending else document)
+    def _recovered(self, week: str) -> Manifest:
+        """The manifest, with what a crash left in it cleared up. For a holder of the week's lock."""
+        manifest = self._manifest(week)
+        return manifest.recovered({name: self.read(week, name) for name in manifest.pending})
+
+    def _write_manifest(self, week: str, manifest: Manifest) -> None:
+        content = _pretty(manifest.document)
         if self.read(week, MANIFEST) != content:
             write_bytes(self.path(week, MANIFEST), content)
 
-    def _is_edited(self, week: str, name: str) -> bool:
+    def _is_edited(self, week: str, manifest: Manifest, name: str) -> bool:
         stored = self.read(week, name)
-        ours = {self._manifest(week, part).get(name) for part in ("files", "pending")}
-        return stored is not None and _hash(stored) not in ours
-
-    def _ours_in(self, week: str, folder: str) -> tuple[str, ...]:
-        """The files directly in a folder that we wrote and nobody changed."""
-        names = (name for name in self._manifest(week) if name.rpartition("/")[0] == folder)
-        return tuple(name for name in names if not self._is_edited(week, name))
+        return stored is not None and not manifest.is_ours(name, stored)
 
 
 def _numbered(path: UPath) -> Iterator[UPath]:
@@ -204,10 +237,6 @@ def _beside(name: str) -> str:
 
 def _safe_part(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9_-]", "-", name) or "by-hand"
-
-
-def _hash(content: bytes) -> str:
-    return f"sha256:{hashlib.sha256(content).hexdigest()}"
 
 
 def _pretty(document: Mapping[str, object]) -> bytes:

@@ -6,7 +6,8 @@ Order: the environment wins over `.env`, `.env` over the YAML, the YAML over the
 """
 
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
@@ -14,7 +15,8 @@ from zoneinfo import available_timezones
 
 import yaml
 from dotenv import dotenv_values
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError, field_validator, model_validator
+from yaml.constructor import SafeConstructor
 
 from volt_assets.domain.enrichment import STRATEGIES
 from volt_assets.domain.people import normal_email
@@ -26,32 +28,74 @@ TOGGL_URL = "https://api.track.toggl.com"
 Provider = Literal["none", "openai", "replay"]
 Model = TypeVar("Model", bound=BaseModel)
 
+_PERSON = re.compile(r"[^@\s]+@[^@\s]+|user:[1-9][0-9]*")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_UNREADABLE = (ValueError, ArithmeticError, LookupError, AttributeError)  # raised by PyYAML for `!!int abc`, `!!int ''`, `!!bool x` ...
+_NO_DATE = "must be a valid date; write a Monday, as 2025-01-06"
+_WORDS = {  # where Pydantic's own name Python's types
+    **dict.fromkeys(("model_type", "dict_type"), "must be a section of keys and values"),
+    **dict.fromkeys(("frozen_set_type", "tuple_type"), "must be a list"),
+    **dict.fromkeys(("date_parsing", "date_from_datetime_parsing"), _NO_DATE),
+    "string_type": "must be text",
+    "string_too_short": "must not be empty",
+    "invalid_key": "is no text; keys should be strings",
+}
+
 
 class ConfigurationError(Exception):
     """The configuration cannot be used. The message is one line: file, key or variable, what is wrong, what is allowed."""
 
 
+class _PlainDates(yaml.SafeLoader):
+    """YAML in which a date is text, quoted or not, so that a wrong one is refused by the key it stands under."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012 - PyYAML declares it as an instance's own
+        first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
 class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_empty_keys(cls, given: Any) -> Any:
+        """A key with nothing under it, as when all its lines are comments, counts as not given."""
+        if not isinstance(given, dict):
+            return given
+        return {key: value for key, value in given.items() if value is not None or key not in cls.model_fields}
 
 
-def _person(name: str) -> str:
-    return normal_email(name) or ""
+def _person(name: object) -> str:
+    key = normal_email(name) if isinstance(name, str) else None
+    if not key or not _PERSON.fullmatch(key):
+        raise ValueError("write an e-mail or user:<id>")
+    return key
+
+
+def _day(written: object) -> object:
+    if isinstance(written, date) or (isinstance(written, str) and _DAY.fullmatch(written)):
+        return written
+    raise ValueError(_NO_DATE)  # Pydantic would take 1736121600 for one
 
 
 PersonKey = Annotated[str, BeforeValidator(_person)]
+NotEmpty = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
 class WeekSettings(_Strict):
     """Which weeks there are. `first` is a Monday."""
 
-    first: date
+    first: Annotated[date, BeforeValidator(_day)]
     timezone: str
 
     @field_validator("first")
     @classmethod
     def _is_monday(cls, day: date) -> date:
-        Week(monday=day)
+        monday = Week.containing(day).monday
+        if day != monday:
+            raise ValueError(f"{day} is no Monday; a week is named by its Monday, here {monday}")
         return day
 
     @field_validator("timezone")
@@ -90,8 +134,8 @@ class LlmSettings(_Strict):
     """Which model phrases sections, if any."""
 
     provider: Provider = "none"
-    base_url: str = "https://api.openai.com/v1"
-    model: str = "gpt-4.1-mini"
+    base_url: NotEmpty = "https://api.openai.com/v1"
+    model: NotEmpty = "gpt-4.1-mini"
     deadline_seconds: float = Field(default=60, gt=0)
     max_concurrent: int = Field(default=4, ge=1)
     temperature: float = Field(default=0.3, ge=0, le=2)
@@ -132,7 +176,7 @@ class EnrichmentSettings(_Strict):
     def _names_databases(self) -> Self:
         if "default" not in self.enrichment_activities:
             raise ValueError("the key 'default' is missing")
-        wrong = [name for name in self.databases if "/" not in name or not all(name.split("/", 1))]
+        wrong = [name for name in self.databases if "/" not in name or any(not part or part != part.strip() for part in name.split("/", 1))]
         if wrong:
             raise ValueError(f'{wrong[0]!r} names no database; write "Space/Database" or default')
         return self
@@ -172,12 +216,14 @@ class Settings(_Strict):
 
 
 def read_environment() -> dict[str, str]:
-    """The environment over the `.env` of the current folder, or else of the project. Empty values count as set to nothing."""
+    """The environment over the `.env` of the current folder, or else of the project. Empty values count as set to nothing.
+
+    Relative paths in a `.env` lie in its folder.
+    """
     file = next((path for path in (Path.cwd() / ".env", PROJECT / ".env") if path.is_file()), None)
     stored = {key: value or "" for key, value in dotenv_values(file).items()} if file else {}
-    if file and stored.get("VOLT_DATA"):
-        stored["VOLT_DATA"] = absolute_location(stored["VOLT_DATA"], file.parent)
-    return {**stored, **os.environ}
+    places = {name: absolute_location(stored[name], file.parent) for name in ("VOLT_CONFIG", "VOLT_DATA") if file and stored.get(name)}
+    return {**stored, **places, **os.environ}
 
 
 def load_environment() -> dict[str, str]:
@@ -252,16 +298,60 @@ def _prompts(folder: Path) -> dict[str, str]:
 
 
 def _read(file: Path, model: type[Model]) -> Model:
-    try:
-        document = yaml.safe_load(_text(file))
-    except yaml.YAMLError as error:
-        raise ConfigurationError(f"{file}: is no YAML: {_one_line(str(error))}") from None
+    document = _document(file)
     if not isinstance(document, dict):
-        raise ConfigurationError(f"{file}: must hold keys and values, but holds {type(document).__name__}.")
+        raise ConfigurationError(f"{file}: must hold keys and values, but holds {_kind(document)}.")
     try:
         return model.model_validate(document)
     except ValidationError as error:
         raise ConfigurationError(f"{file}: {_first_problem(error, model)}") from None
+
+
+def _document(file: Path) -> object:
+    """What a YAML file holds. Raises ConfigurationError for no YAML, a key given twice, or a value that is not what its tag says."""
+    try:
+        root = yaml.compose(_text(file), Loader=_PlainDates)
+        problem = next((problem for key, node in _nodes(root) if (problem := _node_problem(key, node))), None)
+        document = SafeConstructor().construct_document(root) if root and not problem else None
+    except (yaml.YAMLError, RecursionError) as error:
+        raise ConfigurationError(f"{file}: is no YAML: {_one_line(str(error))}") from None
+    if problem:
+        raise ConfigurationError(f"{file}: {problem}")
+    return document
+
+
+def _nodes(root: yaml.Node | None) -> Iterator[tuple[str, yaml.Node]]:
+    """Every node of a document with the key it stands under; one that an alias repeats comes once."""
+    waiting, seen = [("", root)] if root else [], set[int]()
+    for key, node in waiting:
+        if id(node) not in seen:
+            seen.add(id(node))
+            yield key, node
+            waiting.extend(_below(key, node))
+
+
+def _below(key: str, node: yaml.Node) -> list[tuple[str, yaml.Node]]:
+    if isinstance(node, yaml.MappingNode):
+        return [(_key(key, name), part) for name, value in node.value for part in (name, value)]
+    return [(key, item) for item in node.value] if isinstance(node, yaml.SequenceNode) else []
+
+
+def _key(section: str, name: yaml.Node) -> str:
+    return f"{section}.{name.value}".lstrip(".") if isinstance(name, yaml.ScalarNode) else section
+
+
+def _node_problem(key: str, node: yaml.Node) -> str | None:
+    if isinstance(node, yaml.MappingNode):
+        names = [_key(key, name) for name, _ in node.value]
+        return next((f"{name}: is given twice; keep one of them." for name in names if names.count(name) > 1), None)
+    if not isinstance(node, yaml.ScalarNode) or node.value == "<<":
+        return None
+    try:
+        SafeConstructor().construct_object(node)
+    except _UNREADABLE:
+        kind = node.tag.rpartition(":")[2]
+        return f"{key}: {_shown(node.value)} cannot be read as !!{kind}; write a plain value without a tag, or text in quotes."
+    return None
 
 
 def _text(file: Path) -> str:
@@ -275,13 +365,24 @@ def _text(file: Path) -> str:
 
 def _first_problem(error: ValidationError, model: type[BaseModel]) -> str:
     problem = error.errors()[0]
-    key = ".".join(str(part) for part in problem["loc"])
+    key = ".".join(str(part) for part in problem["loc"] if part != "[key]")
     if problem["type"] == "extra_forbidden":
         return f"{key}: unknown key; allowed are {', '.join(_allowed(model, problem['loc']))}."
     if problem["type"] == "missing":
         return f"{key}: is missing."
-    message = problem["msg"].removeprefix("Value error, ")
-    return f"{key}: {message} (found {_one_line(repr(problem['input']))})." if key else f"{message}."
+    message = _WORDS.get(problem["type"]) or problem["msg"].removeprefix("Value error, ")
+    return f"{key}: {message} (found {_shown(problem['input'])})." if key else f"{message}."
+
+
+def _shown(value: object) -> str:
+    """A value as its writer knows it, in a line."""
+    if isinstance(value, str):
+        return repr(_one_line(value))
+    return _one_line(str(value)).lower() if isinstance(value, int | float | date) else _kind(value)
+
+
+def _kind(value: object) -> str:
+    return {dict: "keys and values", list: "a list", str: "text", type(None): "nothing"}.get(type(value), "a single value")
 
 
 def _allowed(model: type[BaseModel], location: tuple[int | str, ...]) -> tuple[str, ...]:

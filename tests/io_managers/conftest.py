@@ -1,17 +1,20 @@
-"""Stores to test: on this disk and in memory, and a look at all their bytes. Not here: what a store must do."""
+"""Stores to test: on this disk and in memory, texts in them, crashes, and a look at all bytes. Not here: what a store must do."""
 
 import os
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path, PurePath
 
 import pytest
 from upath import UPath
 
-from io_managers.week_store import WeekStore
+from io_managers.files import write_bytes
+from io_managers.week_store import Published, WeekStore
 
 WEEK = "2025-10-06"
+FOLDER = "reports/individual"
+ANA, BEN = f"{FOLDER}/ana.md", f"{FOLDER}/ben.md"
 Content = dict[str, bytes]
 
 
@@ -44,6 +47,22 @@ def contents(root: str) -> Callable[[str], Content]:
         return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(files, key=str) if path.suffix != ".lock"}
 
     return read
+
+
+def publish(store: WeekStore, files: Mapping[str, str], run: str = "run-1") -> Published:
+    """Publishes texts by name, as a run."""
+    return store.for_run(run).publish(WEEK, FOLDER, files)
+
+
+def text(store: WeekStore, name: str) -> str | None:
+    """What a file of the week says."""
+    stored = store.read(WEEK, name)
+    return None if stored is None else stored.decode()
+
+
+def edit(store: WeekStore, name: str, words: str) -> None:
+    """What a person does with a file, past the store."""
+    write_bytes(store.path(WEEK, name), words.encode())
 
 
 @contextmanager

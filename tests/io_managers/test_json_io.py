@@ -9,7 +9,15 @@ import dagster as dg
 import pytest
 from pydantic import BaseModel, ConfigDict
 
-from io_managers.json_io import JsonFileIOManager, JsonFileIOManagerResource, WeekStoreResource, dump_json, load_value
+from io_managers.json_io import (
+    JsonFileIOManager,
+    JsonFileIOManagerResource,
+    Previous,
+    WeekStoreResource,
+    dump_json,
+    load_previous,
+    load_value,
+)
 from io_managers.week_store import StoreError, WeekStore
 from tests.io_managers.conftest import WEEK, Content
 
@@ -121,6 +129,7 @@ def test_a_file_that_is_no_such_value_is_refused_with_the_file_and_the_remedy(st
     message = str(refused.value)
     assert all(part in message for part in (str(store.path(WEEK, "hours.json")), what, f"Materialise hours for week {WEEK} again"))
     assert "\n" not in message
+    assert "(: " not in message
 
 
 def test_a_refused_file_is_not_quoted(store: WeekStore) -> None:
@@ -135,6 +144,31 @@ def test_a_run_keeps_what_it_replaces_under_its_id(root: str, contents: Contents
     for content in (b"old", b"new"):
         store.write(WEEK, "hours.json", content)
     assert contents("history") == {f"{WEEK}/run-7/hours.json": b"old"}
+
+
+# What a run is about to replace
+
+
+def test_a_previous_value_is_the_stored_one_and_tells_nothing(store: WeekStore) -> None:
+    assert load_previous(store, WEEK, "hours", Hours) == Previous(None)
+    store.write(WEEK, "hours.json", dump_json(HOURS))
+    assert load_previous(store, WEEK, "hours", Hours, only=["ana@example.com"]) == Previous(HOURS)
+    assert Previous(HOURS).metadata == {}
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b'{"week": "2025-10-06"}'])
+def test_an_unreadable_previous_value_counts_as_none_and_is_told(store: WeekStore, content: bytes) -> None:
+    store.write(WEEK, "hours.json", content)
+    previous = load_previous(store, WEEK, "hours", Hours)
+    assert previous.value is None
+    assert {name: told.value for name, told in previous.metadata.items()} == {"previous_value": "unreadable, kept in history"}
+
+
+def test_an_unreadable_previous_value_of_which_a_part_should_stay_is_refused_with_the_remedy(store: WeekStore) -> None:
+    store.write(WEEK, "hours.json", b"{")
+    with pytest.raises(StoreError) as refused:
+        load_previous(store, WEEK, "hours", Hours, only=["ana@example.com"])
+    assert f"Materialise hours for week {WEEK} again without a users filter; the replaced file is kept in history." in str(refused.value)
 
 
 # Real runs

@@ -1,32 +1,16 @@
-"""Publishing texts into a week: what is stale, what a person edited, what a crash leaves. Not here: single values, Dagster."""
+"""Publishing texts into a week: what is stale, what a person edited. Not here: crashes, single values, Dagster."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
-from io_managers.files import remove, write_bytes
+from io_managers.files import remove
 from io_managers.week_store import Published, WeekStore
-from tests.io_managers.conftest import WEEK, Content, crash_at, modified
+from tests.io_managers.conftest import ANA, BEN, FOLDER, WEEK, Content, edit, modified, publish, text
 
-FOLDER = "reports/individual"
-ANA, BEN = f"{FOLDER}/ana.md", f"{FOLDER}/ben.md"
 ANA_NEW = f"{FOLDER}/ana.new.md"
+TEAM, TEAM_NEW = "reports/team.md", "reports/team.new.md"
 Contents = Callable[[str], Content]
-
-
-def publish(store: WeekStore, files: Mapping[str, str], run: str = "run-1") -> Published:
-    return store.for_run(run).publish(WEEK, FOLDER, files)
-
-
-def text(store: WeekStore, name: str) -> str | None:
-    stored = store.read(WEEK, name)
-    return None if stored is None else stored.decode()
-
-
-def edit(store: WeekStore, name: str, words: str) -> None:
-    write_bytes(store.path(WEEK, name), words.encode())
 
 
 def delete(store: WeekStore, name: str) -> None:
@@ -187,81 +171,28 @@ def test_an_edit_beside_is_copied_before_ours_replaces_it(store: WeekStore, cont
     assert contents("history") == {f"{WEEK}/run-3/{ANA_NEW}": b"Ana 1, with a note"}
 
 
-# What a crash leaves. A file's copy in history bears its name too and is put in place before it.
-
-CRASHES = [("ana.md", 1), ("ana.md", 2), ("ben.md", 1), ("ben.md", 2)]
-
-
-@pytest.mark.parametrize(("name", "time"), CRASHES)
-def test_a_crash_leaves_each_file_whole(store: WeekStore, name: str, time: int) -> None:
-    publish(store, {"ana.md": "Ana 1", "ben.md": "Ben 1"})
-    with crash_at(name, time):
-        publish(store, {"ana.md": "Ana 2", "ben.md": "Ben 2"}, "run-2")
-    assert text(store, ANA) == ("Ana 2" if name == "ben.md" else "Ana 1")
-    assert text(store, BEN) == "Ben 1"
+def test_an_edit_beside_a_single_file_stays_as_it_does_in_a_folder(store: WeekStore) -> None:
+    store.publish_file(WEEK, TEAM, "Team")
+    edit(store, TEAM, "Our team")
+    store.publish_file(WEEK, TEAM, "Team, again")
+    edit(store, TEAM_NEW, "Team, with a note")
+    delete(store, TEAM)
+    assert store.publish_file(WEEK, TEAM, "Team, again") == Published(files=(TEAM,))
+    assert (text(store, TEAM), text(store, TEAM_NEW)) == ("Team, again", "Team, with a note")
 
 
-@pytest.mark.parametrize(("name", "time"), CRASHES)
-def test_after_a_crash_no_file_of_ours_looks_edited(store: WeekStore, name: str, time: int) -> None:
-    publish(store, {"ana.md": "Ana 1", "ben.md": "Ben 1"})
-    with crash_at(name, time):
-        publish(store, {"ana.md": "Ana 2", "ben.md": "Ben 2"}, "run-2")
-    assert store.edited_files(WEEK) == ()
-    assert publish(store, {"ana.md": "Ana 3", "ben.md": "Ben 3"}, "run-3") == Published(files=(ANA, BEN))
-    assert (text(store, ANA), text(store, BEN)) == ("Ana 3", "Ben 3")
+def test_a_text_that_a_person_deleted_is_not_told_as_retired(store: WeekStore) -> None:
+    publish(store, {"ana.md": "Ana", "ben.md": "Ben"})
+    delete(store, BEN)
+    assert publish(store, {"ana.md": "Ana"}) == Published(files=(ANA,))
+    assert in_manifest(store) == {ANA}
 
 
-def test_a_crash_in_a_first_publication_leaves_no_file_that_looks_edited(store: WeekStore) -> None:
-    with crash_at("ben.md"):
-        publish(store, {"ana.md": "Ana 1", "ben.md": "Ben 1"})
-    assert publish(store, {"ana.md": "Ana 2", "ben.md": "Ben 2"}) == Published(files=(ANA, BEN))
-
-
-def test_a_crash_before_the_manifest_is_settled_leaves_no_file_that_looks_edited(store: WeekStore) -> None:
-    publish(store, {"ana.md": "Ana 1"})
-    with crash_at("manifest.json", 2):
-        publish(store, {"ana.md": "Ana 2"}, "run-2")
-    assert text(store, ANA) == "Ana 2"
-    assert publish(store, {"ana.md": "Ana 3"}, "run-3") == Published(files=(ANA,))
-
-
-def test_a_crash_is_mended_by_publishing_again(store: WeekStore) -> None:
-    publish(store, {"ana.md": "Ana 1"})
-    with crash_at("manifest.json", 2):
-        publish(store, {"ana.md": "Ana 2"}, "run-2")
-    publish(store, {"ana.md": "Ana 2"}, "run-3")
-    assert set(json.loads(store.read(WEEK, "manifest.json") or b"{}")) == {"week", "files"}
-    assert store.edited_files(WEEK) == ()
-
-
-def test_an_edit_still_counts_as_one_after_a_crash(store: WeekStore) -> None:
-    publish(store, {"ana.md": "Ana 1", "ben.md": "Ben 1"})
-    with crash_at("ben.md"):
-        publish(store, {"ana.md": "Ana 2", "ben.md": "Ben 2"}, "run-2")
-    edit(store, ANA, "Ana, in her words")
-    assert publish(store, {"ana.md": "Ana 3", "ben.md": "Ben 3"}, "run-3").edited == (ANA,)
-    assert text(store, ANA) == "Ana, in her words"
-
-
-def test_a_write_after_a_killed_one_clears_away_its_half_file(tmp_path: Path) -> None:
-    store = WeekStore(str(tmp_path))
-    publish(store, {"ana.md": "Ana 1"})
-    half = Path(str(store.path(WEEK, FOLDER))) / ".ana.md.x1y2z3.part"
-    half.write_bytes(b"An")
-    publish(store, {"ana.md": "Ana 2"}, "run-2")
-    assert not half.exists()
-
-
-def test_a_crash_while_a_text_retires_leaves_a_copy_of_it(tmp_path: Path) -> None:
-    store = WeekStore(str(tmp_path))
-    publish(store, {"ana.md": "Ana"})
-    with pytest.MonkeyPatch.context() as system:
-        system.setattr(Path, "unlink", _fail)
-        with pytest.raises(OSError, match="Input/output"):
-            publish(store, {}, "run-2")
-    assert (tmp_path / "history" / WEEK / "run-2" / ANA).read_text(encoding="utf-8") == "Ana"
-    assert publish(store, {}, "run-2").retired == (ANA,)
-
-
-def _fail(*_: object, **__: object) -> None:
-    raise OSError(5, "Input/output error")
+def test_one_beside_a_single_file_that_a_person_deleted_is_not_told_as_retired(store: WeekStore) -> None:
+    store.publish_file(WEEK, TEAM, "Team")
+    edit(store, TEAM, "Our team")
+    store.publish_file(WEEK, TEAM, "Team, again")
+    for name in (TEAM, TEAM_NEW):
+        delete(store, name)
+    assert store.publish_file(WEEK, TEAM, "Team, again") == Published(files=(TEAM,))
+    assert in_manifest(store) == {TEAM}

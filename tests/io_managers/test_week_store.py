@@ -17,6 +17,12 @@ from tests.io_managers.conftest import WEEK, Content, modified
 
 FINGERPRINT = "0123456789abcdef" * 4
 Contents = Callable[[str], Content]
+Write = Callable[[WeekStore, str, str], object]
+WRITES: list[Write] = [
+    lambda store, week, name: store.write(week, name, b"{}"),
+    lambda store, week, name: store.publish(week, "reports", {name: "{}"}),
+    lambda store, week, name: store.publish_file(week, name, "{}"),
+]
 
 WRITER = """
 import sys
@@ -36,19 +42,48 @@ def test_a_file_of_a_week_lies_in_the_weeks_folder(store: WeekStore, root: str) 
 
 @pytest.mark.parametrize(
     "name",
-    ["..", "../raw.json", "../../evil", "reports/../../x", "/etc/passwd", "a//b", "", ".", "reports/.", "a\\b", "..\\x", "reports/"],
+    [
+        "..",
+        "../raw.json",
+        "../../evil",
+        "reports/../../x",
+        "/etc/passwd",
+        "a//b",
+        "",
+        ".",
+        "reports/.",
+        "a\\b",
+        "..\\x",
+        "reports/",
+        "a\0b",
+    ],
 )
 def test_a_name_that_would_leave_the_weeks_folder_is_refused(store: WeekStore, name: str) -> None:
     with pytest.raises(StoreError, match=f"names no file inside the folder of week {WEEK}"):
         store.path(WEEK, name)
 
 
-@pytest.mark.parametrize("name", ["../x.json", "/x.json", "a\\b.json"])
-def test_refusing_a_name_leaves_no_file_anywhere(store: WeekStore, contents: Contents, name: str) -> None:
-    for write in (store.write, lambda week, unsafe, content: store.publish(week, "reports", {unsafe: content.decode()})):
-        with pytest.raises(StoreError):
-            write(WEEK, name, b"{}")
-    assert contents("") == {}
+@pytest.mark.parametrize(("week", "name"), [(WEEK, "../x.json"), (WEEK, "/x.json"), (WEEK, "a\\b.json"), (WEEK, "a\0.json")])
+@pytest.mark.parametrize("write", WRITES)
+def test_refusing_a_name_leaves_no_file_anywhere(tmp_path: Path, write: Write, week: str, name: str) -> None:
+    with pytest.raises(StoreError, match="names no file"):
+        write(WeekStore(str(tmp_path / "data")), week, name)
+    assert list(tmp_path.rglob("*")) == []
+
+
+@pytest.mark.parametrize("week", ["/../../evil", "../evil", "", "monday", "a\0b"])
+@pytest.mark.parametrize("write", WRITES)
+def test_refusing_a_week_leaves_no_file_not_even_a_lock(tmp_path: Path, write: Write, week: str) -> None:
+    with pytest.raises(StoreError, match="names no week"):
+        write(WeekStore(str(tmp_path / "data")), week, "raw.json")
+    assert list(tmp_path.rglob("*")) == []
+
+
+@pytest.mark.parametrize("folder", ["..", "/reports", "reports/../../evil", ""])
+def test_a_folder_that_would_leave_the_week_is_refused_even_when_nothing_is_published(tmp_path: Path, folder: str) -> None:
+    with pytest.raises(StoreError, match="names no file"):
+        WeekStore(str(tmp_path / "data")).publish(WEEK, folder, {})
+    assert list(tmp_path.rglob("*")) == []
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from io_managers.json_io import WeekStoreResource, load_value
+from io_managers.json_io import WeekStoreResource, load_previous
 from resources.clock import ClockResource
 from resources.llm import LlmResource
 from volt_assets.assets.common import (
@@ -67,15 +67,16 @@ async def person_reports(
     """
     watch, folder, frame = Stopwatch(), store.for_run(context.run.run_id), frame_of(context, settings, clock.now())
     phraser = Phraser(llm, folder, settings)
-    stored = load_value(folder, context.partition_key, "person_reports", PersonReports)
-    chosen = select_reports(enriched_data, stored, wanted=config.users, no_report=settings.people.no_report)
+    previous = load_previous(folder, context.partition_key, "person_reports", PersonReports, only=config.users)
+    chosen = select_reports(enriched_data, previous.value, wanted=config.users, no_report=settings.people.no_report)
     drafts = [write_person_report(enriched_data, key, frame) for key in chosen.to_write]
     reports = chosen.merged(await phraser.phrase_all(drafts))
     files = {reports.files[key]: render_markdown(report) for key, report in reports.reports.items()}
     published = folder.publish(context.partition_key, f"{REPORT_FOLDER}/individual", files)
     metadata = publication_metadata(folder, context.partition_key, published)
     counts = work_metadata(watch, people=len(reports.reports), reports_written=len(drafts))
-    return dg.MaterializeResult(value=reports, metadata={**metadata, **_accounted(reports), **phraser.metadata, **counts})
+    told = {**metadata, **_accounted(reports), **phraser.metadata, **previous.metadata, **counts}
+    return dg.MaterializeResult(value=reports, metadata=told)
 
 
 @dg.asset(group_name="fibery", kinds={"markdown"}, owners=OWNERS, partitions_def=WEEKS)

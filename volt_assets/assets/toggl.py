@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from io_managers.json_io import WeekStoreResource, load_value
+from io_managers.json_io import WeekStoreResource, load_previous
 from resources.toggl import TogglResource
 from volt_assets.assets.common import OWNERS, Metadata, Stopwatch, UsersFilter, hours, people_table, week_of, work_metadata
 from volt_assets.domain.aggregation import TogglAggregated, aggregate
@@ -25,7 +25,7 @@ async def raw_toggl_data(
     From Toggl's detailed report. One row per entry; read by toggl_aggregated and the checks.
     """
     week, watch, folder = week_of(context), Stopwatch(), store.for_run(context.run.run_id)
-    stored = load_value(folder, week.key, "raw_toggl_data", RawTogglData)
+    previous = load_previous(folder, week.key, "raw_toggl_data", RawTogglData, only=config.users)
     async with toggl.client() as client:
         fetched = await client.week(week, only=config.users)
         requests = client.requests_made
@@ -33,8 +33,8 @@ async def raw_toggl_data(
     asked = select_people(config.users, fetched.people)
     data = build_raw(week, fetched, exclude=settings.people.exclude, only_users=tuple(person.key for person in asked))
     if asked:
-        data = merge_people(stored, data, frozenset(person.user_id for person in asked))
-    metadata = {**_raw_metadata(data, drift(stored, data)), **work_metadata(watch, requests=requests)}
+        data = merge_people(previous.value, data, frozenset(person.user_id for person in asked))
+    metadata = {**_raw_metadata(data, drift(previous.value, data)), **previous.metadata, **work_metadata(watch, requests=requests)}
     return dg.MaterializeResult(value=data, metadata=metadata)
 
 

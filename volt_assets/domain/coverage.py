@@ -208,9 +208,7 @@ def _type_row(book: FactBook, one: UncoveredType) -> tuple[str, ...]:
 
 def _databases_section(book: FactBook, missing: Sequence[str]) -> Section:
     bullets = tuple(book.text(name, "database") for name in missing)
-    sentence = (
-        "Fibery has no databases of these configured names; correct config/enrichment_config.yaml, or check the token's rights."
-    )
+    sentence = "Fibery has no databases of these configured names; correct config/enrichment_config.yaml, or check the token's rights."
     return Section(id="missing_databases", title="Databases that do not exist", sentences=(sentence,) if bullets else (), bullets=bullets)
 
 

@@ -52,7 +52,7 @@ def build_site(pages: Sequence[Page], edited: Mapping[str, str]) -> BuiltSite:
     """All pages and the index. `edited` holds the text of Markdown files that a person changed, by path."""
     files = tuple(PageFile(file=f"{page.name}.html", title=page_title(page.report), edited=page.source in edited) for page in pages)
     html = {
-        file.file: _render("page.html", file=file, body=to_html(edited.get(page.source, "") or render_markdown(page.report)))
+        file.file: _render("page.html", file=file, body=to_html(edited[page.source] if file.edited else render_markdown(page.report)))
         for file, page in zip(files, pages, strict=True)
     }
     html["index.html"] = _render("index.html", pages=files, week=str(pages[0].report.week))
