@@ -10,7 +10,10 @@ from volt_assets.domain.people import Person
 from volt_assets.domain.values import clean_text
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
-INVISIBLE = ["\u200b", "\u200e", "\u200f", "\u202a", "\u202e", "\u2066", "\u2069", "\u2028", "\ufeff", "\x00", "\x1b", "\x85", "\U000e0041"]
+INVISIBLE = [
+    *("\u200b", "\u200e", "\u200f", "\u202a", "\u202e", "\u2066", "\u2069", "\u2028", "\ufeff"),
+    *("\x00", "\x1b", "\x85", "\xad", "\u061c", "\U000e0041"),
+]
 
 
 def test_a_value_cannot_be_changed() -> None:

@@ -67,7 +67,7 @@ def _headlines(book: FactBook, data: EnrichedData) -> list[str]:
         return []
     parts = [f"{_label(book, entity)} with {book.duration(entity.duration_seconds, str(entity.key))}" for entity in top]
     listed = f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else parts[0]
-    return [f"The most time went into {listed}."]
+    return [f"Among the entities, the most time went into {listed}."]
 
 
 def _accomplishments(book: FactBook, data: EnrichedData) -> Section:

@@ -4,7 +4,9 @@ import re
 
 from pydantic import BaseModel, ConfigDict
 
-_INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]")
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]"
+)
 
 
 class Value(BaseModel):
@@ -14,7 +16,7 @@ class Value(BaseModel):
 
 
 def clean_text(text: str) -> str:
-    """Text from outside without lone surrogates, control, bidi, zero-width and tag characters (`reference/field.md` section 5).
+    """Text from outside without lone surrogates, control, bidi, zero-width, soft hyphen and tag signs (`reference/field.md` section 5).
 
     Tabs and newlines stay: what a sink cannot show, the sink escapes. The zero-width joiner stays too, emoji need it.
     """
