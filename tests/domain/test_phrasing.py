@@ -103,9 +103,9 @@ The entity with the most time is {}: {} by {} people.
 The entity with the most time is {} with {}, which is in the state {}.
     The entity that took the most time is {} ({}) and is in the state {}.
     This week, the entity with the most recorded time was {}: {}, in the state {}.
-The most time went into {} with {}, {} with {} and {} with {}.
-    The most time was spent on {} ({}), {} ({}) and {} ({}).
-    In short, the most time went to {} with {}; {} with {}; and {} with {}.
+Among the entities, the most time went into {} with {}, {} with {} and {} with {}.
+    Among the entities, the most time was spent on {} ({}), {} ({}) and {} ({}).
+    In short, among the entities, the most time went to {} with {}; {} with {}; and {} with {}.
 {} entity had time from more than one person, {} in all.
     This week, {} entity received time from more than one person; {} in total.
     {} entity had time by more than one person, and a total of {}.
@@ -213,11 +213,11 @@ UNFAITHFUL = outlined("""
     {} people were tracked by {} in {} entries.
     {} of the people tracked {} in {} entries.
     {} people tracked {} over {} entries.
-The most time went into {} with {}, {} with {} and {} with {}.
-    Most time went into {} with {}, {} with {} and {} with {}.
-    The most time went into {}, {} with {}, {} with {} and {}.
-    The most time went into {} ({} {}) with {} and {} with {}.
-    The most time into {} with {}, {} with {} and {} with {}.
+Among the entities, the most time went into {} with {}, {} with {} and {} with {}.
+    Among the entities, most time went into {} with {}, {} with {} and {} with {}.
+    Among the entities, the most time went into {}, {} with {}, {} with {} and {}.
+    Among the entities, the most time went into {} ({} {}) with {} and {} with {}.
+    Among the entities, the most time into {} with {}, {} with {} and {} with {}.
 The entity with the most time is {}: {} by {} people.
     The most time went into {}: {} by {} people.
 {} entity had time from more than one person, {} in all.
