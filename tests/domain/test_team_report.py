@@ -97,7 +97,8 @@ def test_of_many_finished_entities_the_ten_with_the_most_time_are_named_and_all_
 
 def test_the_summary_names_up_to_three_entities_with_the_most_time() -> None:
     assert (
-        "Among the entities, the most time went into Fix the login form (Scrum/Task #12) with 6h 00m, Login form loses focus (Scrum/Bug #7) with 1h 30m "
+        "Among the entities, the most time went into Fix the login form (Scrum/Task #12) with 6h 00m, "
+        "Login form loses focus (Scrum/Bug #7) with 1h 30m "
         "and Onboarding *draft* (Design/Work Version #3) with 1h 00m."
     ) in section(BUSY, "executive_summary")
 
