@@ -59,7 +59,8 @@ class HttpSession:
         self.service = service
         self.secrets = secrets
         self.requests_made = 0
-        self._base_url = base_url
+        self._userinfo = _userinfo(base_url)
+        self._shown_url = without_userinfo(base_url)
         self._policy = policy
         self._is_transient = is_transient or is_overloaded
         self._sleep = sleep
@@ -98,12 +99,12 @@ class HttpSession:
         raise UnavailableError(self.redact(f"{self.service} {problem}. Try again later."))
 
     def redact(self, text: str) -> str:
-        """The text as one line without secrets."""
-        return redact(text, self.secrets)
+        """The text as one line without secrets, those in the address included."""
+        return redact(text.replace(self._userinfo, "") if self._userinfo else text, self.secrets)
 
     def excerpt(self, text: str, *, length: int = 200) -> str:
         """The beginning of a text from outside, fit for a message."""
-        return excerpt(text, self.secrets, length=length)
+        return excerpt(self.redact(text), self.secrets, length=length)
 
     def _retrying(self) -> tenacity.AsyncRetrying:
         return tenacity.AsyncRetrying(
@@ -135,10 +136,21 @@ class HttpSession:
         if isinstance(error, httpx.DecodingError):
             return AnswerError(f"{self.service} sent an answer that cannot be decoded ({detail}). Try again later.")
         if _is_unknown_host(error):
-            return UnknownHostError(self.redact(f"{self.service} was not found: there is no host {self._base_url}, or no network."))
+            return UnknownHostError(self.redact(f"{self.service} was not found: there is no host {self._shown_url}, or no network."))
         if isinstance(error, httpx.NetworkError | httpx.RemoteProtocolError | httpx.ProxyError):
-            return _TransientError(f"cannot be reached at {self._base_url} ({detail})")
-        return UnavailableError(self.redact(f"{self.service} cannot be asked at {self._base_url}: {detail}"))
+            return _TransientError(f"cannot be reached at {self._shown_url} ({detail})")
+        return UnavailableError(self.redact(f"{self.service} cannot be asked at {self._shown_url}: {detail}"))
+
+
+def without_userinfo(url: str) -> str:
+    """An address as it may be shown: without the `name:password@` before its host."""
+    return url.replace(_userinfo(url), "", 1) if _userinfo(url) else url
+
+
+def _userinfo(url: str) -> str:
+    """The `name:password@` of an address. Up to the last @ before the path, as a password may hold one."""
+    found = re.match(r"(?:[^/?#]*:)?//([^/?#]*@)", url)
+    return found[1] if found else ""
 
 
 def is_overloaded(response: httpx.Response) -> bool:

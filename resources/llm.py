@@ -13,6 +13,7 @@ import dagster as dg
 from pydantic import Field, PrivateAttr
 
 from resources.errors import excerpt
+from resources.http import without_userinfo
 from volt_assets.domain.values import Value, clean_text
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ class LlmClient:
         except openai.APIStatusError as error:
             reason = f"the server answered HTTP {error.status_code}: {error.message}"
         except openai.APIConnectionError as error:
-            reason = f"the server cannot be reached at {self._base_url}: {error.__cause__ or error}"
+            reason = f"the server cannot be reached at {without_userinfo(self._base_url)}: {error.__cause__ or error}"
         except (openai.OpenAIError, httpx2.InvalidURL, ValueError) as error:
             reason = f"the answer or the address cannot be read: {type(error).__name__}"
         raise ModelError(excerpt(reason, (self._api_key,)))
@@ -161,7 +162,7 @@ def replayed(folder: str, name: str) -> Completion:
     except (OSError, ValueError, KeyError, TypeError):
         text = None
     if not folder or not isinstance(text, str) or not text.strip():
-        raise ModelError(f"there is no recorded answer {name[:12]} in {folder or 'llm.replay_path, which is empty'}")
+        raise ModelError("there is no recorded answer for it in llm.replay_folder" + ("" if folder else ", which is empty"))
     return Completion(text=clean_text(text))
 
 

@@ -6,7 +6,8 @@ Facts: `reference/toggl.md` sections 1 to 8.
 
 import contextlib
 import re
-from collections.abc import AsyncIterator, Awaitable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import dagster as dg
@@ -45,11 +46,24 @@ class Rights(Value):
     is_admin: bool
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 class TogglClient:
     """Reads one workspace."""
 
-    def __init__(self, session: HttpSession, *, workspace_id: int, page_size: int = 50, allow_own_entries_only: bool = False) -> None:
+    def __init__(
+        self,
+        session: HttpSession,
+        *,
+        workspace_id: int,
+        page_size: int = 50,
+        allow_own_entries_only: bool = False,
+        now: Callable[[], datetime] = _now,
+    ) -> None:
         self._api = TogglApi(session, workspace_id)
+        self._now = now
         self._page_size = page_size
         self._allow_own_entries_only = allow_own_entries_only
 
@@ -116,10 +130,10 @@ class TogglClient:
         """A walk that Toggl's total confirms. Somebody may edit meanwhile, so it is walked twice before giving up."""
         walk = await self._walk(filters)
         total = None if walk.has_shifted else await self._total(filters)
-        if total is None or not walk.accounts_for(total):
+        if total is None or not walk.accounts_for(total, self._now()):
             walk = await self._walk(filters)
             total = await self._total(filters)
-        if not walk.accounts_for(total):
+        if not walk.accounts_for(total, self._now()):
             raise AnswerError(
                 f"Toggl's entries of {filters['start_date']} to {filters['end_date']} add up to {walk.seconds} s, but "
                 f"its own total is {total} s, also after reading twice. Nothing was stored; run the week again."

@@ -75,6 +75,8 @@ class TogglApi:
     def _error(self, response: httpx.Response) -> ServiceError:
         """What a status other than 200 means (section 7)."""
         status, text = response.status_code, _error_text(response)
+        if _is_web_page(response):
+            return AnswerError(f"Toggl answered HTTP {status} with a web page: check TOGGL_API_URL.")
         says = self.session.excerpt(text) or "no reason given"
         if status == httpx.codes.UNAUTHORIZED or (status == httpx.codes.FORBIDDEN and _WRONG_TOKEN in text):
             return RefusedError(
@@ -112,6 +114,11 @@ class TogglApi:
 def is_transient(response: httpx.Response) -> bool:
     """Toggl's 500 passes, like the usual ones (section 7)."""
     return is_overloaded(response) or response.status_code == httpx.codes.INTERNAL_SERVER_ERROR
+
+
+def _is_web_page(response: httpx.Response) -> bool:
+    """Whether something else than Toggl's API answered: a proxy, or another site at a wrong address."""
+    return "html" in response.headers.get("content-type", "").lower() or response.text.lstrip("\ufeff \t\r\n").startswith("<")
 
 
 def _error_text(response: httpx.Response) -> str:

@@ -5,6 +5,7 @@ Not here: sending the requests (`toggl`). Facts: `reference/toggl.md` sections 3
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import httpx
@@ -14,6 +15,7 @@ from resources.toggl_rows import ReportedEntry, ReportedRow
 from volt_assets.domain.values import Value
 from volt_assets.domain.weeks import Week
 
+_SLACK_SECONDS = 120
 FoundEntry = tuple[ReportedRow, ReportedEntry]
 
 
@@ -38,9 +40,11 @@ class Walk(Value):
         """The row of each entry."""
         return tuple(row for row, _ in self.found.values())
 
-    def accounts_for(self, total: int) -> bool:
-        """Whether nothing is missing. While something runs, Toggl's total may hold its time so far, so it may be larger."""
-        return self.seconds == total or (bool(self.running) and total > self.seconds)
+    def accounts_for(self, total: int, now: datetime) -> bool:
+        """Whether nothing is missing. Toggl's total may hold the time so far of what runs, and then all of it: nothing in between."""
+        so_far = [(now - part.start).total_seconds() for _, part in self.found.values() if part.is_running]
+        slack = _SLACK_SECONDS * len(so_far)
+        return self.seconds == total or (bool(so_far) and abs(total - self.seconds - sum(so_far)) <= slack)
 
 
 class Page(Value):

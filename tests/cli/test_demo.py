@@ -10,8 +10,11 @@ from pathlib import Path
 
 import httpx
 import pytest
+from click.testing import CliRunner
 
+from tests.configs import unhurried_config
 from tests.conftest import TODAY
+from volt_assets.cli import main
 from volt_assets.cli.demo import run_demo
 from volt_assets.sandbox.server import Sandbox
 
@@ -31,6 +34,16 @@ def test_the_demo_writes_a_week_into_its_own_folder_and_tells_where_and_how_many
     assert (tmp_path / "demo" / "data" / "weeks" / "2025-10-27" / "reports" / "html" / "index.html").exists()
     assert (tmp_path / "demo" / "dagster" / "dagster.yaml").exists()
     assert not (tmp_path / "data").exists()
+
+
+def test_a_demo_whose_week_is_before_the_first_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = unhurried_config(tmp_path / "config") / "volt.yaml"
+    file.write_text(re.sub(r"first: [0-9-]+", "first: 2125-01-01", file.read_text(encoding="utf-8")), encoding="utf-8")
+    monkeypatch.setenv("VOLT_CONFIG", str(file.parent))
+    result = CliRunner().invoke(main, ["demo"])
+    assert result.exit_code == 2
+    assert len(result.output.strip().splitlines()) == 1
+    assert "week.first in volt.yaml is 2125-01-01: set it to 20" in result.output
 
 
 def test_the_sandbox_prints_its_environment_logs_requests_and_ends_on_an_interrupt(tmp_path: Path) -> None:

@@ -83,6 +83,13 @@ def test_an_unknown_user_is_wrong_usage_and_nothing_runs(sandbox: Sandbox) -> No
     assert not store().exists()
 
 
+def test_the_known_people_of_an_unknown_user_are_each_told_once(sandbox: Sandbox) -> None:
+    run()
+    known = last_line(run("--users", "user:1")).partition("Known here: ")[2].rstrip(".").split(", ")
+    assert len(known) > 1
+    assert len(known) == len(set(known))
+
+
 def test_an_unknown_user_of_a_stored_week_is_wrong_usage_for_the_fibery_side_too(sandbox: Sandbox) -> None:
     run()
     result = run("--start-from", "fibery", "--users", "user:1")
@@ -173,6 +180,14 @@ def test_one_failed_week_does_not_stop_the_next(sandbox: Sandbox) -> None:
     assert result.exit_code == 1
     assert "1 of 2 week(s) failed: 2025-10-06" in last_line(result)
     assert "Week 2025-10-13 done" in result.output
+
+
+def test_after_a_refused_token_no_further_week_is_tried(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOGGL_API_TOKEN", "0" * 32)
+    result = run(start="2025-10-06", end="2025-10-26")
+    assert result.exit_code == 1
+    assert "1 of 3 week(s) failed: 2025-10-06. 2 further week(s) were not tried" in last_line(result)
+    assert len(sandbox.requests) == 1
 
 
 def test_a_week_that_was_stored_stays_when_a_later_fetch_fails(sandbox: Sandbox) -> None:

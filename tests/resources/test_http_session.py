@@ -13,7 +13,7 @@ import pytest
 from pydantic import ValidationError
 
 from resources.errors import AnswerError, UnavailableError, UnknownHostError
-from resources.http import HttpPolicy, HttpSession, decode_json
+from resources.http import HttpPolicy, HttpSession, decode_json, without_userinfo
 
 pytestmark = pytest.mark.anyio
 OpenSession = Callable[..., HttpSession]
@@ -226,3 +226,50 @@ async def test_cut_json_is_an_answer_error(body: bytes) -> None:
 
 async def test_json_null_is_a_value() -> None:
     assert decode_json(httpx.Response(200, text="null"), "Toggl") is None
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        httpx.ConnectError("no bob:sec@ret@host"),
+        httpx.UnsupportedProtocol("odd http://bob:sec@ret@host/x"),
+        socket.gaierror(socket.EAI_NONAME),
+    ],
+)
+async def test_a_name_and_password_in_the_address_work_and_are_never_shown(open_session: OpenSession, error: Exception) -> None:
+    failure = error
+    if isinstance(error, socket.gaierror):
+        failure = httpx.ConnectError("unknown")
+        failure.__cause__ = error
+    async with open_session(Script(failure), base_url="http://bob:sec@ret@host/x") as session:
+        with pytest.raises(UnavailableError, match="http://host/x") as caught:
+            await session.request("GET", "/y")
+    assert "bob" not in str(caught.value)
+    assert "ret@" not in str(caught.value)
+
+
+async def test_a_name_and_password_in_the_address_are_sent(open_session: OpenSession) -> None:
+    asked: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        return ok()
+
+    async with open_session(answer, base_url="http://bob:secret@host") as session:
+        await session.request("GET", "/y")
+    assert asked[0].headers["authorization"] == httpx.BasicAuth("bob", "secret")._auth_header
+    assert asked[0].url.host == "host"
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("http://bob:secret@host:80/a?b=c@d", "http://host:80/a?b=c@d"),
+        ("http://bob@host", "http://host"),
+        ("http://host/a@b", "http://host/a@b"),
+        ("//bob:secret@host", "//host"),
+        ("", ""),
+    ],
+)
+def test_an_address_is_shown_without_its_userinfo(url: str, shown: str) -> None:
+    assert without_userinfo(url) == shown

@@ -182,12 +182,13 @@ async def test_a_recorded_answer_is_replayed_by_its_fingerprint(tmp_path: Path) 
 async def test_a_recording_that_cannot_be_read_is_a_model_error(tmp_path: Path, recorded: str | None) -> None:
     if recorded is not None:
         (tmp_path / f"{fingerprint('m', 's', 'u')}.json").write_text(recorded)
-    with pytest.raises(ModelError, match="no recorded answer"):
+    with pytest.raises(ModelError, match=r"no recorded answer for it in llm\.replay_folder") as caught:
         await resource(provider="replay", model="m", replay_path=str(tmp_path)).complete("s", "u")
+    assert fingerprint("m", "s", "u")[:12] not in caught.value.reason
 
 
 async def test_replay_without_a_folder_says_so() -> None:
-    with pytest.raises(ModelError, match=r"llm\.replay_path"):
+    with pytest.raises(ModelError, match=r"llm\.replay_folder, which is empty"):
         await resource(provider="replay").complete("s", "u")
 
 

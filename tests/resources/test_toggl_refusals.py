@@ -133,6 +133,16 @@ async def test_a_status_nobody_expects_is_an_answer_error(toggl: FakeToggl, stat
     assert isinstance(await refusal(toggl, httpx.Response(status)), AnswerError)
 
 
+@pytest.mark.parametrize("status", [401, 402, 403, 404, 410])
+@pytest.mark.parametrize("headers", [{"content-type": "text/html; charset=utf-8"}, {"content-type": "text/plain"}])
+async def test_an_error_with_a_web_page_is_about_the_address_and_shows_none_of_it(
+    toggl: FakeToggl, status: int, headers: dict[str, str]
+) -> None:
+    error = await refusal(toggl, httpx.Response(status, text="\n<!doctype html><h1>Not here</h1>", headers=headers))
+    assert isinstance(error, AnswerError)
+    assert str(error) == f"Toggl answered HTTP {status} with a web page: check TOGGL_API_URL."
+
+
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
 async def test_toggl_being_down_is_tried_three_times(toggl: FakeToggl, status: int) -> None:
     error = await refusal(toggl, httpx.Response(status, html="<html>nginx</html>"))

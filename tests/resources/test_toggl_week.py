@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -23,11 +23,14 @@ OpenSession = Callable[..., Any]
 WEEK = Week(monday=date(2025, 10, 6))
 
 
+NOW = datetime.fromisoformat("2025-10-06T09:00:00+02:00") + timedelta(seconds=4711)
+
+
 @pytest.fixture
 def fetch(toggl: FakeToggl, open_session: OpenSession) -> Callable[..., Any]:
     async def fetch(*only: str, own: bool = False, page_size: int = 50) -> FetchedWeek:
         async with open_session(toggl.handle) as session:
-            client = TogglClient(session, workspace_id=3000001, page_size=page_size, allow_own_entries_only=own)
+            client = TogglClient(session, workspace_id=3000001, page_size=page_size, allow_own_entries_only=own, now=lambda: NOW)
             return await client.week(WEEK, only=only)
 
     return fetch
@@ -113,12 +116,22 @@ async def test_a_total_that_disagrees_twice_refuses_the_week_with_both_figures(
         await fetch()
 
 
-async def test_running_time_may_be_in_the_total_and_is_in_no_entry(toggl: FakeToggl, row: MakeRow, fetch: Callable[..., Any]) -> None:
+@pytest.mark.parametrize("counted", [0, 4711])
+async def test_running_time_may_be_in_the_total_as_a_whole_and_is_in_no_entry(
+    toggl: FakeToggl, row: MakeRow, fetch: Callable[..., Any], counted: int
+) -> None:
     toggl.rows = [row(1), row(2, seconds=-1760000000, stop=None)]
-    toggl.total = 3600 + 4711
+    toggl.total = 3600 + counted
     week = await fetch()
     assert [(entry.id, entry.seconds) for entry in week.entries] == [(1, 3600)]
     assert [(entry.id, entry.seconds, entry.stop) for entry in week.running] == [(2, 0, None)]
+
+
+async def test_a_forgotten_timer_does_not_hide_a_lost_entry(toggl: FakeToggl, row: MakeRow, fetch: Callable[..., Any]) -> None:
+    toggl.rows = [row(1), row(2, seconds=-1760000000, stop=None)]
+    toggl.total = 3600 + 14121
+    with pytest.raises(AnswerError, match="add up to 3600 s, but its own total is 17721 s"):
+        await fetch()
 
 
 async def test_a_smaller_total_is_refused_though_something_runs(toggl: FakeToggl, row: MakeRow, fetch: Callable[..., Any]) -> None:

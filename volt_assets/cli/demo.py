@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from volt_assets.cli.errors import told_in_one_line
+from volt_assets.cli.errors import UsageProblem, told_in_one_line
 from volt_assets.cli.sandbox import DEMO, demo_sandbox, today_in
 from volt_assets.domain.weeks import Week
 from volt_assets.settings import Settings, load_settings
@@ -22,8 +22,19 @@ def demo() -> None:
     Its store and its Dagster home are apart from yours, in .demo; `volt-agent ui` shows them as long as no Toggl token is set.
     """
     with told_in_one_line():
-        today = today_in(load_settings().week.timezone)
+        settings = load_settings()
+    today = today_in(settings.week.timezone)
+    check_last_week(today, settings.week.first)
     run_demo(DEMO, today)
+
+
+def check_last_week(today: date, first: date) -> None:
+    """Whether the last finished week is one of the configured ones. Raises UsageProblem."""
+    week = Week.containing(today).shifted(-1)
+    if week.monday < first:
+        raise UsageProblem(
+            f"The demo runs the last finished week, {week.key}, but week.first in volt.yaml is {first}: set it to {week.key}."
+        )
 
 
 def run_demo(folder: Path, today: date) -> None:

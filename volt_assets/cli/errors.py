@@ -2,11 +2,12 @@
 
 import contextlib
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 
 from io_managers.files import LocationError
-from volt_assets.settings import ConfigurationError
+from volt_assets.settings import PROJECT, ConfigurationError
 
 RUN_FAILED = 1
 WRONG_USAGE = 2
@@ -31,3 +32,6 @@ def told_in_one_line() -> Iterator[None]:
         yield
     except (ConfigurationError, LocationError) as error:
         raise UsageProblem(str(error)) from None
+    except UnicodeDecodeError:  # the YAML's own is a ConfigurationError, so it is the .env that was being read
+        file = next((path for path in (Path.cwd() / ".env", PROJECT / ".env") if path.is_file()), ".env")
+        raise UsageProblem(f"{file} cannot be read: save it as UTF-8.") from None

@@ -3,22 +3,33 @@
 import os
 import shutil
 import socket
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 import dagster as dg
 
+from volt_assets.cli.errors import UsageProblem
 from volt_assets.settings import PROJECT, absolute_location
 
 PROCESS_TAG, HOST_TAG = "volt/process", "volt/host"
 
 
 def prepare_home(environment: Mapping[str, str], default: Path = PROJECT / ".dagster") -> Path:
-    """Makes DAGSTER_HOME, puts dagster.yaml into it, and exports it to this process and its children."""
+    """Makes DAGSTER_HOME, puts dagster.yaml into it, and exports it to this process and its children.
+
+    Raises UsageProblem where it is no folder that can be written.
+    """
     home = Path(absolute_location(environment.get("DAGSTER_HOME") or str(default), Path.cwd()))
-    home.mkdir(parents=True, exist_ok=True)
-    if not (home / "dagster.yaml").exists():
-        shutil.copyfile(PROJECT / "dagster.yaml", home / "dagster.yaml")
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=home):
+            pass
+        if not (home / "dagster.yaml").exists():
+            shutil.copyfile(PROJECT / "dagster.yaml", home / "dagster.yaml")
+    except OSError as error:
+        problem = error.strerror or type(error).__name__
+        raise UsageProblem(f"DAGSTER_HOME is {home}, which cannot be used ({problem}). Set it to a folder that you may write to.") from None
     os.environ["DAGSTER_HOME"] = str(home)
     return home
 

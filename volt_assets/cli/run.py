@@ -1,14 +1,10 @@
 """`volt-agent run`: the weeks that dates touch. Not here: how a week runs."""
 
-import os
 from datetime import datetime
-from pathlib import Path
 
 import click
 
-from io_managers.files import open_location
-from volt_assets.cli.errors import UsageProblem, told_in_one_line
-from volt_assets.settings import absolute_location, load_environment, load_settings, missing_variables
+from volt_assets.cli.preflight import prepared
 
 DATE = click.DateTime(formats=["%Y-%m-%d"])
 
@@ -28,7 +24,8 @@ DATE = click.DateTime(formats=["%Y-%m-%d"])
 def run(start_date: datetime, end_date: datetime, users: str | None, start_from: str, output_dir: str | None) -> None:
     """Run the weeks (Monday to Sunday) that the dates touch, and write their reports.
 
-    One week's failure does not stop the others. Exit code 0: all done. 1: a run failed. 2: wrong usage or configuration, nothing ran.
+    One week's failure does not stop the others, unless a service refuses the token.
+    Exit code 0: all done. 1: a run failed. 2: wrong usage or configuration, nothing ran.
 
     \b
     Examples:
@@ -36,22 +33,13 @@ def run(start_date: datetime, end_date: datetime, users: str | None, start_from:
       volt-agent run --start-date 2025-10-06 --end-date 2025-10-12 --start-from fibery
       volt-agent run --start-date 2025-10-06 --end-date 2025-10-12 --users ana@example.com,user:2100002
     """
-    if output_dir:
-        os.environ["VOLT_DATA"] = absolute_location(output_dir, Path.cwd())
-    with told_in_one_line():
-        environment = load_environment()
-        settings = load_settings(environment)
-        open_location(settings.data)
-    missing = missing_variables(environment, settings, toggl=start_from == "toggl")
-    if missing:
-        names = ", ".join(missing)
-        raise UsageProblem(f"Not set: {names}. Put them into .env (see .env.example), or try `volt-agent demo`, which needs none.")
+    environment, settings = prepared(output_dir, toggl=start_from == "toggl")
     from volt_assets.cli import users as people
     from volt_assets.cli import weeks
     from volt_assets.cli.instance import prepare_home
 
-    prepare_home(environment)
-    chosen = weeks.chosen_weeks(start_date.date(), end_date.date())
     wanted = people.wanted_people(users)
+    chosen = weeks.chosen_weeks(start_date.date(), end_date.date())
+    prepare_home(environment)
     people.check_users(wanted, chosen, settings, ask_toggl=start_from == "toggl")
     weeks.run_weeks(chosen, settings, users=wanted, start_from=start_from)

@@ -1,8 +1,10 @@
 """`volt-agent ui`: the Dagster UI on this project, with the sandbox behind it where no token is set. Not here: the graph."""
 
+import errno
 import logging
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -28,6 +30,7 @@ def ui(port: int, host: str) -> None:
     with told_in_one_line():
         environment = load_environment()
         settings = load_settings(environment)
+    check_port(host, port)
     from volt_assets.cli.instance import prepare_home
 
     if environment.get("TOGGL_API_TOKEN", "").strip():
@@ -48,6 +51,21 @@ def tell_sandbox(settings: Settings, url: str, log: str) -> None:
     """Says that nothing real is behind the UI, and where its requests can be read."""
     click.echo("TOGGL_API_TOKEN is not set: a sandbox with a made-up company is used. Set your tokens in .env for your own data.")
     click.echo(f"Sandbox: {url}, its requests in {log}. Store: {settings.data}")
+
+
+def check_port(host: str, port: int) -> None:
+    """Whether the address can be listened on, asked at once instead of after Dagster's start. Raises RunProblem with the remedy."""
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server does: a connection's rest is no obstacle
+            probe.bind(address)
+    except socket.gaierror:
+        raise RunProblem(f"{host} is no address of this machine. Choose another with --host.") from None
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise RunProblem(f"Port {port} is taken. End what uses it, or choose another with --port.") from None
+        raise RunProblem(f"{host}:{port} cannot be used ({error.strerror}). Choose another with --host and --port.") from None
 
 
 def serve(host: str, port: int) -> None:

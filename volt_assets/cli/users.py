@@ -1,7 +1,7 @@
 """Whom `--users` names, checked before anything runs. Not here: filtering entries."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import dagster as dg
 
@@ -18,8 +18,13 @@ from volt_assets.settings import Settings
 
 
 def wanted_people(users: str | None) -> tuple[str, ...]:
-    """The names in an option's list with commas."""
-    return tuple(user.strip() for user in (users or "").split(",") if user.strip())
+    """The names in an option's list with commas; none without the option. Raises UsageProblem for a list without a name."""
+    if users is None:
+        return ()
+    wanted = tuple(user.strip() for user in users.split(",") if user.strip())
+    if not wanted:
+        raise UsageProblem("--users names nobody: give e-mails or user:<id> with commas, or leave it out for everybody.")
+    return wanted
 
 
 def check_users(wanted: Sequence[str], weeks: Sequence[Week], settings: Settings, *, ask_toggl: bool) -> None:
@@ -28,9 +33,18 @@ def check_users(wanted: Sequence[str], weeks: Sequence[Week], settings: Settings
         return
     known = [*stored_people(weeks, settings), *(toggl_people(settings) if ask_toggl else ())]
     try:
-        select_people(wanted, known)
+        select_people(wanted, each_once(known))
     except UnknownPersonError as error:
         raise UsageProblem(f"--users: {error}") from None
+
+
+def each_once(people: Iterable[Person]) -> list[Person]:
+    """Each account once, as the later source has it. Of accounts that share an e-mail, all but the first go by their id."""
+    once: dict[str, Person] = {}
+    for person in {person.user_id: person for person in people}.values():
+        named = person if person.key not in once else person.model_copy(update={"email": None})
+        once[named.key] = named
+    return list(once.values())
 
 
 def stored_people(weeks: Sequence[Week], settings: Settings) -> list[Person]:

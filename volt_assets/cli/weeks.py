@@ -9,6 +9,7 @@ from uuid import uuid4
 import dagster as dg
 from rich.console import Console
 
+from resources.errors import RefusedError
 from volt_assets.cli.errors import RunProblem, UsageProblem
 from volt_assets.cli.instance import mark_dead_runs, process_tags
 from volt_assets.cli.progress import RunProgress
@@ -24,12 +25,16 @@ QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 @dataclass(frozen=True)
 class WeekOutcome:
-    """How a week's run ended. `problems` are one line each; `warnings` are checks that did not pass."""
+    """How a week's run ended. `problems` are one line each; `warnings` are checks that did not pass.
+
+    `refused`: a service refused the token or the workspace, which it would do in every other week too.
+    """
 
     week: Week
     run_id: str
     succeeded: bool
     interrupted: bool = False
+    refused: bool = False
     problems: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     metadata: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -94,10 +99,19 @@ def run_weeks(weeks: Sequence[Week], settings: Settings, *, users: Sequence[str]
                     f"Interrupted in week {week.key}; {len(outcomes)} week(s) are done. What is stored is whole: run it again."
                 )
             outcomes.append(tell(console, outcome, settings))
-    failed = [outcome.week.key for outcome in outcomes if not outcome.succeeded]
-    if failed:
-        raise RunProblem(f"{len(failed)} of {len(outcomes)} week(s) failed: {', '.join(failed)}. What was stored before stays.")
+            if outcome.refused:
+                break
+    check_outcomes(outcomes, len(weeks))
     return outcomes
+
+
+def check_outcomes(outcomes: Sequence[WeekOutcome], weeks: int) -> None:
+    """Raises RunProblem if a week failed, with how many of the weeks were not tried after a refusal."""
+    failed = [outcome.week.key for outcome in outcomes if not outcome.succeeded]
+    untried = weeks - len(outcomes)
+    rest = f" {untried} further week(s) were not tried, as they would be refused too." if untried else ""
+    if failed:
+        raise RunProblem(f"{len(failed)} of {weeks} week(s) failed: {', '.join(failed)}.{rest} What was stored before stays.")
 
 
 def tell(console: Console, outcome: WeekOutcome, settings: Settings) -> WeekOutcome:
@@ -126,7 +140,8 @@ def hours_line(outcome: WeekOutcome) -> str:
 
 def _outcome(week: Week, run_id: str, result: dg.ExecuteInProcessResult) -> WeekOutcome:
     events = result.all_events
-    failures = [_problem(event) for event in events if event.is_step_failure]
+    failed = [event for event in events if event.is_step_failure]
+    failures = [_problem(event) for event in failed]
     interrupted = any(dg.DagsterExecutionInterruptedError.__name__ in failure for failure in failures)
     checks = [event.asset_check_evaluation_data for event in events if event.event_type is dg.DagsterEventType.ASSET_CHECK_EVALUATION]
     warnings = [f"{check.asset_key.to_user_string()}, {check.check_name}: {check.description}" for check in checks if not check.passed]
@@ -137,10 +152,20 @@ def _outcome(week: Week, run_id: str, result: dg.ExecuteInProcessResult) -> Week
         run_id=run_id,
         succeeded=result.success,
         interrupted=interrupted,
+        refused=any(RefusedError.__name__ in _kinds(event) for event in failed),
         problems=tuple(failures),
         warnings=tuple(warnings),
         metadata=metadata,
     )
+
+
+def _kinds(event: dg.DagsterEvent) -> set[str | None]:
+    """The class names of a failed step's error and its causes."""
+    error, kinds = event.step_failure_data.error, set[str | None]()
+    while error:
+        kinds.add(error.cls_name)
+        error = error.cause
+    return kinds
 
 
 def _problem(event: dg.DagsterEvent) -> str:
