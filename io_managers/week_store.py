@@ -160,10 +160,12 @@ class WeekStore:
     def _publish(self, week: str, manifest: Manifest, texts: Mapping[str, bytes], stale: Iterable[str]) -> Published:
         edited = tuple(name for name, text in texts.items() if self._is_edited(week, manifest, name) and self.read(week, name) != text)
         targets: dict[str, bytes | None] = {_beside(name) if name in edited else name: text for name, text in texts.items()}
-        gone = [name for name in stale if name not in targets and not self._is_edited(week, manifest, name)]
+        orphans = [name for name in stale if name not in targets]
+        kept = tuple(name for name in orphans if self._is_edited(week, manifest, name))
+        gone = [name for name in orphans if name not in kept]
         retired = tuple(name for name in gone if self.read(week, name) is not None)
         self._apply(week, manifest, {**targets, **dict.fromkeys(gone)})
-        return Published(files=tuple(targets), edited=edited, retired=retired)
+        return Published(files=tuple(targets), edited=(*edited, *kept), retired=retired)
 
     def _apply(self, week: str, manifest: Manifest, contents: Mapping[str, bytes | None]) -> bool:
         """Writes files, or retires those whose content is None. The manifest knows the new hashes before the first byte is written."""

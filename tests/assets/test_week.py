@@ -1,5 +1,6 @@
 """One week through the whole graph, over real HTTP to the sandbox."""
 
+import json
 import math
 from collections import defaultdict
 from datetime import date
@@ -131,15 +132,32 @@ def test_no_token_is_in_the_event_log_the_snapshot_or_any_file(sandbox: Sandbox,
         assert token.encode() not in files
 
 
-def test_a_users_filter_replaces_these_people_and_keeps_everybody_else(sandbox: Sandbox, world: World) -> None:
+def test_a_users_filter_replaces_these_people_and_keeps_everybody_else(sandbox: Sandbox) -> None:
     run_week()
-    before = stored("raw_toggl_data")
-    sandbox.forget()
+    whole = stored("raw_toggl_data")
+    kept = [entry for entry in whole["entries"] if entry["user_id"] == 2100002]
+    other = {**whole, "entries": [{**entry, "description": "Stored before"} for entry in whole["entries"]]}
+    (store() / "weeks" / WEEK / "raw_toggl_data.json").write_text(json.dumps(other), encoding="utf-8")
     result = run_week(users=["marta.lindqvist@larkspur.example"])
     assert failures(result) == {}
-    assert stored("raw_toggl_data") == before
-    assert all(checks(result).values())
+    after = stored("raw_toggl_data")["entries"]
+    assert [entry for entry in after if entry["user_id"] == 2100001] == [entry for entry in whole["entries"] if entry["user_id"] == 2100001]
+    assert {entry["description"] for entry in after if entry["user_id"] == 2100002} == {"Stored before"}
+    assert len(kept) == sum(1 for entry in after if entry["user_id"] == 2100002)
     assert metadata(result, "person_reports")["reports_written"] == 1
+
+
+def test_a_users_filter_for_somebody_without_time_in_the_week_stops_nobody(sandbox: Sandbox, world: World) -> None:
+    away = next(
+        (monday, person)
+        for monday in world.weeks[:-1]
+        for person in world.people
+        if person.name != "Ivy Tran" and not world.entries_of_week(monday, user_id=person.user_id)
+    )
+    week, person = away[0].isoformat(), away[1]
+    result = run_week(week, users=[f"user:{person.user_id}"])
+    assert failures(result) == {}
+    assert stored("raw_toggl_data", week)["entries"] == []
 
 
 def test_a_users_filter_on_a_week_that_is_not_stored_says_that_the_week_is_partial(sandbox: Sandbox) -> None:
@@ -157,7 +175,7 @@ def test_an_excluded_person_is_not_in_the_data_and_their_hours_are_told(sandbox:
     run_week(definitions=graph(settings.model_copy(update={"people": people})))
     raw = stored("raw_toggl_data")
     assert 2100001 not in {entry["user_id"] for entry in raw["entries"]}
-    assert raw["statistics"]["excluded_seconds"] == world.seconds_of_week(date.fromisoformat(WEEK), user_id=2100001)
+    assert raw["statistics"]["excluded"][0]["seconds"] == world.seconds_of_week(date.fromisoformat(WEEK), user_id=2100001)
 
 
 def test_a_person_without_a_report_keeps_their_hours(sandbox: Sandbox) -> None:

@@ -119,7 +119,7 @@ def test_missing_fields_are_told_with_the_nearest_name() -> None:
 def test_databases_that_could_not_be_asked_are_told() -> None:
     week = run_week(raw_week(entry(1, LOGIN_TASK)), busy_records(), broken=frozenset({"Scrum/Task"}))
 
-    assert "## Databases that could not be asked\n\n- Scrum/Task: Fibery took too long to answer" in render_markdown(week.coverage.report)
+    assert "## What Fibery could not be asked\n\n- Scrum/Task: Fibery took too long to answer" in render_markdown(week.coverage.report)
 
 
 def test_a_week_that_is_covered_has_only_its_sums() -> None:

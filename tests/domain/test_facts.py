@@ -43,7 +43,7 @@ def test_a_duration_is_at_most_half_a_minute_off_and_time_never_reads_as_none(se
 
 @pytest.mark.parametrize(
     ("part", "whole", "shown"),
-    [(0, 0, "0 %"), (0, 10, "0 %"), (10, 10, "100 %"), (1, 10_000, "1 %"), (9_999, 10_000, "99 %"), (42, 100, "42 %"), (1, 3, "33 %")],
+    [(0, 0, "0 %"), (0, 10, "0 %"), (10, 10, "100 %"), (1, 10_000, "<1 %"), (9_999, 10_000, ">99 %"), (42, 100, "42 %"), (1, 3, "33 %")],
 )
 def test_a_share_is_whole_percents_and_all_or_nothing_only_where_it_is(part: int, whole: int, shown: str) -> None:
     assert percent_text(part, whole) == shown

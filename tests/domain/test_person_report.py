@@ -24,7 +24,7 @@ from tests.domain.builders import (
 )
 from tests.domain.golden_files import golden
 from volt_assets.domain.drafts import Report, plain_text, render_markdown
-from volt_assets.domain.people import Person, UnknownPersonError
+from volt_assets.domain.people import Person
 from volt_assets.domain.person_report import select_reports, write_person_report
 
 BUSY = busy_run()
@@ -198,9 +198,11 @@ def test_the_report_of_somebody_who_left_the_week_does_not_stay() -> None:
     assert select_reports(data, BUSY.persons, wanted=["ana@example.com"], no_report=frozenset()).kept == {}
 
 
-def test_a_report_for_somebody_who_is_not_in_the_week_is_refused() -> None:
-    with pytest.raises(UnknownPersonError, match=r"dora@example\.com"):
-        select_reports(BUSY.data, None, wanted=["dora@example.com"], no_report=frozenset())
+def test_somebody_wanted_who_has_no_time_in_the_week_gets_no_report_and_stops_nobody() -> None:
+    chosen = select_reports(BUSY.data, BUSY.persons, wanted=["dora@example.com"], no_report=frozenset())
+
+    assert chosen.to_write == ()
+    assert chosen.kept.keys() == BUSY.persons.reports.keys()
 
 
 def test_merged_reports_are_in_a_stable_order_with_their_files() -> None:

@@ -1,7 +1,13 @@
 """What reports must not do, found by trying: leaking at a cut, showing a colleague's words, claiming too much."""
 
-from tests.domain.builders import ANA, BEN, entry, key, raw_week, record, run_week
+from pathlib import Path
+
+from io_managers.week_store import WeekStore
+from tests.domain.builders import ANA, ANA_IN_FIBERY, BEN, CONFIGURED, FRAME, entry, key, raw_week, record, run_week
+from volt_assets.domain.coverage import cover
 from volt_assets.domain.drafts import render_markdown
+from volt_assets.domain.entities import RequestFailure
+from volt_assets.domain.entries import merge_people
 from volt_assets.domain.facts import FactBook
 from volt_assets.domain.matching import MatchStep
 from volt_assets.domain.person_report import select_reports
@@ -55,3 +61,45 @@ def test_a_tie_has_no_entity_with_the_most_time() -> None:
     assert not has_clear_lead([60, 60])
     assert not has_clear_lead([])
     assert has_clear_lead([60, 59])
+
+
+def test_an_edited_report_of_somebody_who_is_gone_is_told(tmp_path: Path) -> None:
+    store = WeekStore(str(tmp_path))
+    store.publish("2025-10-06", "reports/individual", {"ana-101.md": "Ana"})
+    (tmp_path / "weeks/2025-10-06/reports/individual/ana-101.md").write_text("Ana, in my words", encoding="utf-8")
+    published = store.publish("2025-10-06", "reports/individual", {"ana-berg-101.md": "Ana Berg"})
+    assert published.edited == ("reports/individual/ana-101.md",)
+
+
+def test_excluded_time_follows_the_people_whose_time_is_fetched_again() -> None:
+    """Whoever is excluded or not any more since the stored fetch: the figures are those of now."""
+    both = (entry(1, who=ANA), entry(2, who=BEN, minutes=30))
+    ben_out = raw_week(*both, exclude=["ben@example.com"])
+    ben_back = merge_people(ben_out, raw_week(both[1]), frozenset({BEN.user_id}))
+    assert (ben_back.statistics.seconds, ben_back.statistics.excluded_seconds) == (5400, 0)
+    ben_out_again = merge_people(ben_back, raw_week(both[1], exclude=["ben@example.com"]), frozenset({BEN.user_id}))
+    assert (ben_out_again.statistics.seconds, ben_out_again.statistics.excluded_seconds) == (3600, 1800)
+
+
+def test_work_in_progress_that_could_not_be_asked_for_is_no_zero() -> None:
+    run = run_week(raw_week(entry(1, "Fix login #12 [Scrum] [Task]")), (), users=[ANA_IN_FIBERY], broken=frozenset({"Scrum/Task"}))
+    text = render_markdown(run.alignment.report)
+    assert "What is in progress without time is not known for Scrum/Task" in text
+
+
+def test_when_fibery_cannot_tell_its_people_no_alias_is_advised() -> None:
+    run = run_week(raw_week(entry(1, who=ANA)), ())
+    failure = RequestFailure(database="fibery/user", code="x", reason="permission denied")
+    silent = run.resolved.model_copy(update={"people_failure": failure})
+    told = cover(silent, run.data, configured=CONFIGURED, frame=FRAME)
+    assert told.unjoined_people == ()
+    assert "permission denied" in render_markdown(told.report)
+
+
+def test_what_fibery_does_not_show_is_counted_apart_from_what_it_does() -> None:
+    run = run_week(
+        raw_week(entry(1, "Gone #99 [Scrum] [Task]"), entry(2, "Fix login #12 [Scrum] [Task]")), (record("Scrum/Task", "12", "Fix"),)
+    )
+    text = render_markdown(run.team)
+    assert "1h 00m (50 %) went into 1 Fibery entity" in text
+    assert "1h 00m went into 1 entity that Fibery does not show." in text

@@ -177,7 +177,7 @@ def test_an_edit_beside_a_single_file_stays_as_it_does_in_a_folder(store: WeekSt
     store.publish_file(WEEK, TEAM, "Team, again")
     edit(store, TEAM_NEW, "Team, with a note")
     delete(store, TEAM)
-    assert store.publish_file(WEEK, TEAM, "Team, again") == Published(files=(TEAM,))
+    assert store.publish_file(WEEK, TEAM, "Team, again") == Published(files=(TEAM,), edited=(TEAM_NEW,))
     assert (text(store, TEAM), text(store, TEAM_NEW)) == ("Team, again", "Team, with a note")
 
 

@@ -41,7 +41,8 @@ async def fibery_entities(
         questions = lookups(rows_with_references(toggl_aggregated), schema, configured)
         found = await client.ask(questions, with_users=True)
         requests = client.requests_made
-    data = resolve(toggl_aggregated, found.answers, found.users, schema, configured=configured, aliases=settings.people.aliases)
+    aliases, silence = settings.people.aliases, found.users_failure
+    data = resolve(toggl_aggregated, found.answers, found.users, schema, configured=configured, aliases=aliases, people_failure=silence)
     return dg.MaterializeResult(value=data, metadata={**_matching_metadata(data), **work_metadata(watch, requests=requests)})
 
 

@@ -118,8 +118,8 @@ def report_site(
     watch, folder, week = Stopwatch(), store.for_run(context.run.run_id), context.partition_key
     team = [team_summary, toggl_summary, work_alignment.report, coverage_report.report]
     pages = [Page(name=report.kind, report=report, source=f"{REPORT_FOLDER}/{report.kind}.md") for report in team]
-    for key, report in person_reports.reports.items():
-        file = person_reports.files[key]
+    persons = [(person_reports.files[key], report) for key, report in person_reports.reports.items()]
+    for file, report in sorted(persons, key=lambda one: one[0]):
         pages.append(Page(name=file.removesuffix(".md"), report=report, source=f"{REPORT_FOLDER}/individual/{file}"))
     edited = {name: (folder.read(week, name) or b"").decode(errors="replace") for name in folder.edited_files(week)}
     site = build_site(pages, edited)

@@ -136,7 +136,7 @@ def _untimed(waiting: AssignedWithoutTime) -> Alignment:
 def _report(data: EnrichedData, alignments: Sequence[Alignment], frame: Frame) -> Report:
     book = FactBook()
     title = f"Work alignment, {week_words(book, frame)}"
-    sections = [_summary(book, alignments), *(_category(book, data, category, alignments) for category in _TITLES)]
+    sections = [_summary(book, data, alignments), *(_category(book, data, category, alignments) for category in _TITLES)]
     return build_report(
         book,
         week=data.week,
@@ -148,12 +148,26 @@ def _report(data: EnrichedData, alignments: Sequence[Alignment], frame: Frame) -
     )
 
 
-def _summary(book: FactBook, alignments: Sequence[Alignment]) -> Section:
+def _summary(book: FactBook, data: EnrichedData, alignments: Sequence[Alignment]) -> Section:
     if not alignments:
-        return Section(id="summary", title="Summary", sentences=("No time went into Fibery entities in this week.",))
+        return Section(
+            id="summary", title="Summary", sentences=("No time went into Fibery entities in this week.", *_not_asked(book, data))
+        )
     groups = {category: [one for one in alignments if one.category is category] for category in _TITLES}
     bullets = [f"{_TITLES[category]}: {_extent(book, category, group)}" for category, group in groups.items()]
-    return Section(id="summary", title="Summary", bullets=tuple(bullets))
+    return Section(id="summary", title="Summary", sentences=_not_asked(book, data), bullets=tuple(bullets))
+
+
+def _not_asked(book: FactBook, data: EnrichedData) -> tuple[str, ...]:
+    """What keeps the list of work without time from being whole: a zero that was not measured must not look like one."""
+    unknown = "What is in progress without time is not known"
+    if not data.asked_for_open_work:
+        return (f"{unknown}: no configured database could tell what is started and who has it.",)
+    silent = sorted({failure.database for failure in data.failures} - set(data.asked_for_open_work))
+    if not silent:
+        return ()
+    names = ", ".join(book.text(name, "database") for name in silent)
+    return (f"{unknown} for {names}, which Fibery could not be asked about.",)
 
 
 def _extent(book: FactBook, category: Category, group: Sequence[Alignment]) -> str:

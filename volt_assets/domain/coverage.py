@@ -82,7 +82,9 @@ class CoverageReport(Value):
 def cover(resolved: FiberyEntities, data: EnrichedData, *, configured: Sequence[str], frame: Frame) -> CoverageReport:
     """What of the week the configuration does not cover."""
     types = _uncovered_types(data, resolved, configured)
-    people = tuple(_unjoined(person.person, person.name, person.email) for person in resolved.people if person.fibery_user is None)
+    alone = [person for person in resolved.people if person.fibery_user is None and resolved.people_failure is None]
+    people = tuple(_unjoined(person.person, person.name, person.email) for person in alone)
+    failures = tuple(dict.fromkeys((*data.failures, *([resolved.people_failure] if resolved.people_failure else []))))
     unresolved = _unresolved(data)
     book = FactBook()
     title = f"Coverage, {week_words(book, frame)}"
@@ -93,7 +95,7 @@ def cover(resolved: FiberyEntities, data: EnrichedData, *, configured: Sequence[
         _fields_section(book, data.missing_fields),
         _people_section(book, people),
         _activities_section(book, unresolved),
-        _failures_section(book, resolved.failures),
+        _failures_section(book, failures),
     ]
     notes = (*scope_notes(book, frame, data_scope(data)), FIBERY_NOTE)
     return CoverageReport(
@@ -103,7 +105,7 @@ def cover(resolved: FiberyEntities, data: EnrichedData, *, configured: Sequence[
         missing_fields=data.missing_fields,
         unjoined_people=people,
         unresolved=unresolved,
-        failures=resolved.failures,
+        failures=failures,
         statistics=CoverageStatistics(
             total_seconds=data.statistics.total_duration_seconds,
             unmatched_seconds=data.statistics.unmatched_duration_seconds,
@@ -237,7 +239,7 @@ def _people_section(book: FactBook, people: Sequence[UnjoinedPerson]) -> Section
         )
         for one in people
     ]
-    sentence = "Nobody in Fibery has the Toggl address of these people, so their open work cannot be listed."
+    sentence = "Nobody in Fibery could be found for these people, so their open work is not in any report."
     return Section(
         id="unjoined_people",
         title="People who could not be joined",
@@ -263,4 +265,4 @@ def _activities_section(book: FactBook, unresolved: Sequence[UnresolvedActivity]
 
 def _failures_section(book: FactBook, failures: Sequence[RequestFailure]) -> Section:
     bullets = [f"{book.text(one.database, 'database')}: {book.text(one.reason, one.code)}" for one in failures]
-    return Section(id="failures", title="Databases that could not be asked", bullets=tuple(bullets))
+    return Section(id="failures", title="What Fibery could not be asked", bullets=tuple(bullets))

@@ -87,11 +87,15 @@ class EnrichmentStatistics(Value):
 
 
 class EnrichedEntities(Value):
-    """The week's entities with their context, and started ones of the week's people that got no time."""
+    """The week's entities with their context, and started ones of the week's people that got no time.
+
+    `asked_for_open_work` are the databases that told what is started in them.
+    """
 
     week: date
     entities: tuple[EnrichedEntity, ...]
     assigned_without_time: tuple[AssignedWithoutTime, ...]
+    asked_for_open_work: tuple[str, ...]
     missing_fields: tuple[MissingField, ...]
     failures: tuple[RequestFailure, ...]
     statistics: EnrichmentStatistics
@@ -151,6 +155,7 @@ def enrich(
         week=resolved.week,
         entities=tuple(entities),
         assigned_without_time=waiting,
+        asked_for_open_work=tuple(one.request.database.name for one in answers if one.request.started_only and one.failure is None),
         missing_fields=tuple(missing for plan in plans.values() for missing in plan.missing),
         failures=tuple(answer.failure for answer in answers if answer.failure),
         statistics=EnrichmentStatistics(

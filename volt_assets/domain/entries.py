@@ -1,5 +1,6 @@
 """Time entries of a week and what is true of the whole set. Not here: how they are fetched, what they refer to."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
 
@@ -36,13 +37,30 @@ class TimeEntry(Value):
         return self.start.date()
 
 
+class ExcludedTime(Value):
+    """How much of one person `people.exclude` kept out: the figures alone."""
+
+    user_id: int
+    entries: int
+    seconds: int
+
+
 class RawStatistics(Value):
-    """What the entries sum up to. `excluded_*` is what `people.exclude` kept out."""
+    """What the entries sum up to, and what `people.exclude` kept out."""
 
     entries: int
     seconds: int
-    excluded_entries: int = 0
-    excluded_seconds: int = 0
+    excluded: tuple[ExcludedTime, ...] = ()
+
+    @property
+    def excluded_entries(self) -> int:
+        """How many entries were kept out."""
+        return sum(one.entries for one in self.excluded)
+
+    @property
+    def excluded_seconds(self) -> int:
+        """How many seconds were kept out."""
+        return sum(one.seconds for one in self.excluded)
 
 
 class RawTogglData(Value):
@@ -91,12 +109,7 @@ def build_raw(week: Week, fetched: FetchedWeek, *, exclude: frozenset[str] = fro
         only_users=tuple(sorted(only_users)),
         entries=_sorted(kept),
         running=_sorted(running),
-        statistics=RawStatistics(
-            entries=len(kept),
-            seconds=total_seconds(kept),
-            excluded_entries=len(dropped),
-            excluded_seconds=total_seconds(dropped),
-        ),
+        statistics=RawStatistics(entries=len(kept), seconds=total_seconds(kept), excluded=_excluded_time(dropped)),
     )
 
 
@@ -110,13 +123,17 @@ def merge_people(stored: RawTogglData | None, fetched: RawTogglData, user_ids: f
     entries = [entry for entry in stored.entries if entry.user_id not in user_ids] + list(fetched.entries)
     running = [entry for entry in stored.running if entry.user_id not in user_ids] + list(fetched.running)
     partial = tuple(sorted({*stored.only_users, *fetched.only_users})) if stored.only_users else ()
+    excluded = [one for one in stored.statistics.excluded if one.user_id not in user_ids] + list(fetched.statistics.excluded)
+    sums = RawStatistics(
+        entries=len(entries), seconds=total_seconds(entries), excluded=tuple(sorted(excluded, key=lambda one: one.user_id))
+    )
     return stored.model_copy(
         update={
             "own_entries_only": fetched.own_entries_only,
             "only_users": partial,
             "entries": _sorted(entries),
             "running": _sorted(running),
-            "statistics": stored.statistics.model_copy(update={"entries": len(entries), "seconds": total_seconds(entries)}),
+            "statistics": sums,
         }
     )
 
@@ -142,6 +159,13 @@ def people_of(entries: Iterable[TimeEntry]) -> tuple[Person, ...]:
     """Everybody with an entry, by user id."""
     found = {entry.user_id: entry.person for entry in entries}
     return tuple(found[user_id] for user_id in sorted(found))
+
+
+def _excluded_time(entries: Iterable[TimeEntry]) -> tuple[ExcludedTime, ...]:
+    by_person: dict[int, list[TimeEntry]] = defaultdict(list)
+    for entry in entries:
+        by_person[entry.user_id].append(entry)
+    return tuple(ExcludedTime(user_id=user_id, entries=len(own), seconds=total_seconds(own)) for user_id, own in sorted(by_person.items()))
 
 
 def _sorted(entries: Iterable[TimeEntry]) -> tuple[TimeEntry, ...]:

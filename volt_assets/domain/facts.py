@@ -60,12 +60,12 @@ def duration_text(seconds: int) -> str:
 
 
 def percent_text(part: int, whole: int) -> str:
-    """A share as `42 %`, rounded to the whole percent, but never 0 % or 100 % unless it is."""
+    """A share as `42 %`, rounded to the whole percent; `<1 %` and `>99 %` where rounding would say nothing or all."""
     if not whole:
         return "0 %"
     rounded = round(100 * part / whole)
-    if 0 < part < whole:
-        rounded = min(max(rounded, 1), 99)
+    if 0 < part < whole and rounded in (0, 100):
+        return "<1 %" if rounded == 0 else ">99 %"
     return f"{rounded} %"
 
 

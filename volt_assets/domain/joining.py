@@ -17,7 +17,7 @@ from volt_assets.domain.aggregation import (
     entry_ids_of,
 )
 from volt_assets.domain.enrichment import AssignedWithoutTime, EnrichedEntities, EnrichedEntity, MissingField
-from volt_assets.domain.entities import Assignee, EntityKey, EntityLink
+from volt_assets.domain.entities import Assignee, EntityKey, EntityLink, RequestFailure
 from volt_assets.domain.matching import FiberyEntities, JoinedPerson, MatchStep, Outcome, Resolution
 from volt_assets.domain.values import Value
 
@@ -129,8 +129,15 @@ class EnrichedData(Value):
     entities: tuple[EntityTime, ...]
     people: dict[str, PersonWeek]
     assigned_without_time: tuple[AssignedWithoutTime, ...]
+    asked_for_open_work: tuple[str, ...]
     missing_fields: tuple[MissingField, ...]
+    failures: tuple[RequestFailure, ...]
     statistics: JoinStatistics
+
+    @property
+    def found_entities(self) -> tuple[EntityTime, ...]:
+        """The entities that Fibery shows."""
+        return tuple(entity for entity in self.entities if entity.found)
 
     def entity(self, key: EntityKey) -> EntityTime:
         """The entity of this identity. Raises KeyError if it is not of this week."""
@@ -155,7 +162,9 @@ def join(aggregated: TogglAggregated, resolved: FiberyEntities, enriched: Enrich
         entities=entities,
         people=people,
         assigned_without_time=enriched.assigned_without_time,
+        asked_for_open_work=enriched.asked_for_open_work,
         missing_fields=enriched.missing_fields,
+        failures=tuple(dict.fromkeys((*resolved.failures, *enriched.failures))),
         statistics=_statistics(people, entities, aggregated.statistics, steps),
     )
     _prove_conserved(aggregated, result)

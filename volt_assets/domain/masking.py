@@ -18,16 +18,21 @@ _SECRETS = tuple(
         (r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*", 0),
     )
 )
-_LABEL = r"(?i)\b(pass(?:word|wort|wd|phrase)?|pwd?|kennwort|пароль|secret|api[ _-]?key|access[ _-]?key|auth[ _-]?token|token|pin)"
+_SURE_WORDS = r"pass(?:word|wort|wd|phrase)|pwd?|kennwort|пароль|api[ _-]?key|access[ _-]?key|auth[ _-]?token"
+_WEAK_WORDS = "pass|secret|token|pin"
 _QUOTED = r"\"[^\"\n]*(?:\"\w[^\"\n]*)*(?:\"|\Z)|'[^'\n]*(?:'\w[^'\n]*)*(?:'|\Z)"
-_NAMED = re.compile(_LABEL + r"(\s*(?:[:=]|->)\s*)(" + _QUOTED + r"|\S{4,})")
-_SAID = re.compile(_LABEL + r"(\s+is\s+)(" + _QUOTED + r"|(?=\S*[0-9])(?=\S*[^\W0-9])\S{6,})")
+_WITH_A_DIGIT = r"(?=\S*[0-9])\S{4,}"
+_NAMED = (
+    re.compile(rf"(?i)\b({_SURE_WORDS})(\s*(?:[:=]|->)\s*)(" + _QUOTED + r"|\S{4,})"),
+    re.compile(rf"(?i)\b({_WEAK_WORDS})(\s*(?:[:=]|->)\s*)(" + _QUOTED + "|" + _WITH_A_DIGIT + ")"),
+    re.compile(rf"(?i)\b({_SURE_WORDS}|{_WEAK_WORDS})(\s+is\s+)(" + _QUOTED + r"|(?=\S*[^\W0-9])" + _WITH_A_DIGIT + ")"),
+)
 
 
 def mask_secrets(text: str) -> str:
     """The text with everything that looks like a secret replaced by `[hidden]`. Applying it twice changes nothing more."""
     for pattern in _SECRETS:
         text = pattern.sub(MASK, text)
-    for pattern in (_NAMED, _SAID):
+    for pattern in _NAMED:
         text = pattern.sub(lambda found: f"{found[1]}{found[2]}{MASK}", text)
     return text

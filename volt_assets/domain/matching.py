@@ -94,7 +94,7 @@ class MatchStatistics(Value):
 class FiberyEntities(Value):
     """Every reference of the week resolved, the entities to fetch, and who is who in Fibery.
 
-    `missing_databases` are configured, but Fibery has none of that name.
+    `missing_databases` are configured, but Fibery has none of that name. `people_failure`: why nobody could be looked up there.
     """
 
     week: date
@@ -103,6 +103,7 @@ class FiberyEntities(Value):
     people: tuple[JoinedPerson, ...]
     missing_databases: tuple[str, ...]
     failures: tuple[RequestFailure, ...]
+    people_failure: RequestFailure | None
     statistics: MatchStatistics
 
 
@@ -140,6 +141,7 @@ def resolve(
     *,
     configured: Sequence[str],
     aliases: Mapping[str, str],
+    people_failure: RequestFailure | None = None,
 ) -> FiberyEntities:
     """All references resolved against what Fibery answered."""
     known = _Known(answers, schema, configured)
@@ -155,6 +157,7 @@ def resolve(
         people=people,
         missing_databases=tuple(name for name in configured if name not in {database.name for database in schema.databases}),
         failures=tuple(answer.failure for answer in answers if answer.failure),
+        people_failure=people_failure,
         statistics=_statistics(resolutions, entities),
     )
 

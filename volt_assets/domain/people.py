@@ -39,7 +39,7 @@ def normal_email(email: str | None) -> str | None:
 def select_people(wanted: Iterable[str], people: Iterable[Person]) -> tuple[Person, ...]:
     """The people that e-mails or `user:<id>` name. Raises UnknownPersonError that lists all who are unknown."""
     everyone = tuple(people)
-    found = {wish: _named(wish, everyone) for wish in wanted}
+    found = {wish: named(wish, everyone) for wish in wanted}
     unknown = [wish for wish, persons in found.items() if not persons]
     if unknown:
         known = ", ".join(sorted(person.key for person in everyone)) or "nobody"
@@ -48,8 +48,8 @@ def select_people(wanted: Iterable[str], people: Iterable[Person]) -> tuple[Pers
     return tuple(chosen[user_id] for user_id in sorted(chosen))
 
 
-def _named(wish: str, people: tuple[Person, ...]) -> tuple[Person, ...]:
-    """Everybody a wish names: two accounts may share an e-mail."""
+def named(wish: str, people: Iterable[Person]) -> tuple[Person, ...]:
+    """Everybody an e-mail or `user:<id>` names: two accounts may share an e-mail."""
     by_id = _USER_ID.match(wish.strip())
     email = normal_email(wish)
     if by_id:

@@ -9,7 +9,7 @@ from volt_assets.domain.drafts import Report, Section, Table, build_report
 from volt_assets.domain.entities import EntityKey
 from volt_assets.domain.facts import FactBook
 from volt_assets.domain.joining import EnrichedData, EntityTime, PersonActivity, PersonEntity, PersonWeek
-from volt_assets.domain.people import Person, select_people, slug
+from volt_assets.domain.people import Person, named, slug
 from volt_assets.domain.report_parts import (
     FIBERY_NOTE,
     Frame,
@@ -19,6 +19,7 @@ from volt_assets.domain.report_parts import (
     day_table,
     entity_label,
     has_clear_lead,
+    lost_sentence,
     plural,
     portion,
     project_label,
@@ -57,11 +58,13 @@ class ChosenReports(Value):
 
 
 def select_reports(data: EnrichedData, stored: PersonReports | None, *, wanted: Sequence[str], no_report: frozenset[str]) -> ChosenReports:
-    """Whose reports to write: all, or the wanted ones while the others' stay. Raises UnknownPersonError for somebody not in the week."""
+    """Whose reports to write: all, or the wanted ones while the others' stay.
+
+    Somebody wanted who has no time in the week gets none, and what was stored of them goes.
+    """
     people = {key: _person(person) for key, person in data.people.items()}
     silent = tuple(key for key, person in people.items() if {key, person.key, f"user:{person.user_id}"} & no_report)
-    chosen = select_people(wanted, people.values())
-    ids = {person.user_id for person in chosen}
+    ids = {person.user_id for wish in wanted for person in named(wish, people.values())}
     to_write = tuple(
         key for key, person in people.items() if key not in silent and (not wanted or person.user_id in ids or _is_new(key, stored))
     )
@@ -112,11 +115,14 @@ def _summary(book: FactBook, data: EnrichedData, key: str) -> Section:
     name = book.person(person.user_name, key)
     if not sums.total_entries:
         return Section(id="summary", title="Summary", sentences=(f"{name} has no finished time entry in this week.",))
+    found = [row.duration_seconds for row in person.entities if data.entity(row.entity).found]
+    lost = [row.duration_seconds for row in person.entities if not data.entity(row.entity).found]
     sentences = [
         f"{name} tracked {book.duration(whole, f'{key}, total')} in {plural(book, sums.total_entries, 'entry', 'entries')}.",
-        f"{portion(book, sums.matched_duration_seconds, whole, f'{key}, on entities')} went into "
-        f"{plural(book, len(person.entities), 'Fibery entity', 'Fibery entities')}, "
+        f"{portion(book, sum(found), whole, f'{key}, on entities')} went into "
+        f"{plural(book, len(found), 'Fibery entity', 'Fibery entities')}, "
         f"{book.duration(sums.unmatched_duration_seconds, f'{key}, other')} into other activities.",
+        *lost_sentence(book, lost, f"{key}, not found"),
         *_headline(book, data, person),
         *billable_sentence(book, sums.billable_duration_seconds, whole, f"{key}, billable"),
     ]

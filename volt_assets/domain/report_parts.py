@@ -25,7 +25,7 @@ class Frame(Value):
 
 
 class Scope(Value):
-    """What the week's data does not cover, or covers apart. `timed_people` maps keys to names."""
+    """What the week's data does not cover, or covers apart. `names` are people's, by key and by e-mail."""
 
     own_entries_only: bool
     only_users: tuple[str, ...]
@@ -91,6 +91,12 @@ def project_table(book: FactBook, shares: Iterable[ProjectShare], total: int, su
 def portion(book: FactBook, part: int, whole: int, subject: str) -> str:
     """A time with its share of a whole."""
     return f"{book.duration(part, subject)} ({book.share(part, whole, subject)})"
+
+
+def lost_sentence(book: FactBook, lost: Sequence[int], subject: str) -> list[str]:
+    """What went into entities that Fibery does not show, where anything did."""
+    time = book.duration(sum(lost), subject)
+    return [f"{time} went into {plural(book, len(lost), 'entity', 'entities')} that Fibery does not show."] if lost else []
 
 
 def billable_sentence(book: FactBook, billable: int, whole: int, subject: str) -> list[str]:

@@ -16,6 +16,7 @@ from volt_assets.domain.report_parts import (
     billable_sentence,
     day_table,
     entity_label,
+    lost_sentence,
     plural,
     portion,
     project_table,
@@ -49,12 +50,15 @@ def _executive_summary(book: FactBook, data: EnrichedData) -> Section:
     sums, whole = data.statistics, data.statistics.total_duration_seconds
     if not sums.total_entries:
         return Section(id="executive_summary", title="Executive summary", sentences=("No time was tracked in this week.",))
+    found_seconds = sum(entity.duration_seconds for entity in data.found_entities)
+    lost = [entity.duration_seconds for entity in data.entities if not entity.found]
     sentences = [
         f"{plural(book, sums.people, 'person', 'people')} tracked {book.duration(whole, 'team total')} in "
         f"{plural(book, sums.total_entries, 'entry', 'entries')}.",
-        f"{portion(book, sums.matched_duration_seconds, whole, 'team, on entities')} went into "
-        f"{plural(book, sums.entities, 'Fibery entity', 'Fibery entities')}, "
+        f"{portion(book, found_seconds, whole, 'team, on entities')} went into "
+        f"{plural(book, len(data.found_entities), 'Fibery entity', 'Fibery entities')}, "
         f"{portion(book, sums.unmatched_duration_seconds, whole, 'team, other')} into other activities.",
+        *lost_sentence(book, lost, "team, not found"),
         *billable_sentence(book, sums.billable_duration_seconds, whole, "team, billable"),
         *_headlines(book, data),
     ]
