@@ -216,7 +216,11 @@ class TestHazards:
         assert entries[entry_id]["seconds"] == int(self.world.entry(entry_id).seconds)
 
     def test_two_references_in_one_description_count_once(self) -> None:
-        self.row_of("two references")
+        key = self.row_of("two references")["entity"]
+        assert isinstance(key, dict)
+        (entry_id, *_) = self.world.hazards["two references"]
+        holders = [one for one in stored("enriched_data", self.week)["entities"] if entry_id in one["entry_ids"]]
+        assert [one["entity_id"] for one in holders] == [key["public_id"]]
 
     def test_a_pull_request_number_is_no_reference(self) -> None:
         assert "outcome" in self.row_of("pull request")

@@ -76,6 +76,15 @@ def test_named_users_are_fetched_again_and_nobody_else(sandbox: Sandbox) -> None
     assert stored("raw_toggl_data")["only_users"] == []
 
 
+def test_a_name_in_the_configuration_that_toggl_does_not_know_is_told(sandbox: Sandbox, config: Path) -> None:
+    volt_yaml = config / "volt.yaml"
+    text = volt_yaml.read_text(encoding="utf-8").replace("  exclude: []", "  exclude: [nobody@typo.example]")
+    volt_yaml.write_text(text, encoding="utf-8")
+    result = run()
+    assert result.exit_code == 0, result.output
+    assert "names nobody whom Toggl knows: nobody@typo.example" in result.output
+
+
 def test_an_unknown_user_is_wrong_usage_and_nothing_runs(sandbox: Sandbox) -> None:
     result = run("--users", "nobody@larkspur.example")
     assert result.exit_code == 2

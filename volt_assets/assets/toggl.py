@@ -1,5 +1,7 @@
 """The Toggl side of the graph, up to what Toggl alone can tell. Not here: its report, anything of Fibery."""
 
+from collections.abc import Sequence
+
 import dagster as dg
 
 from io_managers.json_io import WeekStoreResource, load_previous
@@ -7,9 +9,9 @@ from resources.toggl import TogglResource
 from volt_assets.assets.common import OWNERS, Metadata, Stopwatch, UsersFilter, hours, people_table, week_of, work_metadata
 from volt_assets.domain.aggregation import TogglAggregated, aggregate
 from volt_assets.domain.entries import Drift, RawTogglData, build_raw, drift, merge_people
-from volt_assets.domain.people import select_people
+from volt_assets.domain.people import Person, named, select_people
 from volt_assets.partitions import WEEKS
-from volt_assets.settings import Settings
+from volt_assets.settings import PeopleSettings, Settings
 
 
 @dg.asset(group_name="toggl", kinds={"toggl", "json"}, owners=OWNERS, partitions_def=WEEKS)
@@ -28,13 +30,15 @@ async def raw_toggl_data(
     previous = load_previous(folder, week.key, "raw_toggl_data", RawTogglData, only=config.users)
     async with toggl.client() as client:
         fetched = await client.week(week, only=config.users)
-        requests = client.requests_made
+        requests, left = client.requests_made, client.quota_remaining
     folder.bind(fetched.workspace_id)
     asked = select_people(config.users, fetched.people)
     data = build_raw(week, fetched, exclude=settings.people.exclude, only_users=tuple(person.key for person in asked))
     if asked:
         data = merge_people(previous.value, data, frozenset(person.user_id for person in asked))
-    metadata = {**_raw_metadata(data, drift(previous.value, data)), **previous.metadata, **work_metadata(watch, requests=requests)}
+    counts = work_metadata(watch, requests=requests, **({} if left is None else {"quota_remaining": left}))
+    told = {**previous.metadata, **_unknown_people(settings.people, fetched.people)}
+    metadata = {**_raw_metadata(data, drift(previous.value, data)), **told, **counts}
     return dg.MaterializeResult(value=data, metadata=metadata)
 
 
@@ -47,6 +51,12 @@ def toggl_aggregated(raw_toggl_data: RawTogglData, settings: dg.ResourceParam[Se
     watch = Stopwatch()
     data = aggregate(raw_toggl_data, settings.fibery_hosts)
     return dg.MaterializeResult(value=data, metadata={**_aggregated_metadata(data), **work_metadata(watch)})
+
+
+def _unknown_people(configured: PeopleSettings, people: Sequence[Person]) -> Metadata:
+    """Whom the configuration names and Toggl does not know: a typo there would show somebody who was to be left out."""
+    unknown = sorted(name for name in configured.exclude | configured.no_report if not named(name, people))
+    return {"unknown_in_configuration": dg.MetadataValue.text(", ".join(unknown))} if unknown else {}
 
 
 def _raw_metadata(data: RawTogglData, changes: Drift) -> Metadata:

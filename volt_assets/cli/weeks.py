@@ -116,20 +116,28 @@ def check_outcomes(outcomes: Sequence[WeekOutcome], weeks: int) -> None:
 
 def tell(console: Console, outcome: WeekOutcome, settings: Settings) -> WeekOutcome:
     """Says how a week ended: the hours and the reports, or what failed."""
-    for problem in outcome.problems:
-        console.print(f"Week {outcome.week.key}, {problem}", style="red", markup=False)
-    for warning in outcome.warnings:
-        console.print(f"Week {outcome.week.key}, check failed: {warning}", style="yellow", markup=False)
-    edited = [f"{told['edited_by_hand']}" for told in outcome.metadata.values() if "edited_by_hand" in told]
-    for names in edited:
-        console.print(
-            f"Week {outcome.week.key}: edited by hand and left alone, ours is beside as .new.md: {names}", style="yellow", markup=False
-        )
+    name = f"Week {outcome.week.key}"
+    lines = [
+        *((f"{name}, {problem}", "red") for problem in outcome.problems),
+        *((f"{name}, {remark}", "yellow") for remark in remarks(outcome)),
+    ]
     if outcome.succeeded:
-        console.print(
-            f"Week {outcome.week.key} done: {hours_line(outcome)}. Reports: {settings.data}/weeks/{outcome.week.key}/reports", markup=False
-        )
+        lines.append((f"{name} done: {hours_line(outcome)}. Reports: {settings.data}/weeks/{outcome.week.key}/reports", ""))
+    for line, style in lines:
+        console.print(line, style=style, markup=False)
     return outcome
+
+
+def remarks(outcome: WeekOutcome) -> list[str]:
+    """What a user should look at although the run went on: checks, hand-edited reports, names that nobody has."""
+    told = outcome.metadata.values()
+    edited = [str(asset["edited_by_hand"]) for asset in told if "edited_by_hand" in asset]
+    unknown = [str(asset["unknown_in_configuration"]) for asset in told if "unknown_in_configuration" in asset]
+    return [
+        *(f"check failed: {warning}" for warning in outcome.warnings),
+        *(f"edited by hand and left alone, ours is beside as .new.md: {names}" for names in edited),
+        *(f"people.exclude or people.no_report names nobody whom Toggl knows: {names}" for names in unknown),
+    ]
 
 
 def hours_line(outcome: WeekOutcome) -> str:
