@@ -91,12 +91,6 @@ class WeekStore:
             stale = [_beside(name)] if _beside(name) in manifest.files else []
             return self._publish(week, manifest, {name: text.encode()}, stale)
 
-    def weeks(self) -> tuple[str, ...]:
-        """The keys of all weeks that have a folder, oldest first."""
-        folder = self.root / "weeks"
-        names = (path.name for path in folder.iterdir()) if folder.exists() else ()
-        return tuple(sorted(name for name in names if WEEK_KEY.match(name)))
-
     def edited_files(self, week: str) -> tuple[str, ...]:
         """The files of a week that a person changed since we wrote them. Raises StoreError for a damaged manifest."""
         manifest = self._manifest(week)

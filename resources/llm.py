@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import anyio
 import dagster as dg
-from pydantic import Field, PrivateAttr
+from pydantic import Field
 
 from resources.errors import excerpt
 from resources.http import without_userinfo
@@ -112,27 +112,19 @@ class LlmResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     deadline_seconds: float = Field(default=60.0, gt=0)
     temperature: float = 0.0
     max_tokens: int = Field(default=1000, ge=1)
-    replay_path: str = ""
-
-    _calls_made: int = PrivateAttr(default=0)
+    replay_folder: str = ""
 
     @property
     def enabled(self) -> bool:
         """Whether there is anything to ask."""
         return self.provider != "none"
 
-    @property
-    def calls_made(self) -> int:
-        """How many completions were asked of this resource."""
-        return self._calls_made
-
     async def complete(self, system: str, user: str, *, http_client: "httpx2.AsyncClient | None" = None) -> Completion:
         """The answer of the model, or the recorded one. Raises ModelError."""
         if not self.enabled:
             raise ModelError("no model is configured (llm.provider is none)")
-        self._calls_made += 1
         if self.provider == "replay":
-            return replayed(self.replay_path, fingerprint(self.model, system, user))
+            return replayed(self.replay_folder, fingerprint(self.model, system, user))
         return await self._client(http_client).complete(system=system, user=user)
 
     def _client(self, http_client: "httpx2.AsyncClient | None") -> LlmClient:

@@ -55,7 +55,7 @@ def build_llm(settings: Settings) -> LlmResource:
         deadline_seconds=llm.deadline_seconds,
         temperature=llm.temperature,
         max_tokens=llm.max_tokens,
-        replay_path=llm.replay_folder,
+        replay_folder=llm.replay_folder,
     )
 
 

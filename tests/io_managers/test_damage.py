@@ -26,6 +26,8 @@ def test_a_damaged_memory_of_the_workspace_is_told_with_file_and_remedy(store: W
 def test_the_remedy_for_a_damaged_memory_of_the_workspace_works(store: WeekStore, root: str) -> None:
     write_bytes(UPath(root) / "store.json", b'{"toggl_workspace_id": 4711}')
     store.bind(4711)
+    with pytest.raises(StoreError, match="holds Toggl workspace 4711"):
+        store.bind(4712)
 
 
 @pytest.mark.parametrize("content", [*DAMAGED, b"{}", b'{"week": "2025-10-06", "files": []}', b'{"week": "2025-10-06", "files": {"a": 1}}'])

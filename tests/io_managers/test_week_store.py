@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from upath import UPath
 
-from io_managers.files import write_bytes
 from io_managers.week_store import StoreError, WeekStore
 from tests.io_managers.conftest import WEEK, Content, modified
 
@@ -173,14 +172,6 @@ def test_equal_contents_give_equal_manifests_whatever_run_wrote_them(tmp_path: P
         for name in names:
             store.write(WEEK, name, b"{}")
     assert stores[0].read(WEEK, "manifest.json") == stores[1].read(WEEK, "manifest.json")
-
-
-def test_the_weeks_of_a_store_are_listed_oldest_first(store: WeekStore, root: str) -> None:
-    assert store.weeks() == ()
-    for week in ("2025-10-06", "2024-12-30", "2025-09-29"):
-        store.write(week, "raw.json", b"{}")
-    write_bytes(UPath(root) / "weeks" / "notes" / "mine.txt", b"a person's")
-    assert store.weeks() == ("2024-12-30", "2025-09-29", "2025-10-06")
 
 
 # Many at once
