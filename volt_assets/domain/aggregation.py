@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TypeVar
 
-from volt_assets.domain.entries import RawTogglData, TimeEntry, total_seconds
+from volt_assets.domain.entries import DataSource, RawTogglData, TimeEntry, total_seconds
 from volt_assets.domain.people import Person, person_key
 from volt_assets.domain.references import Reference, parse_reference
 from volt_assets.domain.values import Value
@@ -107,7 +107,8 @@ class TogglAggregated(Value):
     """The week per person, by e-mail or `user:<id>`."""
 
     week: date
-    workspace_id: int
+    workspace_id: int | None
+    source: DataSource
     own_entries_only: bool
     only_users: tuple[str, ...]
     users: dict[str, PersonTime]
@@ -128,6 +129,7 @@ def aggregate(raw: RawTogglData, hosts: Iterable[str]) -> TogglAggregated:
     result = TogglAggregated(
         week=raw.week,
         workspace_id=raw.workspace_id,
+        source=raw.source,
         own_entries_only=raw.own_entries_only,
         only_users=raw.only_users,
         users=users,

@@ -3,10 +3,18 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
+from enum import StrEnum
 
 from volt_assets.domain.people import Person, person_key
 from volt_assets.domain.values import Value
 from volt_assets.domain.weeks import Week
+
+
+class DataSource(StrEnum):
+    """Where a week's entries came from. A CSV export knows neither ids nor time zones: those are derived."""
+
+    TOGGL = "toggl"
+    CSV = "csv"
 
 
 class TimeEntry(Value):
@@ -66,11 +74,13 @@ class RawStatistics(Value):
 class RawTogglData(Value):
     """Every entry of a week. `running` entries have no end yet and count in no total.
 
-    `own_entries_only`: the token saw only its owner's time. `only_users`: keys of the people that were asked for; empty means everybody.
+    `workspace_id` is None where the source does not tell it. `own_entries_only`: the token saw only its owner's time.
+    `only_users`: keys of the people that were asked for; empty means everybody.
     """
 
     week: date
-    workspace_id: int
+    workspace_id: int | None
+    source: DataSource = DataSource.TOGGL
     own_entries_only: bool = False
     only_users: tuple[str, ...] = ()
     entries: tuple[TimeEntry, ...]
