@@ -4,9 +4,11 @@ weeks/2025-10-06/<name>        what the latest run wrote
 weeks/2025-10-06/manifest.json hash of each file as we wrote it: what differs, a person changed
 history/2025-10-06/<run id>/   what that run replaced or retired
 store.json                     the Toggl workspace whose data these are
+cache/                         answers that were paid for, and what an interrupted fetch had read
 """
 
 import contextlib
+import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,6 +19,7 @@ from upath import UPath
 
 from io_managers.files import discard_parts, locked, open_location, read_bytes, remove, write_bytes
 from io_managers.manifest import Manifest
+from io_managers.scratch import ScratchFolder
 
 WEEK_KEY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 MANIFEST = "manifest.json"
@@ -111,6 +114,10 @@ class WeekStore:
         if not re.fullmatch(r"[0-9a-f]{64}", fingerprint):
             raise StoreError(f"{fingerprint!r} is no fingerprint of a model's answer.")
         return self.root / "cache" / "llm" / f"{fingerprint}.json"
+
+    def scratch(self, service: str, work: str) -> ScratchFolder:
+        """Where a piece of work with a service keeps what it has until it is finished. `work` says which; it becomes no path."""
+        return ScratchFolder(self.root / "cache" / service, hashlib.sha256(work.encode()).hexdigest()[:32])
 
     def bind(self, workspace_id: int) -> None:
         """Remembers whose data these are. Raises StoreError for another workspace than the one remembered, or a damaged memory of it."""

@@ -19,6 +19,7 @@ from resources.fibery_api import SERVICE, Envelope, FiberyApi, is_transient
 from resources.fibery_query import Part, parts_of
 from resources.fibery_rows import read_record, read_user, secrets_of
 from resources.http import HttpPolicy, HttpSession
+from resources.pacing import account_turns
 from volt_assets.domain.entities import EntityAnswer, EntityRequest, FiberyUser, RequestFailure
 from volt_assets.domain.fibery_schema import USER_TYPE, Schema, read_schema
 from volt_assets.domain.values import Value, clean_text
@@ -162,6 +163,7 @@ class FiberyResource(dg.ConfigurableResource):  # type: ignore[type-arg]
             headers={"Authorization": f"Token {token}"},
             secrets=(token,),
             is_transient=is_transient,
+            turns=account_turns(self._address(), token),
             transport=transport,
         ) as session:
             client = FiberyClient(session, batch_size=self.batch_size, known_schema=self._known_schema)

@@ -15,10 +15,10 @@ from typing import Any, Self
 import anyio
 import httpx
 import tenacity
-from aiolimiter import AsyncLimiter
 from pydantic import Field
 
 from resources.errors import AnswerError, UnavailableError, UnknownHostError, excerpt, redact
+from resources.pacing import OwnTurns, Turns
 from volt_assets.domain.values import Value
 
 _TRANSIENT_STATUSES = frozenset({429, 502, 503, 504})
@@ -40,7 +40,8 @@ class HttpPolicy(Value):
 class HttpSession:
     """Requests to one service under the one policy. Used as `async with`; only for reads, as all are retried.
 
-    `secrets` are what no message may show. `is_transient` says which answers are worth another attempt.
+    `secrets` are what no message may show. `is_transient` says which answers are worth another attempt. `turns` pace the
+    requests; without them the session paces only itself.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class HttpSession:
         headers: Mapping[str, str] | None = None,
         secrets: tuple[str, ...] = (),
         is_transient: Callable[[httpx.Response], bool] | None = None,
+        turns: Turns | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
         sleep: Callable[[float], Awaitable[None]] = anyio.sleep,
     ) -> None:
@@ -64,8 +66,7 @@ class HttpSession:
         self._policy = policy
         self._is_transient = is_transient or is_overloaded
         self._sleep = sleep
-        # One permit at a time: the limiter's own burst would be a whole second's requests at once.
-        self._limiter = AsyncLimiter(1, 1 / policy.requests_per_second)
+        self._turns = turns or OwnTurns()
         self._client = httpx.AsyncClient(
             base_url=base_url,
             auth=auth,
@@ -116,7 +117,9 @@ class HttpSession:
         )
 
     async def _attempt(self, method: str, path: str, json: object, headers: Mapping[str, str] | None) -> httpx.Response:
-        await self._limiter.acquire()
+        pause = self._turns.claim(1 / self._policy.requests_per_second)
+        if pause > 0:
+            await anyio.sleep(pause)
         self.requests_made += 1
         failure: Exception
         try:

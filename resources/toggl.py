@@ -5,6 +5,8 @@ Facts: `reference/toggl.md` sections 1 to 8.
 """
 
 import contextlib
+import hashlib
+import math
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -14,9 +16,11 @@ import dagster as dg
 import httpx
 from pydantic import Field
 
-from resources.errors import AnswerError, ConfigurationMissingError, PlanError, RefusedError, require
+from resources.errors import AnswerError, ConfigurationMissingError, PlanError, QuotaError, RefusedError, UnavailableError, require
 from resources.http import HttpPolicy, HttpSession
+from resources.pacing import account_turns
 from resources.toggl_api import SERVICE, TogglApi, is_transient
+from resources.toggl_quota import QuotaLedger, QuotaPatience
 from resources.toggl_rows import (
     Names,
     ReportedRow,
@@ -30,7 +34,8 @@ from resources.toggl_rows import (
     unlisted_owners,
     unlisted_person,
 )
-from resources.toggl_walk import FoundEntry, Page, Walk, page_request, week_filters
+from resources.toggl_unfinished import Scratch, UnfinishedFetch
+from resources.toggl_walk import FoundEntry, Page, Walk, page_request, page_size_of, week_filters
 from volt_assets.domain.entries import FetchedWeek
 from volt_assets.domain.people import Person, select_people
 from volt_assets.domain.values import Value
@@ -51,7 +56,7 @@ def _now() -> datetime:
 
 
 class TogglClient:
-    """Reads one workspace."""
+    """Reads one workspace. `scratch` keeps what an interrupted fetch had read; without it every fetch begins anew."""
 
     def __init__(
         self,
@@ -60,9 +65,15 @@ class TogglClient:
         workspace_id: int,
         page_size: int = 50,
         allow_own_entries_only: bool = False,
+        scratch: Scratch | None = None,
+        patience: QuotaPatience | None = None,
         now: Callable[[], datetime] = _now,
     ) -> None:
-        self._api = TogglApi(session, workspace_id)
+        self._unfinished = UnfinishedFetch(scratch, now)
+        self._ledger = QuotaLedger(now)
+        self._api = TogglApi(
+            session, workspace_id, unfinished=self._unfinished, ledger=self._ledger, patience=patience or QuotaPatience(now=now)
+        )
         self._now = now
         self._page_size = page_size
         self._allow_own_entries_only = allow_own_entries_only
@@ -75,7 +86,12 @@ class TogglClient:
     @property
     def quota_remaining(self) -> int | None:
         """How many requests Toggl said are left in this hour; None where it did not say."""
-        return self._api.quota_remaining
+        return self._ledger.remaining()
+
+    @property
+    def answers_recalled(self) -> int:
+        """How many answers an earlier, interrupted fetch had already paid for."""
+        return self._unfinished.recalled
 
     async def rights(self) -> Rights:
         """Whether the token sees everybody's time. Raises RefusedError where it does not, unless that is allowed."""
@@ -93,18 +109,36 @@ class TogglClient:
         """Everybody in the workspace, deactivated people too. Deleted people are not in Toggl's list."""
         return read_people(await self._api.get("/users"))
 
-    async def week(self, week: Week, *, only: Sequence[str] = ()) -> FetchedWeek:
+    async def week(self, week: Week, *, only: Sequence[str] = (), expected: Mapping[int, int] | None = None) -> FetchedWeek:
         """Every entry of the week, of everybody or of the people that `only` names by e-mail or `user:<id>`.
 
-        Costs one request for each page and three more. `people` are all that Toggl lists, and those known only from
-        entries or from `only`. Raises UnknownPersonError, or a ServiceError; AnswerError where the entries do not add
-        up to Toggl's own total, even on a second walk.
+        Costs one request for each page and three more; what a fetch of the last two hours had read before it was
+        interrupted costs nothing again. `expected` is how many entries each user id had when the week was last stored:
+        so many pages must fit into the quota. `people` are all that Toggl lists, and those known only from entries or
+        from `only`. Raises UnknownPersonError, or a ServiceError; AnswerError where the entries do not add up to Toggl's
+        own total, even on a second walk.
         """
+        try:
+            try:
+                fetched = await self._fetch(week, only, expected or {})
+            except _StaleError:
+                self._unfinished.forget()
+                fetched = await self._fetch(week, only, expected or {})
+        except (QuotaError, UnavailableError):
+            raise  # what was read stays true, and the next fetch goes on from there
+        except Exception:
+            self._unfinished.forget()
+            raise
+        self._unfinished.finish()
+        return fetched
+
+    async def _fetch(self, week: Week, only: Sequence[str], expected: Mapping[int, int]) -> FetchedWeek:
         rights = await self.rights()
         listed = {person.user_id: person for person in await self._people_for(rights)}
         known = {**_asked_by_id(only), **listed}
         chosen = frozenset(person.user_id for person in select_people(only, known.values()))
-        walk = await self._proven_walk(week_filters(week, chosen))
+        entries_expected = sum(count for user_id, count in expected.items() if not chosen or user_id in chosen)
+        walk = await self._proven_walk(week_filters(week, chosen), entries_expected)
         _refuse_strangers(walk, chosen)
         names = await self._names_for(walk.rows)
         entries = tuple(build_entry(row, part, listed, names) for row, part in walk.found.values())
@@ -126,13 +160,20 @@ class TogglClient:
                 raise
             return ()  # Toggl may keep the list from somebody who is no admin; the rows name their owner.
 
-    async def _proven_walk(self, filters: Mapping[str, Any]) -> Walk:
-        """A walk that Toggl's total confirms. Somebody may edit meanwhile, so it is walked twice before giving up."""
-        walk = await self._walk(filters)
+    async def _proven_walk(self, filters: Mapping[str, Any], entries_expected: int) -> Walk:
+        """A walk that Toggl's total confirms. Somebody may edit meanwhile, so it is walked twice before giving up.
+
+        Raises _StaleError where a part of the walk was remembered: then all of it is asked for anew, the token's rights too.
+        """
+        walk = await self._walk(filters, entries_expected)
         total = None if walk.has_shifted else await self._total(filters)
-        if total is None or not walk.accounts_for(total, self._now()):
-            walk = await self._walk(filters)
-            total = await self._total(filters)
+        if total is not None and walk.accounts_for(total, self._now()):
+            return walk
+        if self._unfinished.recalled:
+            raise _StaleError
+        self._unfinished.forget()
+        walk = await self._walk(filters, entries_expected)
+        total = await self._total(filters)
         if not walk.accounts_for(total, self._now()):
             raise AnswerError(
                 f"Toggl's entries of {filters['start_date']} to {filters['end_date']} add up to {walk.seconds} s, but "
@@ -140,18 +181,22 @@ class TogglClient:
             )
         return walk
 
-    async def _walk(self, filters: Mapping[str, Any]) -> Walk:
+    async def _walk(self, filters: Mapping[str, Any], entries_expected: int) -> Walk:
         """Page by page until there is no cursor. Rows shift when somebody edits, so entries are kept by id."""
         found: dict[int, FoundEntry] = {}
-        page = Page(cursor=1)
+        page, size = Page(cursor=1), self._page_size
+        await self._api.afford(_pages(entries_expected, size) + 1)
         while True:
             response = await self._api.report("", page_request(filters, self._page_size, page))
             rows = read_rows(self._api.decode(response), page.cursor)
             parts = {part.id: (row, part) for row in rows for part in row.time_entries}
-            page = page.following(response, tuple(parts))
+            page = page.following(response, tuple(parts), len(rows))
             found |= parts
             if page.is_last:
                 return Walk(found=found, has_shifted=page.has_shifted)
+            if page_size_of(response, size) != size:
+                size = page_size_of(response, size)
+                await self._api.afford(_pages(entries_expected - len(found), size) + 1)
 
     async def _total(self, filters: Mapping[str, Any]) -> int:
         answer = self._api.decode(await self._api.report("/totals", filters))
@@ -179,11 +224,22 @@ class TogglResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     workspace_id: str = ""
     page_size: int = Field(default=50, ge=1)
     requests_per_second: float = Field(default=1.0, gt=0)
+    max_quota_wait_seconds: int = Field(default=60, ge=0)
+    timezone: str = "UTC"
     allow_own_entries_only: bool = False
 
     @contextlib.asynccontextmanager
-    async def client(self, *, transport: httpx.AsyncBaseTransport | None = None) -> AsyncIterator[TogglClient]:
-        """A client for one asset. Raises ConfigurationMissingError where the token or the workspace is not set."""
+    async def client(
+        self,
+        *,
+        scratch: Scratch | None = None,
+        tell: Callable[[str], None] = lambda _: None,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> AsyncIterator[TogglClient]:
+        """A client for one asset. `tell` gets lines for the user, as while it waits for the quota.
+
+        Raises ConfigurationMissingError where the token or the workspace is not set.
+        """
         token = require(self.token, "TOGGL_API_TOKEN", "the API token of a workspace admin (Toggl: Profile settings)")
         async with HttpSession(
             service=SERVICE,
@@ -192,6 +248,7 @@ class TogglResource(dg.ConfigurableResource):  # type: ignore[type-arg]
             auth=httpx.BasicAuth(token, "api_token"),
             secrets=(token,),
             is_transient=is_transient,
+            turns=account_turns(self.api_url, token),
             transport=transport,
         ) as session:
             yield TogglClient(
@@ -199,7 +256,14 @@ class TogglResource(dg.ConfigurableResource):  # type: ignore[type-arg]
                 workspace_id=self._workspace_number(),
                 page_size=self.page_size,
                 allow_own_entries_only=self.allow_own_entries_only,
+                scratch=scratch,
+                patience=QuotaPatience(longest_seconds=self.max_quota_wait_seconds, timezone=self.timezone, tell=tell),
             )
+
+    @property
+    def account(self) -> str:
+        """A name for this token and workspace that does not give the token away: what one account read is not another's."""
+        return hashlib.sha256(f"{self.api_url}\n{self.token}\n{self.workspace_id}".encode()).hexdigest()
 
     def _workspace_number(self) -> int:
         purpose = "the number after toggl.com/ in the address of the workspace's settings"
@@ -207,6 +271,15 @@ class TogglResource(dg.ConfigurableResource):  # type: ignore[type-arg]
         if not re.fullmatch(r"[0-9]{1,18}", setting):
             raise ConfigurationMissingError(f"TOGGL_WORKSPACE_ID is {setting[:40]!r}, but it must be {purpose}.")
         return int(setting)
+
+
+class _StaleError(Exception):
+    """What was remembered of an interrupted fetch does not fit what Toggl says now."""
+
+
+def _pages(entries: int, size: int) -> int:
+    """How many pages so many entries fill; there is always one."""
+    return max(1, math.ceil(entries / size))
 
 
 async def _allowed(items: Awaitable[list[Any]]) -> list[Any]:

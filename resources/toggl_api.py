@@ -1,11 +1,10 @@
-"""One request to a Toggl workspace, and what the status of its answer means to a caller.
+"""One request to a Toggl workspace: remembered, paid from the quota, and what the status of its answer means.
 
-Not here: which requests make up a week (`toggl`), how rows are read (`toggl_rows`).
+Not here: which requests make up a week (`toggl`), how rows are read (`toggl_rows`), the quota's arithmetic (`toggl_quota`).
 Facts: `reference/toggl.md` sections 1, 6 and 7.
 """
 
 import itertools
-import math
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -13,24 +12,29 @@ from urllib.parse import urlencode
 
 import httpx
 
-from resources.errors import AnswerError, PlanError, QuotaError, RefusedError, ServiceError
+from resources.errors import AnswerError, PlanError, RefusedError, ServiceError
 from resources.http import HttpSession, decode_json, is_overloaded
+from resources.toggl_quota import WHOLE_HOUR_SECONDS, QuotaLedger, QuotaPatience, whole
 from resources.toggl_rows import read_list
+from resources.toggl_unfinished import UnfinishedFetch
 
 SERVICE = "Toggl"
 _WRONG_TOKEN = "Incorrect username and/or password"  # noqa: S105 - Toggl's words, not a token
 _QUOTA_RESET = re.compile(r"quota will reset in (\d+) seconds")
-_WHOLE_QUOTA_SECONDS = 3600
 _LIST_PAGE = 200
 
 
 class TogglApi:
-    """The requests about one workspace. Keeps Toggl's last word on the remaining quota."""
+    """The requests about one workspace. `unfinished` may know an answer already; `ledger` and `patience` see to the quota."""
 
-    def __init__(self, session: HttpSession, workspace_id: int) -> None:
+    def __init__(
+        self, session: HttpSession, workspace_id: int, *, unfinished: UnfinishedFetch, ledger: QuotaLedger, patience: QuotaPatience
+    ) -> None:
         self.session = session
         self.workspace_id = workspace_id
-        self.quota_remaining: int | None = None
+        self.unfinished = unfinished
+        self.ledger = ledger
+        self._patience = patience
 
     async def get(self, path: str, **query: str | int) -> Any:
         """The answer of Track v9 about the workspace. Raises a ServiceError that fits the status."""
@@ -48,7 +52,7 @@ class TogglApi:
             found = read_list(self.decode(response), path.strip("/"))
             fresh = [item for item in found if item not in items]
             items += fresh
-            if not fresh or len(found) < (_whole(response.headers.get("X-Page-Size")) or _LIST_PAGE):
+            if not fresh or len(found) < (whole(response.headers.get("X-Page-Size")) or _LIST_PAGE):
                 break
         return items
 
@@ -65,15 +69,31 @@ class TogglApi:
         return await self._send("GET", f"/api/v9/workspaces/{self.workspace_id}{path}{asked}")
 
     async def _send(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> httpx.Response:
-        response = await self.session.request(method, path, json=body)
-        remaining = _whole(response.headers.get("X-Toggl-Quota-Remaining"))
-        self.quota_remaining = self.quota_remaining if remaining is None else remaining
-        if response.status_code != httpx.codes.OK:
-            raise self._error(response)
+        known = self.unfinished.recall(method, path, body)
+        if known is not None:
+            return known
+        while True:
+            response = await self.session.request(method, path, json=body)
+            self.ledger.note(path, response.headers)
+            if response.status_code == httpx.codes.OK:
+                break
+            resets_in_seconds = _quota_reset(response)
+            if resets_in_seconds is None:
+                raise self._error(response)
+            await self._patience.wait(resets_in_seconds, problem="hourly quota of requests is used up")
+        self._patience.answered()
+        self.unfinished.keep(method, path, body, response)
         return response
 
+    async def afford(self, requests: int) -> None:
+        """Sees to it that this many requests are left, waiting for a near reset. Raises QuotaError where it is not near."""
+        seconds = self.ledger.seconds_until_enough(requests)
+        if seconds:
+            left = self.ledger.remaining()
+            await self._patience.wait(seconds, problem=f"hourly quota has {left} requests left, but {requests} are needed")
+
     def _error(self, response: httpx.Response) -> ServiceError:
-        """What a status other than 200 means (section 7)."""
+        """What a status other than 200 means (section 7), the used-up quota aside."""
         status, text = response.status_code, _error_text(response)
         if _is_web_page(response):
             return AnswerError(f"Toggl answered HTTP {status} with a web page: check TOGGL_API_URL.")
@@ -89,31 +109,28 @@ class TogglApi:
                 "Set TOGGL_WORKSPACE_ID to a workspace that the token's owner administers."
             )
         if status == httpx.codes.PAYMENT_REQUIRED:
-            return self._payment_error(response, text, says)
+            return PlanError(f"Toggl's plan does not include this (HTTP 402: {says}). Ask the workspace's owner.")
         return AnswerError(
             f"Toggl answered HTTP {status} to {response.request.url.path}: {says}. "
             "It expects another request than Volt sends; please report this message."
-        )
-
-    def _payment_error(self, response: httpx.Response, text: str, says: str) -> ServiceError:
-        """402 has two meanings: the hourly quota, or a feature that the plan lacks (section 6)."""
-        reset = _QUOTA_RESET.search(text)
-        remaining = _whole(response.headers.get("X-Toggl-Quota-Remaining"))
-        if reset is None and (remaining is None or remaining > 0):
-            return PlanError(f"Toggl's plan does not include this (HTTP 402: {says}). Ask the workspace's owner.")
-        announced = int(reset[1]) if reset else _whole(response.headers.get("X-Toggl-Quota-Resets-In"))
-        seconds = _WHOLE_QUOTA_SECONDS if announced is None else max(0, announced)
-        return QuotaError(
-            f"Toggl's hourly quota of requests is used up; it resets in {_minutes(seconds)}. "
-            "A week needs 3 requests and one for each page of entries "
-            f"({self.session.requests_made} were made here). Run again after that.",
-            resets_in_seconds=seconds,
         )
 
 
 def is_transient(response: httpx.Response) -> bool:
     """Toggl's 500 passes, like the usual ones (section 7)."""
     return is_overloaded(response) or response.status_code == httpx.codes.INTERNAL_SERVER_ERROR
+
+
+def _quota_reset(response: httpx.Response) -> int | None:
+    """In how many seconds the used-up quota resets; None where 402 means a feature that the plan lacks (section 6)."""
+    if response.status_code != httpx.codes.PAYMENT_REQUIRED:
+        return None
+    told = _QUOTA_RESET.search(_error_text(response))
+    remaining = whole(response.headers.get("X-Toggl-Quota-Remaining"))
+    if told is None and (remaining is None or remaining > 0):
+        return None
+    seconds = int(told[1]) if told else whole(response.headers.get("X-Toggl-Quota-Resets-In"))
+    return WHOLE_HOUR_SECONDS if seconds is None else max(0, seconds)
 
 
 def _is_web_page(response: httpx.Response) -> bool:
@@ -132,12 +149,3 @@ def _error_text(response: httpx.Response) -> str:
     if isinstance(body, dict):
         body = body.get("message") or body
     return str(body)
-
-
-def _whole(header: str | None) -> int | None:
-    return int(header) if header and re.fullmatch(r"\s*-?\d{1,18}\s*", header) else None
-
-
-def _minutes(seconds: int) -> str:
-    minutes = math.ceil(seconds / 60)
-    return "1 minute" if minutes == 1 else f"{minutes} minutes"

@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 
 from resources.errors import AnswerError, excerpt
+from resources.toggl_quota import whole
 from resources.toggl_rows import ReportedEntry, ReportedRow
 from volt_assets.domain.values import Value
 from volt_assets.domain.weeks import Week
@@ -64,14 +65,19 @@ class Page(Value):
         """Everything has been read."""
         return self.cursor == 0
 
-    def following(self, response: httpx.Response, entry_ids: Sequence[int]) -> "Page":
-        """The page after this one. Only a missing cursor ends the walk; a short page does not (section 3.4)."""
-        shifted = self.announced_id is not None and self.announced_id not in {str(entry) for entry in entry_ids[:1]}
+    def following(self, response: httpx.Response, entry_ids: Sequence[int], rows: int) -> "Page":
+        """The page after this one. Only a missing cursor ends the walk; a short page does not (section 3.4).
+
+        A first row that is not the announced one, or fewer or more rows than the cursor moves on, mean that rows have shifted.
+        """
         header = response.headers.get("X-Next-Row-Number")
+        cursor = 0 if header is None else self._advanced(header, is_empty=not entry_ids)
+        other_first = self.announced_id is not None and self.announced_id not in {str(entry) for entry in entry_ids[:1]}
+        other_number = bool(cursor) and rows != cursor - self.cursor
         return Page(
-            cursor=0 if header is None else self._advanced(header, is_empty=not entry_ids),
+            cursor=cursor,
             announced_id=response.headers.get("X-Next-ID"),
-            has_shifted=self.has_shifted or shifted,
+            has_shifted=self.has_shifted or other_first or other_number,
         )
 
     def _advanced(self, header: str, *, is_empty: bool) -> int:
@@ -90,6 +96,12 @@ def week_filters(week: Week, user_ids: Collection[int]) -> dict[str, Any]:
     people = {"user_ids": sorted(user_ids)} if user_ids else {}
     dates = {"start_date": week.monday.isoformat(), "end_date": week.sunday.isoformat()}
     return {**dates, "rounding": 0, "rounding_minutes": 0, **people}
+
+
+def page_size_of(response: httpx.Response, asked: int) -> int:
+    """How many rows a page has by Toggl's own word, which may be fewer than were asked for (section 3.5)."""
+    told = whole(response.headers.get("X-Page-Size"))
+    return told if told and told > 0 else asked
 
 
 def page_request(filters: Mapping[str, Any], page_size: int, page: Page) -> dict[str, Any]:

@@ -31,6 +31,8 @@ def build_resources(settings: Settings) -> dict[str, object]:
             workspace_id=settings.toggl_workspace_id,
             page_size=settings.toggl.page_size,
             requests_per_second=settings.toggl.max_requests_per_second,
+            max_quota_wait_seconds=settings.toggl.max_quota_wait_seconds,
+            timezone=settings.week.timezone,
             allow_own_entries_only=settings.toggl.allow_own_entries_only,
         ),
         "fibery": FiberyResource(

@@ -21,7 +21,7 @@ WORKSPACE_ID = 3000001
 
 
 class JumpingSelector(selectors.DefaultSelector):
-    """Moves the clock instead of waiting, and a little each time: aiolimiter spins on a clock that stands still."""
+    """Moves the clock instead of waiting, and a little each time: a loop that asks for the time must not stand still."""
 
     now = 0.0
 

@@ -8,7 +8,7 @@ from io_managers.json_io import WeekStoreResource, load_previous
 from resources.toggl import TogglResource
 from volt_assets.assets.common import OWNERS, Metadata, Stopwatch, UsersFilter, hours, people_table, week_of, work_metadata
 from volt_assets.domain.aggregation import TogglAggregated, aggregate
-from volt_assets.domain.entries import Drift, RawTogglData, build_raw, drift, merge_people
+from volt_assets.domain.entries import Drift, RawTogglData, build_raw, drift, entries_by_person, merge_people
 from volt_assets.domain.people import Person, named, select_people
 from volt_assets.partitions import WEEKS
 from volt_assets.settings import PeopleSettings, Settings
@@ -28,15 +28,16 @@ async def raw_toggl_data(
     """
     week, watch, folder = week_of(context), Stopwatch(), store.for_run(context.run.run_id)
     previous = load_previous(folder, week.key, "raw_toggl_data", RawTogglData, only=config.users)
-    async with toggl.client() as client:
-        fetched = await client.week(week, only=config.users)
-        requests, left = client.requests_made, client.quota_remaining
+    scratch = folder.scratch("toggl", f"{toggl.account} {week.key} {sorted(config.users)}")
+    async with toggl.client(scratch=scratch, tell=context.log.info) as client:
+        fetched = await client.week(week, only=config.users, expected=entries_by_person(previous.value))
+        requests, recalled, left = client.requests_made, client.answers_recalled, client.quota_remaining
     folder.bind(fetched.workspace_id)
     asked = select_people(config.users, fetched.people)
     data = build_raw(week, fetched, exclude=settings.people.exclude, only_users=tuple(person.key for person in asked))
     if asked:
         data = merge_people(previous.value, data, frozenset(person.user_id for person in asked))
-    counts = work_metadata(watch, requests=requests, **({} if left is None else {"quota_remaining": left}))
+    counts = work_metadata(watch, requests=requests, answers_recalled=recalled, **({} if left is None else {"quota_remaining": left}))
     told = {**previous.metadata, **_unknown_people(settings.people, fetched.people)}
     metadata = {**_raw_metadata(data, drift(previous.value, data)), **told, **counts}
     return dg.MaterializeResult(value=data, metadata=metadata)

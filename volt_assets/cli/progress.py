@@ -1,5 +1,6 @@
 """What a run shows while it goes: a bar in a terminal, plain lines elsewhere. Not here: running, wording of errors."""
 
+import logging
 import time
 from types import TracebackType
 from typing import Self
@@ -39,6 +40,9 @@ class RunProgress:
         """Shows an asset that starts, ends or fails; everything else of the log stays in the log."""
         event = entry.dagster_event
         step = event.step_key if event else None
+        if event is None and entry.step_key in self._assets and int(entry.level) >= logging.INFO:
+            self._tell(entry.user_message)
+            return
         if event is None or step not in self._assets:
             return
         if event.event_type is dg.DagsterEventType.STEP_START:
@@ -47,6 +51,14 @@ class RunProgress:
         elif event.event_type in {dg.DagsterEventType.STEP_SUCCESS, dg.DagsterEventType.STEP_FAILURE}:
             self._done += 1
             self._finish(step, failed=event.event_type is dg.DagsterEventType.STEP_FAILURE)
+
+    def _tell(self, message: str) -> None:
+        """What an asset has to say while it works, such as that it waits for a quota."""
+        line = f"{self._title}: {' '.join(message.split())}"
+        if self._bar is not None and self._task is not None:
+            self._bar.update(self._task, description=line)
+        else:
+            self._console.print(line, markup=False)
 
     def _show(self, step: str) -> None:
         if self._bar is not None and self._task is not None:

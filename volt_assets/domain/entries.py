@@ -1,6 +1,6 @@
 """Time entries of a week and what is true of the whole set. Not here: how they are fetched, what they refer to."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
@@ -163,6 +163,11 @@ def drift(stored: RawTogglData | None, fetched: RawTogglData) -> Drift:
 def total_seconds(entries: Iterable[TimeEntry]) -> int:
     """The sum of Toggl's own seconds."""
     return sum(entry.seconds for entry in entries)
+
+
+def entries_by_person(stored: RawTogglData | None) -> dict[int, int]:
+    """How many entries each user id has, running ones included; nobody where nothing is stored."""
+    return dict(Counter(entry.user_id for entry in (*stored.entries, *stored.running))) if stored else {}
 
 
 def people_of(entries: Iterable[TimeEntry]) -> tuple[Person, ...]:
