@@ -8,6 +8,7 @@ import dagster as dg
 from pydantic import BaseModel, ConfigDict, ValidationError
 from upath import UPath
 
+from io_managers.collector import collector_paused
 from io_managers.week_store import StoreError, WeekStore
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -15,7 +16,8 @@ Model = TypeVar("Model", bound=BaseModel)
 
 def dump_json(value: BaseModel) -> bytes:
     """A value as UTF-8 JSON in the order of its fields: equal values give equal bytes."""
-    return (value.model_dump_json(indent=2) + "\n").encode()
+    with collector_paused():
+        return (value.model_dump_json(indent=2) + "\n").encode()
 
 
 class UnreadableError(StoreError):
@@ -58,7 +60,8 @@ def _load(store: WeekStore, week: str, asset: str, model: type[Model], *, remedy
     if stored is None:
         return None
     try:
-        return model.model_validate_json(stored)
+        with collector_paused():
+            return model.model_validate_json(stored)
     except ValidationError as error:
         file = store.path(week, f"{asset}.json")
         raise UnreadableError(
