@@ -71,9 +71,11 @@ def test_the_output_dir_overrides_the_store(sandbox: Sandbox, tmp_path: Path) ->
 
 def test_named_users_are_fetched_again_and_nobody_else(sandbox: Sandbox) -> None:
     run()
+    sandbox.forget()
     result = run("--users", "marta.lindqvist@larkspur.example,user:2100002")
     assert result.exit_code == 0, result.output
     assert stored("raw_toggl_data")["only_users"] == []
+    assert [request.path for request in sandbox.requests if request.service == "toggl"].count("/api/v9/workspaces/3100001/users") == 1
 
 
 def test_a_name_in_the_configuration_that_toggl_does_not_know_is_told(sandbox: Sandbox, config: Path) -> None:
@@ -189,6 +191,17 @@ def test_one_failed_week_does_not_stop_the_next(sandbox: Sandbox) -> None:
     assert result.exit_code == 1
     assert "1 of 2 week(s) failed: 2025-10-06" in last_line(result)
     assert "Week 2025-10-13 done" in result.output
+
+
+def test_after_a_used_up_quota_no_further_week_is_tried(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Sandbox(world, options=Options(quota_per_hour=0)) as server:
+        for name, value in server.environment.items():
+            monkeypatch.setenv(name, value)
+        result = run(end="2025-10-26")
+        assert len(server.requests) == 1
+    assert result.exit_code == 1
+    assert "hourly quota of requests is used up; it resets at" in result.output
+    assert "2 further week(s) were not tried" in last_line(result)
 
 
 def test_after_a_refused_token_no_further_week_is_tried(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:

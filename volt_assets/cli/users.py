@@ -12,7 +12,7 @@ from resources.toggl import TogglResource
 from volt_assets.cli.errors import RunProblem, UsageProblem
 from volt_assets.definitions import build_resources
 from volt_assets.domain.entries import RawTogglData, people_of
-from volt_assets.domain.people import Person, UnknownPersonError, select_people
+from volt_assets.domain.people import Person, UnknownPersonError, named, select_people
 from volt_assets.domain.weeks import Week
 from volt_assets.settings import Settings
 
@@ -28,12 +28,17 @@ def wanted_people(users: str | None) -> tuple[str, ...]:
 
 
 def check_users(wanted: Sequence[str], weeks: Sequence[Week], settings: Settings, *, ask_toggl: bool) -> None:
-    """Whether everybody named is known. Raises UsageProblem for an unknown name, RunProblem where Toggl cannot be asked."""
+    """Whether everybody named is known. Toggl is asked only about whom no stored week knows, for it costs a request.
+
+    Raises UsageProblem for an unknown name, RunProblem where Toggl cannot be asked.
+    """
     if not wanted:
         return
-    known = [*stored_people(weeks, settings), *(toggl_people(settings) if ask_toggl else ())]
+    stored = stored_people(weeks, settings)
+    if ask_toggl and not all(named(wish, stored) for wish in wanted):
+        stored += toggl_people(settings)
     try:
-        select_people(wanted, each_once(known))
+        select_people(wanted, each_once(stored))
     except UnknownPersonError as error:
         raise UsageProblem(f"--users: {error}") from None
 

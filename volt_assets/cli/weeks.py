@@ -9,7 +9,7 @@ from uuid import uuid4
 import dagster as dg
 from rich.console import Console
 
-from resources.errors import RefusedError
+from resources.errors import QuotaError, RefusedError
 from volt_assets.cli.errors import RunProblem, UsageProblem
 from volt_assets.cli.instance import mark_dead_runs, process_tags
 from volt_assets.cli.progress import RunProgress
@@ -20,6 +20,7 @@ from volt_assets.settings import Settings
 
 JOBS = {"toggl": "weekly_reports", "fibery": "fibery_refresh"}
 
+_REFUSALS = {RefusedError.__name__, QuotaError.__name__}
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
@@ -27,7 +28,7 @@ QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 class WeekOutcome:
     """How a week's run ended. `problems` are one line each; `warnings` are checks that did not pass.
 
-    `refused`: a service refused the token or the workspace, which it would do in every other week too.
+    `refused`: a service refused the token or the workspace, or its hour is used up, so that it would refuse every other week too.
     """
 
     week: Week
@@ -160,7 +161,7 @@ def _outcome(week: Week, run_id: str, result: dg.ExecuteInProcessResult) -> Week
         run_id=run_id,
         succeeded=result.success,
         interrupted=interrupted,
-        refused=any(RefusedError.__name__ in _kinds(event) for event in failed),
+        refused=any(_REFUSALS & _kinds(event) for event in failed),
         problems=tuple(failures),
         warnings=tuple(warnings),
         metadata=metadata,
