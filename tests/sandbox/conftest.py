@@ -1,12 +1,15 @@
 """One made-up world for all sandbox tests, and one running sandbox with its clients for each module."""
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date
+from typing import Any
 
 import httpx
 import pytest
 
 from volt_assets.sandbox.constants import CHAT_KEY, FIBERY_TOKEN, TOGGL_TOKEN, WORKSPACE_ID
+from volt_assets.sandbox.options import Options
 from volt_assets.sandbox.server import Sandbox
 from volt_assets.sandbox.world import World, build_world
 
@@ -15,6 +18,7 @@ REPORT = f"/toggl/reports/api/v3/workspace/{WORKSPACE_ID}/search/time_entries"
 
 Report = Callable[..., httpx.Response]
 Query = Callable[..., dict[str, object]]
+Open = Callable[..., AbstractContextManager[tuple[Sandbox, httpx.Client]]]
 
 
 @pytest.fixture(scope="session")
@@ -36,6 +40,18 @@ def toggl_client(sandbox: Sandbox) -> httpx.Client:
 def toggl(sandbox: Sandbox) -> Iterator[httpx.Client]:
     with toggl_client(sandbox) as client:
         yield client
+
+
+@pytest.fixture
+def opened(world: World) -> Open:
+    """Opens a sandbox with these switches, and a client for its Toggl."""
+
+    @contextmanager
+    def opening(**switches: Any) -> Iterator[tuple[Sandbox, httpx.Client]]:
+        with Sandbox(world, options=Options(**switches)) as sandbox, toggl_client(sandbox) as client:
+            yield sandbox, client
+
+    return opening
 
 
 @pytest.fixture(scope="module")

@@ -6,12 +6,11 @@ No knowledge of any service's requests or answers.
 import logging
 import threading
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from volt_assets.sandbox.faults import CannedAnswer
 from volt_assets.sandbox.options import LoggedRequest
 
 LOG = logging.getLogger("volt.sandbox")
@@ -36,19 +35,12 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """An answer to give instead of the true one."""
+    """An answer to give instead of the true one, to so many requests whose path contains the text."""
 
     service: str
-    status: int
-    body: str
-    content_type: str
-    headers: Mapping[str, str]
+    answer: CannedAnswer
     path_contains: str
     times: int
-
-    def response(self) -> Response:
-        """That answer."""
-        return Response(self.body, self.status, dict(self.headers), media_type=self.content_type)
 
 
 @dataclass(slots=True)
@@ -118,7 +110,7 @@ class Gate:
             await send(message)
 
         fault = self._journal.take_fault(self._service, path)
-        app = fault.response() if fault else self._app
+        app = fault.answer.response() if fault else self._app
         await app(scope, receive, note_status)
 
     def _log(self, scope: Scope, path: str, status: int) -> None:

@@ -1,6 +1,6 @@
 """The switches of the sandbox servers and what they keep of each request.
 
-No behaviour: the services read the switches, `gate.py` writes the log.
+No behaviour: the services read the switches, `switches.py` reads them from a command line, `gate.py` writes the log.
 """
 
 from dataclasses import dataclass
@@ -8,24 +8,88 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+PeopleList = Literal["users", "workspace_users", "organization_users", "filters_users", "search_users"]
+"""The five lists of people: three of Track v9, two of Reports v3."""
+
 
 class Options(BaseModel):
     """How the servers behave where the real ones differ, or where their behaviour is not known for certain.
 
-    `hidden_entities` holds pairs of database and public id that the token may not see. `enrich_leaves_out` names row
-    fields that an enriched report omits all the same.
+    The defaults are what reference/toggl.md recorded or holds for likely; its sections 13 and 14 ask for the others.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    page_size_cap: int = Field(default=50, gt=0)
-    toggl_admin: bool = True
-    empty_relation: Literal["null", "object"] = "null"
-    quota_per_hour: int = Field(default=10_000, ge=0)
-    me_quota_per_hour: int = Field(default=10_000, ge=0)
-    enrich_leaves_out: frozenset[str] = frozenset()
-    running_entries: bool = True
-    hidden_entities: frozenset[tuple[str, str]] = frozenset()
+    # Who asks, and what they may see.
+    toggl_admin: bool = Field(default=True, description="Whether the token is an admin's; a plain user silently gets their own rows only.")
+    wrong_token_status: Literal[403, 401] = Field(default=403, description="The status that answers a wrong token.")
+    admin_only_lists: frozenset[PeopleList] = Field(
+        default=frozenset({"organization_users"}), description="The lists of people that answer 403 to a token that is no admin's."
+    )
+
+    # How often one may ask.
+    requests_per_second: float | None = Field(
+        default=None, gt=0, description="More than that is answered 429 with nginx's page, and counts against the quota all the same."
+    )
+    requests_at_once: int = Field(default=1, ge=1, description="How many requests may come at once before that limit counts.")
+    retry_after_429: bool = Field(default=False, description="Whether that 429 says Retry-After.")
+    quota_per_hour: int = Field(default=10_000, ge=0, description="Requests an hour about the organization.")
+    me_quota_per_hour: int = Field(default=10_000, ge=0, description="Requests an hour about the user only: /me and below.")
+    quota_text: Literal["json", "bare"] = Field(default="json", description="The body of a quota 402: a JSON string or bare text.")
+    quota_headers: bool = Field(default=True, description="Whether answers carry X-Toggl-Quota-Remaining and -Resets-In.")
+    quota_retry_after: bool = Field(default=False, description="Whether a quota 402 says Retry-After.")
+    quota_list: Literal["array", "items"] = Field(default="array", description='/me/quota as an array or as {"items": [...]}.')
+    quota_list_costs: bool = Field(default=True, description="Whether asking for /me/quota costs quota itself.")
+    paid_paths: frozenset[str] = Field(
+        default=frozenset(), description="Parts of Toggl paths that answer 402 because the plan lacks the feature, as in summary,clients."
+    )
+
+    # The pages of the detailed report, and their sum.
+    page_size_cap: int = Field(default=50, gt=0, description="The largest page of a detailed report.")
+    page_size_above_cap: Literal["capped", "refused"] = Field(default="capped", description="A larger page_size is cut to the cap, or 400.")
+    first_id_alone: Literal["empty", "honoured"] = Field(
+        default="empty", description="A cursor with first_id and no first_timestamp: silently no rows, or the rows asked for."
+    )
+    paging_fault: Literal["none", "repeats", "empty", "shrinks"] = Field(
+        default="none",
+        description="One page's cursor leads to itself again, or the page is empty, or lacks its last row, with more to come.",
+    )
+    paging_fault_page: int = Field(default=2, ge=1, description="The page that has the paging fault.")
+    lost_rows: int = Field(default=0, ge=0, description="That many of the last rows are silently left out of the detailed report.")
+    totals_off_by_seconds: int = Field(default=0, description="Added to what the totals say.")
+    longest_range_days: int = Field(default=366, ge=1, description="The longest range of a report.")
+    longer_range: Literal["refused", "empty"] = Field(default="refused", description="A longer range: 400, or silently nothing.")
+
+    # What a row says.
+    entry_day: Literal["start", "stop", "touched"] = Field(
+        default="start",
+        description="An entry across midnight belongs to the local day of its start, of its stop, or to each day it touches.",
+    )
+    running_entries: bool = Field(default=True, description="Whether reports show entries whose timer is still on.")
+    running_seconds: Literal["negative", "null"] = Field(default="negative", description="The seconds of such a row.")
+    running_seconds_in_totals: int = Field(default=0, ge=0, description="Seconds of each running entry that totals already hold.")
+    grouped_by_tags: bool = Field(default=True, description="Whether grouped rows keep entries with different tags apart.")
+    untagged: Literal["list", "null"] = Field(default="list", description="The tag_ids of a row without tags.")
+    no_description: Literal["as_entered", "null", "empty"] = Field(
+        default="as_entered",
+        description="How a missing description comes: null or empty as it was entered, or always null, or always empty.",
+    )
+    enrich_leaves_out: frozenset[str] = Field(default=frozenset(), description="Fields that an enriched report leaves out all the same.")
+    enrich_nulls: frozenset[str] = Field(default=frozenset(), description="Fields that an enriched report gives as null.")
+    summary_ids_field: str = Field(default="ids", min_length=1, description="The list of a summary with include_time_entry_ids.")
+
+    # Track v9.
+    lists: Literal["array", "items"] = Field(default="array", description='Track lists as an array or as {"items": [...]}.')
+    empty_lists: Literal["array", "null"] = Field(default="array", description="An empty Track list: [] or null.")
+    own_end_date: Literal["exclusive", "inclusive"] = Field(
+        default="exclusive", description="Whether the plain end_date of /me/time_entries is a day of its range."
+    )
+
+    # Fibery.
+    empty_relation: Literal["null", "object"] = Field(default="null", description="How Fibery gives a relation to nothing.")
+    hidden_entities: frozenset[tuple[str, str]] = Field(
+        default=frozenset(), description='Databases and public ids that the Fibery token may not see: [["Scrum/Task", "1190"]].'
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ import socket
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from types import FrameType, MappingProxyType, TracebackType
-from typing import Final, Self
+from typing import Final, Self, Unpack
 
 import uvicorn
 from starlette.applications import Starlette
@@ -17,11 +18,16 @@ from starlette.routing import Mount, Router
 
 from volt_assets.sandbox.chat import chat_app
 from volt_assets.sandbox.constants import CHAT_KEY, FIBERY_TOKEN, FIBERY_WORKSPACE, TOGGL_TOKEN, WORKSPACE_ID
+from volt_assets.sandbox.faults import CannedAnswer
 from volt_assets.sandbox.fibery_app import fibery_app
 from volt_assets.sandbox.gate import Clock, Fault, Gate, Journal
+from volt_assets.sandbox.interruptions import TOTALS, Edit, Interruptions, page_moment
+from volt_assets.sandbox.models import Entry
 from volt_assets.sandbox.options import LoggedRequest, Options
-from volt_assets.sandbox.toggl_auth import Guard, Quota
+from volt_assets.sandbox.timesheet import EntryChanges, EntryDetails, Timesheet
+from volt_assets.sandbox.toggl_auth import Guard, Limiter, Quota
 from volt_assets.sandbox.toggl_reports import Reports
+from volt_assets.sandbox.toggl_shown import Shown
 from volt_assets.sandbox.toggl_track import Track
 from volt_assets.sandbox.world import World
 
@@ -32,13 +38,18 @@ _USUAL: Final = Options()
 
 
 class Sandbox:
-    """All three servers on one loopback port, in a background thread; a context manager."""
+    """All three servers on one loopback port, in a background thread; a context manager.
+
+    `world` stays as it was built; `entries` are Toggl's as they are now, after the edits made here.
+    """
 
     def __init__(self, world: World, *, port: int = 0, options: Options = _USUAL) -> None:
         self.world = world
         self.options = options
         self._clock = Clock()
         self._journal = Journal()
+        self._timesheet = Timesheet(world)
+        self._interruptions = Interruptions()
         self._wanted_port = port
         self._socket: socket.socket | None = None
         self._running: _Running | None = None
@@ -82,11 +93,12 @@ class Sandbox:
         return self._journal.requests()
 
     def forget(self) -> None:
-        """Empty the log of requests and drop the faults that were not used."""
+        """Empty the log of requests, and drop the faults and the edits that were not used."""
         self._journal.forget()
+        self._interruptions.forget()
 
     def advance_clock(self, seconds: float) -> None:
-        """Move the clock of Toggl's hourly quota on."""
+        """Move the clock of Toggl's hourly quota and of its rate limit on."""
         self._clock.advance(seconds)
 
     def fail_next(
@@ -94,9 +106,40 @@ class Sandbox:
         headers: Mapping[str, str] = _NO_HEADERS, times: int = 1, path_contains: str = "",
     ) -> None:  # fmt: skip
         """Answer the next `times` requests of that service, whose path contains the text, with this instead."""
+        self.fail_next_with(service, CannedAnswer(status, body, content_type, headers), times=times, path_contains=path_contains)
+
+    def fail_next_with(self, service: str, answer: CannedAnswer, *, times: int = 1, path_contains: str = "") -> None:
+        """The same with an answer that is at hand, such as `faults.NGINX_429`."""
         if service not in ("toggl", "fibery", "chat"):
             raise ValueError(f"There is no sandbox service {service!r}; use toggl, fibery or chat.")
-        self._journal.add_fault(Fault(service, status, body, content_type, headers, path_contains, times))
+        self._journal.add_fault(Fault(service, answer, path_contains, times))
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """Toggl's entries as they are now, ordered by their start."""
+        return self._timesheet.now.entries
+
+    def add_entry(
+        self, *, user_id: int, start: datetime, seconds: int, description: str | None = "", **more: Unpack[EntryDetails]
+    ) -> Entry:  # fmt: skip
+        """Track something; negative seconds leave the timer on. KeyError for nobody's user id."""
+        return self._timesheet.add(user_id, start, seconds, description, **more)
+
+    def change_entry(self, entry_id: int, **changes: Unpack[EntryChanges]) -> Entry:
+        """Edit an entry; its stop and local day follow its start and seconds. KeyError for an unknown id."""
+        return self._timesheet.change(entry_id, **changes)
+
+    def delete_entry(self, entry_id: int) -> Entry:
+        """Delete an entry: reports no longer show it. KeyError for an unknown id."""
+        return self._timesheet.delete(entry_id)
+
+    def before_page(self, number: int, edit: Edit) -> None:
+        """Call `edit` once, before the next answer that is that page of a detailed report, counted from 1."""
+        self._interruptions.add(page_moment(number), edit)
+
+    def before_totals(self, edit: Edit) -> None:
+        """Call `edit` once, before the next answer with totals."""
+        self._interruptions.add(TOTALS, edit)
 
     def serve_forever(self) -> None:
         """Serve in the foreground until SIGINT or SIGTERM; prints nothing."""
@@ -117,8 +160,9 @@ class Sandbox:
 
     def _app(self) -> Starlette:
         quota = Quota(self.options, self._clock)
-        guard = Guard(quota)
-        track, reports = Track(self.world, self.options, guard, quota), Reports(self.world, self.options, guard)
+        guard = Guard(self.options, quota, Limiter(self.options, self._clock))
+        shown = Shown(self.world, self._timesheet, self.options)
+        track, reports = Track(shown, guard, quota), Reports(shown, guard, self._interruptions)
         toggl = Router([*track.routes(), *reports.routes()])
         services = {
             "toggl": ("/toggl", toggl),

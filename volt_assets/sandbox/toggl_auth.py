@@ -1,4 +1,4 @@
-"""What every Toggl answer goes through: credentials, the hourly quota and its headers, the workspace's id.
+"""What every Toggl answer goes through: credentials, the hourly quota and its headers, the rate limit, paid features.
 
 No data. Texts and codes are those of reference/toggl.md 1.1, 6 and 7.
 """
@@ -6,6 +6,7 @@ No data. Texts and codes are those of reference/toggl.md 1.1, 6 and 7.
 import base64
 import binascii
 import itertools
+import math
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
@@ -13,8 +14,9 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from volt_assets.sandbox.answers import json_response
+from volt_assets.sandbox.answers import JsonObject, json_response
 from volt_assets.sandbox.constants import ORGANIZATION_ID, TOGGL_TOKEN
+from volt_assets.sandbox.faults import NEEDS_FEATURE_402, NGINX_429, hourly_limit_402
 from volt_assets.sandbox.gate import Clock
 from volt_assets.sandbox.options import Options
 
@@ -48,6 +50,7 @@ class Quota:
     """Two hourly budgets: one for the organization's data, one for requests about the user only."""
 
     def __init__(self, options: Options, clock: Clock) -> None:
+        self._options = options
         self._clock = clock
         self._organization = _Bucket(options.quota_per_hour)
         self._user = _Bucket(options.me_quota_per_hour)
@@ -56,12 +59,16 @@ class Quota:
         """Whether the request may go on, what then remains, and in how many seconds the hour ends."""
         bucket, now = self._bucket(path), self._clock.now()
         bucket.roll(now)
-        allowed = bucket.used < bucket.total
-        bucket.used += int(allowed)
+        free = path == "/api/v9/me/quota" and not self._options.quota_list_costs
+        allowed = free or bucket.used < bucket.total
+        bucket.used += int(allowed and not free)
         return allowed, bucket.remaining, bucket.resets_in(now)
 
-    def state(self) -> list[dict[str, object]]:
+    def state(self) -> JsonObject | list[JsonObject]:
         """The answer of `/me/quota`."""
+        return {"items": self._buckets()} if self._options.quota_list == "items" else self._buckets()
+
+    def _buckets(self) -> list[JsonObject]:
         buckets = ((ORGANIZATION_ID, self._organization), (None, self._user))
         now = self._clock.now()
         return [
@@ -73,28 +80,74 @@ class Quota:
         return self._user if path.startswith("/api/v9/me") else self._organization
 
 
+class Limiter:
+    """A leaky bucket: it holds so many requests and runs empty at so many a second."""
+
+    def __init__(self, options: Options, clock: Clock) -> None:
+        self._rate = options.requests_per_second
+        self._size = options.requests_at_once
+        self._clock = clock
+        self._level = 0.0
+        self._seen = clock.now()
+
+    def overflow(self) -> int | None:
+        """None when the request may go on; else in how many whole seconds another one may."""
+        if self._rate is None:
+            return None
+        now = self._clock.now()
+        self._level = max(0.0, self._level - (now - self._seen) * self._rate)
+        self._seen = now
+        excess = self._level + 1 - self._size
+        if excess > 0:
+            return math.ceil(excess / self._rate)
+        self._level += 1
+        return None
+
+
 class Guard:
     """Wraps handlers so that each request is authenticated, counted and given Toggl's headers."""
 
-    def __init__(self, quota: Quota) -> None:
+    def __init__(self, options: Options, quota: Quota, limiter: Limiter) -> None:
+        self._options = options
         self._quota = quota
+        self._limiter = limiter
         self._numbers = itertools.count(1)
 
     def __call__(self, handler: Handler) -> Handler:
         """The handler behind the checks."""
 
         async def guarded(request: Request) -> Response:
-            refused = _refusal(request.headers.get("authorization"))
+            refused = self._refusal(request.headers.get("authorization"))
             if refused:
                 return self._with_ids(refused)
             path = request.url.path.removeprefix(request.scope.get("root_path", ""))
             allowed, remaining, resets_in = self._quota.spend(path)
-            response = await handler(request) if allowed else _quota_used_up(resets_in)
-            response.headers["X-Toggl-Quota-Remaining"] = str(remaining)
-            response.headers["X-Toggl-Quota-Resets-In"] = str(resets_in)
+            wait = self._limiter.overflow()
+            if wait is not None:
+                return (NGINX_429.retry_after(wait) if self._options.retry_after_429 else NGINX_429).response()
+            response = await self._answer(handler, request, path) if allowed else self._quota_used_up(resets_in)
+            if self._options.quota_headers:
+                response.headers["X-Toggl-Quota-Remaining"] = str(remaining)
+                response.headers["X-Toggl-Quota-Resets-In"] = str(resets_in)
             return self._with_ids(response)
 
         return guarded
+
+    async def _answer(self, handler: Handler, request: Request, path: str) -> Response:
+        if any(part in path for part in self._options.paid_paths):
+            return NEEDS_FEATURE_402.response()
+        return await handler(request)
+
+    def _refusal(self, authorization: str | None) -> Response | None:
+        if authorization is None:
+            return Response(status_code=401, headers={"X-Authorization-Missing": "true"})
+        if _credentials(authorization) != f"{TOGGL_TOKEN}:api_token":
+            return refusal(_WRONG_CREDENTIALS, self._options.wrong_token_status)
+        return None
+
+    def _quota_used_up(self, resets_in: int) -> Response:
+        answer = hourly_limit_402(resets_in, bare=self._options.quota_text == "bare")
+        return (answer.retry_after(resets_in) if self._options.quota_retry_after else answer).response()
 
     def _with_ids(self, response: Response) -> Response:
         response.headers["X-Toggl-Request-Id"] = f"{next(self._numbers):032x}"
@@ -108,12 +161,9 @@ def refusal(text: str, status: int) -> Response:
     return json_response(text, status)
 
 
-def _refusal(authorization: str | None) -> Response | None:
-    if authorization is None:
-        return Response(status_code=401, headers={"X-Authorization-Missing": "true"})
-    if _credentials(authorization) != f"{TOGGL_TOKEN}:api_token":
-        return refusal(_WRONG_CREDENTIALS, 403)
-    return None
+def no_access() -> Response:
+    """The token's owner may not have this."""
+    return refusal("User does not have access to this resource.", 403)
 
 
 def _credentials(authorization: str) -> str:
@@ -124,7 +174,3 @@ def _credentials(authorization: str) -> str:
         return base64.b64decode(encoded, validate=True).decode()
     except (binascii.Error, UnicodeDecodeError):
         return ""
-
-
-def _quota_used_up(resets_in: int) -> Response:
-    return refusal(f"You have hit your hourly limit for API calls. The quota will reset in {resets_in} seconds.", 402)

@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from typing import Final
 
 from volt_assets.sandbox.answers import JsonObject
-from volt_assets.sandbox.toggl_rows import ReportQuery
+from volt_assets.sandbox.options import Options
+from volt_assets.sandbox.toggl_choice import ReportQuery
 
 # What the token's owner has set in their profile: reports are rounded up to quarters of an hour unless told otherwise.
 PREFERRED_ROUNDING: Final = 1
@@ -25,7 +26,6 @@ _KNOWN: Final = frozenset((
     "with_graph", "withInlineRates", "grouping", "sub_grouping", "include_time_entry_ids", "distinguish_rates", "audit",
 ))  # fmt: skip
 _PLAIN_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
-_LONGEST_DAYS: Final = 366
 _DEFAULT_DAYS: Final = 6
 
 
@@ -36,15 +36,15 @@ class BadRequestError(Exception):
     text: str
 
 
-def report_query(body: object) -> ReportQuery:
+def report_query(body: object, options: Options) -> ReportQuery:
     """The query in a request body; raises BadRequestError with Toggl's text."""
     fields = checked_fields(body)
-    start, end = _range(fields)
+    start, end = _range(fields, options)
     rounding = _choice(fields, "rounding", (-1, 0, 1), PREFERRED_ROUNDING)
     return ReportQuery(
         start=start,
         end=end,
-        ids={name: _ids(fields, name) for name in _ID_FILTERS if fields.get(name) is not None},
+        ids=tuple((name, _ids(fields, name)) for name in _ID_FILTERS if fields.get(name) is not None),
         description=_text(fields, "description"),
         billable=_switch(fields, "billable"),
         order_by=_word(fields, "order_by", _ORDERS),
@@ -53,6 +53,7 @@ def report_query(body: object) -> ReportQuery:
         enriched=bool(_switch(fields, "enrich_response")),
         rounding=rounding,
         rounding_minutes=_choice(fields, "rounding_minutes", _ROUNDING_MINUTES, PREFERRED_ROUNDING_MINUTES),
+        empty=_too_long(start, end, options),
     )
 
 
@@ -76,18 +77,22 @@ def whole_number(fields: JsonObject, name: str) -> int | None:
     return value
 
 
-def _range(fields: JsonObject) -> tuple[date, date]:
+def _range(fields: JsonObject, options: Options) -> tuple[date, date]:
     start = _date(fields, "start_date")
     if start is None:
         raise BadRequestError("Invalid 'start_date' value")
     end = _date(fields, "end_date") or start + timedelta(days=_DEFAULT_DAYS)
     if end < start:
         raise BadRequestError("Invalid date range: 'end_date' must not be before 'start_date'")
-    if (end - start).days >= _LONGEST_DAYS:
-        raise BadRequestError("Invalid date range: the maximum allowed range is 366 days")
+    if _too_long(start, end, options) and options.longer_range == "refused":
+        raise BadRequestError(f"Invalid date range: the maximum allowed range is {options.longest_range_days} days")
     if start < date(2006, 1, 1) or end > date(2030, 1, 1):
         raise BadRequestError(f"{start} - {end} should be within 2006-01-01 to 2030-01-01")
     return start, end
+
+
+def _too_long(start: date, end: date, options: Options) -> bool:
+    return (end - start).days >= options.longest_range_days
 
 
 def _date(fields: JsonObject, name: str) -> date | None:

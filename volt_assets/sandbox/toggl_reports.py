@@ -1,11 +1,12 @@
-"""Toggl's Reports v3: detailed report with its paging, totals, summary, and the two lists of people.
+"""Toggl's Reports v3: detailed report, totals, summary, and the two lists of people.
 
-No Track v9 and no choice of entries (`toggl_rows.py`). Shapes are those of reference/toggl.md 3 and 4.
+No Track v9, no choice of entries (`toggl_choice.py`), no paging (`toggl_pages.py`). Shapes are those of reference/toggl.md 3 and 4.
 """
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,25 +14,28 @@ from starlette.routing import Route
 
 from volt_assets.sandbox.answers import JsonObject, json_body, json_response
 from volt_assets.sandbox.constants import WORKSPACE_ID
+from volt_assets.sandbox.interruptions import TOTALS, Interruptions, page_moment
 from volt_assets.sandbox.models import Entry, Person
-from volt_assets.sandbox.options import Options
-from volt_assets.sandbox.toggl_auth import Guard, Handler, refusal
-from volt_assets.sandbox.toggl_query import BadRequestError, checked_fields, report_query, whole_number
-from volt_assets.sandbox.toggl_rows import Report, ReportQuery, finished, rounded
+from volt_assets.sandbox.toggl_auth import Guard, Handler, no_access, refusal
+from volt_assets.sandbox.toggl_choice import Answers, ReportQuery, finished, report_day
+from volt_assets.sandbox.toggl_pages import Cut, first_row, page_of, page_size
+from volt_assets.sandbox.toggl_query import BadRequestError, checked_fields, report_query
+from volt_assets.sandbox.toggl_rows import rounded, row_json
+from volt_assets.sandbox.toggl_shown import Shown
 from volt_assets.sandbox.weeks import zone
-from volt_assets.sandbox.world import World
 
-_DEFAULT_PAGE = 50
 _MOST_POSTED_IDS = 100
 
 
 class Reports:
     """The report endpoints over one world."""
 
-    def __init__(self, world: World, options: Options, guard: Guard) -> None:
-        self._world = world
-        self._options = options
+    def __init__(self, shown: Shown, guard: Guard, interruptions: Interruptions) -> None:
+        self._shown = shown
+        self._options = shown.options
+        self._answers = Answers(shown)
         self._guard = guard
+        self._interruptions = interruptions
 
     def routes(self) -> list[Route]:
         """All endpoints below `/reports/api/v3`."""
@@ -57,59 +61,62 @@ class Reports:
         return endpoint
 
     def _detailed(self, body: object) -> Response:
-        query, fields = report_query(body), checked_fields(body)
-        report = Report(self._world, self._options, query)
-        rows = report.rows()
-        size = self._page_size(fields)
-        first = _first_row(fields, rows)
-        page = rows[first : first + size]
-        written = [report.written(row, first + at) for at, row in enumerate(page, start=1)]
-        return json_response(written, headers=_range_headers(query) | _page_headers(rows, first, size))
-
-    def _page_size(self, fields: JsonObject) -> int:
-        wanted = whole_number(fields, "page_size")
-        if wanted is not None and wanted < 1:
-            raise BadRequestError("Invalid 'page_size' value")
-        return min(_DEFAULT_PAGE if wanted is None else wanted, self._options.page_size_cap)
+        query, fields = report_query(body, self._options), checked_fields(body)
+        size = page_size(fields, self._options)
+        cut = Cut(first_row(fields, self._answers.answer(query).rows, self._options), size)
+        self._interruptions.happen(page_moment(cut.number))
+        rows = self._answers.answer(query).rows
+        page = page_of(rows[: len(rows) - self._options.lost_rows], cut, self._options)
+        written = [row_json(row, cut.first + at, query, self._shown) for at, row in enumerate(page.rows, start=1)]
+        return json_response(written, headers=_range_headers(query) | page.headers)
 
     def _totals(self, body: object) -> Response:
-        query = report_query(body)
-        entries = list(finished(Report(self._world, self._options, query).entries()))
-        billable = _sum((entry for entry in entries if entry.billable), query)
-        days = [query.start + timedelta(days=offset) for offset in range((query.end - query.start).days + 1)]
+        query = report_query(body, self._options)
+        self._interruptions.happen(TOTALS)
+        entries = self._answers.answer(query).entries
+        by_day: Counter[date] = Counter()
+        for entry in entries:
+            by_day[report_day(entry, query, self._shown)] += self._counted(entry, query)
         content = {
-            "seconds": _sum(entries, query), "tracked_days": len({entry.day for entry in entries}),
+            "seconds": by_day.total() + self._options.totals_off_by_seconds,
+            "tracked_days": len({report_day(entry, query, self._shown) for entry in finished(entries)}),
             "billable_amount_in_cents": None, "labour_cost_in_cents": None,
-            "rates": [{"billable_seconds": billable, "hourly_rate_in_cents": 0, "currency": "EUR"}],
-            "resolution": "day",
-            "graph": [_graph_day([entry for entry in entries if entry.day == day], query) for day in days],
+            "rates": [{"billable_seconds": _sum((one for one in finished(entries) if one.billable), query),
+                       "hourly_rate_in_cents": 0, "currency": "EUR"}],
+            "resolution": "day", "graph": [_graph_day(by_day[day]) for day in _days(query)],
         }  # fmt: skip
         return json_response(content, headers=_range_headers(query))
 
+    def _counted(self, entry: Entry, query: ReportQuery) -> int:
+        return self._options.running_seconds_in_totals if entry.running else rounded(entry.seconds, query)
+
     def _summary(self, body: object) -> Response:
-        query, fields = report_query(body), checked_fields(body)
+        query, fields = report_query(body, self._options), checked_fields(body)
+        ids_field = self._options.summary_ids_field if fields.get("include_time_entry_ids") is True else None
         grouping, sub_grouping = str(fields.get("grouping") or "projects"), str(fields.get("sub_grouping") or "time_entries")
-        entries = list(finished(Report(self._world, self._options, replace(query, grouped=False)).entries()))
+        entries = list(finished(self._answers.answer(replace(query, grouped=False)).entries))
         groups = [
-            {"id": key, "sub_groups": self._sub_groups(found, grouping, sub_grouping, query)}
+            {"id": key, "sub_groups": self._sub_groups(found, grouping, sub_grouping, query, ids_field)}
             for key, found in _by(entries, self._key(grouping)).items()
         ]
         headers = {"X-Grouping": grouping, "X-Sub-Grouping": sub_grouping}
         return json_response({"groups": groups}, headers=_range_headers(query) | headers)
 
-    def _sub_groups(self, entries: list[Entry], grouping: str, sub_grouping: str, query: ReportQuery) -> list[JsonObject]:
+    def _sub_groups(
+        self, entries: list[Entry], grouping: str, sub_grouping: str, query: ReportQuery, ids_field: str | None
+    ) -> list[JsonObject]:
         by_words = sub_grouping == "time_entries"
         return [
             {
                 "id": None if by_words else key, "title": key if by_words else None, "seconds": _sum(found, query),
                 "local_start": self._false_utc(found[0]), "ForExport": False, "DistinguishRates": False,
                 "Grouping": grouping, "SubGrouping": sub_grouping,
-            }
+            } | ({ids_field: [entry.entry_id for entry in found]} if ids_field else {})
             for key, found in _by(entries, self._key(sub_grouping)).items()
         ]  # fmt: skip
 
     def _key(self, grouping: str) -> Callable[[Entry], int | str | None]:
-        clients = {project.project_id: project.client_id for project in self._world.projects}
+        clients = {project.project_id: project.client_id for project in self._shown.world.projects}
         keys: dict[str, Callable[[Entry], int | str | None]] = {
             "projects": lambda entry: entry.project_id,
             "users": lambda entry: entry.user_id,
@@ -123,10 +130,12 @@ class Reports:
 
     def _false_utc(self, entry: Entry) -> str:
         """The recorded trap: the owner's wall clock, marked as if it were UTC."""
-        wall = entry.start.astimezone(zone(self._world.person(entry.user_id).zone))
+        wall = entry.start.astimezone(zone(self._shown.people[entry.user_id].zone))
         return wall.strftime("%Y-%m-%dT%H:%M:%SZ")
 
     def _filter_users(self, body: object) -> Response:
+        if not self._shown.may_list("filters_users"):
+            return no_access()
         fields = body if isinstance(body, dict) else {}
         people = self._posted_people(fields)
         if fields.get("active") is True:
@@ -136,16 +145,18 @@ class Reports:
     def _search_users(self, body: object) -> Response:
         if not isinstance(body, dict) or not body:
             raise BadRequestError("At least one parameter must be set")
+        if not self._shown.may_list("search_users"):
+            return no_access()
         return json_response([self._user(person) for person in self._posted_people(body)])
 
     def _posted_people(self, fields: JsonObject) -> list[Person]:
         ids = fields.get("ids")
         if isinstance(ids, list) and len(ids) > _MOST_POSTED_IDS:
             raise BadRequestError("Maximum count of posted IDs is 100")
-        return [person for person in self._world.people if not isinstance(ids, list) or person.user_id in ids]
+        return [person for person in self._shown.world.people if not isinstance(ids, list) or person.user_id in ids]
 
     def _left(self, person: Person) -> JsonObject:
-        return {"deleted_at": f"{self._world.last_complete_week + timedelta(days=3)}T00:00:00Z"} if person.deleted else {}
+        return {"deleted_at": f"{self._shown.world.last_complete_week + timedelta(days=3)}T00:00:00Z"} if person.deleted else {}
 
     def _user(self, person: Person) -> JsonObject:
         return {
@@ -155,43 +166,20 @@ class Reports:
         }  # fmt: skip
 
 
-def _first_row(fields: JsonObject, rows: list[list[Entry]]) -> int:
-    """The index of the page's first row. An id without a timestamp silently finds nothing (reference/toggl.md 3.4)."""
-    first_id, timestamp = whole_number(fields, "first_id"), whole_number(fields, "first_timestamp")
-    number = whole_number(fields, "first_row_number")
-    if first_id is not None and timestamp is None:
-        return len(rows)
-    if number is not None:
-        if number < 1:
-            raise BadRequestError("Invalid 'first_row_number' value")
-        return number - 1
-    if first_id is not None:
-        return next((at for at, row in enumerate(rows) if row[0].entry_id == first_id), len(rows))
-    return 0
-
-
 def _range_headers(query: ReportQuery) -> dict[str, str]:
     return {"X-Range-Start": query.start.isoformat(), "X-Range-End": query.end.isoformat()}
 
 
-def _page_headers(rows: list[list[Entry]], first: int, size: int) -> dict[str, str]:
-    headers = {"X-Page-Size": str(size)}
-    if first + size < len(rows):
-        following = rows[first + size][0]
-        headers |= {
-            "X-Next-ID": str(following.entry_id),
-            "X-Next-Row-Number": str(first + size + 1),
-            "X-Next-Timestamp": str(int(following.start.timestamp())),
-        }
-    return headers
+def _days(query: ReportQuery) -> Iterator[date]:
+    return (query.start + timedelta(days=offset) for offset in range((query.end - query.start).days + 1))
 
 
 def _sum(entries: Iterable[Entry], query: ReportQuery) -> int:
     return sum(rounded(entry.seconds, query) for entry in entries)
 
 
-def _graph_day(entries: list[Entry], query: ReportQuery) -> JsonObject:
-    return {"seconds": _sum(entries, query), "billable_amount_in_cents": None, "labour_cost_in_cents": None, "by_rate": {}}
+def _graph_day(seconds: int) -> JsonObject:
+    return {"seconds": seconds, "billable_amount_in_cents": None, "labour_cost_in_cents": None, "by_rate": {}}
 
 
 def _by(entries: list[Entry], key: Callable[[Entry], int | str | None]) -> dict[int | str | None, list[Entry]]:

@@ -119,15 +119,16 @@ def tag_json(tag: Tag) -> JsonObject:
     return {"id": tag.tag_id, "workspace_id": WORKSPACE_ID, "name": tag.name, "at": _CREATED, "creator_id": PEOPLE[0].user_id}
 
 
-def entry_json(entry: Entry, world: World, owner: Person, *, meta: bool) -> JsonObject:
-    """One of the owner's own entries, in UTC."""
+def entry_json(entry: Entry, world: World, owner: Person, *, meta: bool, deleted: bool = False) -> JsonObject:
+    """One of the owner's own entries, in UTC; a deleted one says when that was."""
     names = {tag.tag_id: tag.name for tag in world.tags}
     written: JsonObject = {
         "id": entry.entry_id, "workspace_id": WORKSPACE_ID, "project_id": entry.project_id, "task_id": None,
         "billable": entry.billable, "start": _utc(entry.start), "stop": _utc(entry.stop) if entry.stop else None,
         "duration": entry.seconds, "description": entry.description, "tags": [names[tag] for tag in entry.tag_ids],
         "tag_ids": list(entry.tag_ids), "duronly": True, "at": entry.changed_at.strftime("%Y-%m-%dT%H:%M:%S.000000Z"),
-        "server_deleted_at": None, "user_id": owner.user_id, "uid": owner.user_id, "wid": WORKSPACE_ID,
+        "server_deleted_at": _utc(entry.changed_at) if deleted else None,
+        "user_id": owner.user_id, "uid": owner.user_id, "wid": WORKSPACE_ID,
     }  # fmt: skip
     written |= {"pid": entry.project_id} if entry.project_id else {}
     return written | (_names(entry, world, owner) if meta else {})

@@ -1,0 +1,57 @@
+"""Answers of the proxies and servers before and behind the real APIs, to be given on demand instead of the true one.
+
+No queue of them (`gate.py`) and no rules for when they come. Bodies are those of reference/toggl.md 6 and 7.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from starlette.responses import Response
+
+_JSON: Final = "application/json; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class CannedAnswer:
+    """An answer that does not depend on the request."""
+
+    status: int
+    body: str = ""
+    content_type: str = "text/plain"
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def response(self) -> Response:
+        """That answer."""
+        return Response(self.body, self.status, dict(self.headers), media_type=self.content_type)
+
+    def retry_after(self, seconds: int) -> "CannedAnswer":
+        """The same answer with a Retry-After."""
+        return replace(self, headers={**self.headers, "Retry-After": str(seconds)})
+
+
+def _nginx(status: int, reason: str) -> CannedAnswer:
+    said = f"{status} {reason}"
+    body = (
+        f"<html>\r\n<head><title>{said}</title></head>\r\n<body>\r\n<center><h1>{said}</h1></center>\r\n"
+        "<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"
+    )
+    return CannedAnswer(status, body, "text/html")
+
+
+NGINX_400: Final = _nginx(400, "Bad Request")
+"""What the rate limiter once gave in place of a 429."""
+NGINX_429: Final = _nginx(429, "Too Many Requests")
+NGINX_502: Final = _nginx(502, "Bad Gateway")
+NGINX_503: Final = _nginx(503, "Service Temporarily Unavailable")
+NGINX_504: Final = _nginx(504, "Gateway Time-out")
+SERVER_ERROR_500: Final = CannedAnswer(500, '"Internal Server Error"', _JSON)
+GONE_410: Final = CannedAnswer(410, '"This endpoint is no longer available"', _JSON)
+"""The status is known, its words are ours."""
+NEEDS_FEATURE_402: Final = CannedAnswer(402, '"Workspace needs to have this feature enabled"', _JSON)
+
+
+def hourly_limit_402(resets_in: int, *, bare: bool = False) -> CannedAnswer:
+    """The hourly quota is used up; as a JSON string, or as bare text."""
+    text = f"You have hit your hourly limit for API calls. The quota will reset in {resets_in} seconds."
+    return CannedAnswer(402, text) if bare else CannedAnswer(402, f'"{text}"', _JSON)
