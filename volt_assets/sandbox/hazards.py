@@ -3,6 +3,7 @@
 Nothing ordinary. Most lie in the last complete week, so that one week shows them; `World.hazards` lists their entries.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -18,6 +19,7 @@ OVERLAPS: Final = frozenset({"overlap"})
 """The hazards that are allowed to overlap another entry of the same person."""
 
 _HOUR: Final = 3600
+_CYRILLIC: Final = re.compile("[\u0400-\u04ff]{4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Hazards:
 def with_hazards(drafts: list[Draft], world: Hazards) -> list[Draft]:
     """The drafts with odd texts put over some of them, odd times added, and the running entry at the end."""
     texts = [*_odd_texts(world), *_odd_references(world)]
-    changed = _put_over(drafts, texts, world)
+    changed = _with_cyrillic(_put_over(drafts, texts, world), world)
     return [*_before_running(changed, world), *_odd_times(changed, world), _running(world)]
 
 
@@ -86,6 +88,18 @@ def _put_over(drafts: list[Draft], texts: list[tuple[str, Role, str | None]], wo
         project = None if name == "no project" else result[index].project
         result[index] = replace(result[index], description=text, item=None, project=project, hazard=name)
     return result
+
+
+def _with_cyrillic(drafts: list[Draft], world: Hazards) -> list[Draft]:
+    """The first of the last complete week's many Cyrillic texts, named as the one to look at."""
+    monday = mondays(world.today)[-2]
+    zones = {person.user_id: person.zone for person in world.people}
+    found = [index for index, draft in enumerate(drafts) if _CYRILLIC.search(draft.description or "") and draft.hazard is None]
+    first = min(
+        (index for index in found if local_date(drafts[index].start, zones[drafts[index].user_id]) >= monday),
+        key=lambda index: drafts[index].start,
+    )
+    return [*drafts[:first], replace(drafts[first], hazard="cyrillic"), *drafts[first + 1 :]]
 
 
 def _victim(drafts: list[Draft], world: Hazards, role: Role) -> int:
