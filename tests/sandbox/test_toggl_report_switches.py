@@ -94,6 +94,12 @@ def test_rows_can_be_lost_without_a_word_while_the_totals_still_hold_them(opened
     assert lossy == whole[:-2]
 
 
+def test_more_rows_than_there_are_can_be_lost(opened: Open) -> None:
+    with opened(lost_rows=100_000) as (_, client):
+        assert walked(client) == []
+        assert total(client) > 0
+
+
 @pytest.mark.parametrize("seconds", [0, 900, -60])
 def test_totals_can_disagree_with_the_rows(opened: Open, seconds: int) -> None:
     with opened(totals_off_by_seconds=seconds) as (_, client):

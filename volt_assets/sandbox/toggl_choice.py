@@ -83,7 +83,8 @@ def _answer(entries: Sequence[Entry], query: ReportQuery, shown: Shown) -> Answe
     if query.descending:
         found.reverse()
     listed = found if shown.options.running_entries else list(finished(found))
-    return Answer(found, _grouped(listed, shown) if query.grouped else [(entry,) for entry in listed])
+    rows = _grouped(listed, shown) if query.grouped else [(entry,) for entry in listed]
+    return Answer(found, rows[: max(0, len(rows) - shown.options.lost_rows)])
 
 
 _Condition = Callable[[Entry], bool]

@@ -65,8 +65,7 @@ class Reports:
         size = page_size(fields, self._options)
         cut = Cut(first_row(fields, self._answers.answer(query).rows, self._options), size)
         self._interruptions.happen(page_moment(cut.number))
-        rows = self._answers.answer(query).rows
-        page = page_of(rows[: len(rows) - self._options.lost_rows], cut, self._options)
+        page = page_of(self._answers.answer(query).rows, cut, self._options)
         written = [row_json(row, cut.first + at, query, self._shown) for at, row in enumerate(page.rows, start=1)]
         return json_response(written, headers=_range_headers(query) | page.headers)
 

@@ -65,6 +65,8 @@ def _enriched(entry: Entry, person: Person, shown: Shown) -> JsonObject:
 
 
 def _as_far_as_given(fields: JsonObject, options: Options) -> JsonObject:
+    if not options.enrich_leaves_out and not options.enrich_nulls:
+        return fields
     return {
         name: None if name in options.enrich_nulls else value for name, value in fields.items() if name not in options.enrich_leaves_out
     }

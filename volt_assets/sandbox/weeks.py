@@ -21,10 +21,10 @@ def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def mondays(today: date) -> tuple[date, ...]:
-    """The Mondays of the world's weeks, oldest first; the last one is the week of `today`."""
+def mondays(today: date, weeks: int = WEEKS) -> tuple[date, ...]:
+    """The Mondays of that many weeks, oldest first; the last one is the week of `today`."""
     last = monday_of(today)
-    return tuple(last - timedelta(weeks=WEEKS - 1 - index) for index in range(WEEKS))
+    return tuple(last - timedelta(weeks=weeks - 1 - index) for index in range(weeks))
 
 
 def instant(zone_name: str, day: date, seconds: int) -> datetime:

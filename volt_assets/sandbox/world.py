@@ -5,9 +5,10 @@ No servers. The same date and seed give the same world, byte for byte; nothing h
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from volt_assets.sandbox.catalogue import work_items
+from volt_assets.sandbox.constants import WEEKS
 from volt_assets.sandbox.entities import Story, database_rows, user_id, user_rows
 from volt_assets.sandbox.entries import Tracked, track
 from volt_assets.sandbox.enums import enum_rows
@@ -21,7 +22,7 @@ from volt_assets.sandbox.weeks import monday_of, mondays
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """A team with 26 weeks of work: its Toggl side, its Fibery side, and the places of the oddities.
+    """A team with its weeks of work, usually 26: its Toggl side, its Fibery side, and the places of the oddities.
 
     `hazards` gives the entry ids of each oddity by its name (see `hazards.py`); `entries` are ordered by their start
     and hold the running one too.
@@ -37,16 +38,17 @@ class World:
     entries: tuple[Entry, ...]
     hazards: Mapping[str, tuple[int, ...]]
     fibery: Workspace
+    week_count: int = WEEKS
 
     @property
     def weeks(self) -> tuple[date, ...]:
         """The Mondays of the weeks, oldest first."""
-        return mondays(self.today)
+        return mondays(self.today, self.week_count)
 
     @property
     def last_complete_week(self) -> date:
         """The Monday of the week before the one of `today`; most oddities lie in it."""
-        return self.weeks[-2]
+        return monday_of(self.today) - timedelta(weeks=1)
 
     @property
     def running(self) -> Entry:
