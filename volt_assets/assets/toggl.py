@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import dagster as dg
 
+from io_managers.collector import collector_paused
 from io_managers.json_io import WeekStoreResource, load_previous
 from resources.toggl import TogglResource
 from volt_assets.assets.common import OWNERS, Metadata, Stopwatch, UsersFilter, hours, people_table, week_of, work_metadata
@@ -50,7 +51,8 @@ def toggl_aggregated(raw_toggl_data: RawTogglData, settings: dg.ResourceParam[Se
     From raw_toggl_data. One row per person and entity or activity, with its entry ids; read by toggl_summary and the Fibery side.
     """
     watch = Stopwatch()
-    data = aggregate(raw_toggl_data, settings.fibery_hosts)
+    with collector_paused():
+        data = aggregate(raw_toggl_data, settings.fibery_hosts)
     return dg.MaterializeResult(value=data, metadata={**_aggregated_metadata(data), **work_metadata(watch)})
 
 
