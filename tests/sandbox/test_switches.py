@@ -79,7 +79,7 @@ def test_the_command_lists_the_switches_with_their_defaults() -> None:
 
     assert result.exit_code == 0
     assert re.search(r"^quota_per_hour=10000\n    Requests an hour about the organization\.$", result.output, re.MULTILINE)
-    assert "    The body of a quota 402: a JSON string or bare text. One of: json, bare.\n" in result.output
+    assert "    A larger page_size is cut to the cap, or 400. One of: capped, refused.\n" in result.output
     assert all(len(line) <= 140 for line in result.output.splitlines())
 
 

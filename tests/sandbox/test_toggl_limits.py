@@ -1,5 +1,7 @@
 """Toggl's refusals, each with its switch: wrong tokens, the hourly quota, the rate limit, paid features, lists of people, proxies."""
 
+import re
+
 import pytest
 
 from volt_assets.sandbox import faults
@@ -66,6 +68,23 @@ def test_a_used_up_quota_is_told_in_a_json_string_or_in_bare_text(opened: Open, 
     assert answer.status_code == 402
     assert answer.text.startswith('"You have hit' if text == "json" else "You have hit")
     assert answer.headers["Content-Type"].startswith("application/json" if text == "json" else "text/plain")
+
+
+def test_a_used_up_quota_may_be_told_in_more_words(opened: Open) -> None:
+    with opened(quota_per_hour=0, quota_text="longer") as (_, client):
+        told = client.get(USERS).json()
+
+    assert re.match(r"You have hit .* will reset in \d+ seconds\. Upgrade", told)
+
+
+@pytest.mark.parametrize(
+    ("enforced", "seen"), [(True, [(200, "0"), (402, "0"), (402, "0")]), (False, [(200, "0"), (200, "-1"), (200, "-2")])]
+)
+def test_a_quota_that_is_not_enforced_goes_below_zero(opened: Open, enforced: bool, seen: list[tuple[int, str]]) -> None:
+    with opened(quota_per_hour=1, quota_enforced=enforced) as (_, client):
+        answers = [client.get(USERS) for _ in range(3)]
+
+    assert [(answer.status_code, answer.headers["X-Toggl-Quota-Remaining"]) for answer in answers] == seen
 
 
 @pytest.mark.parametrize("told", [False, True])
@@ -155,6 +174,15 @@ def test_a_proxys_page_can_take_the_place_of_the_next_answer(opened: Open, answe
     assert [other.status_code, failed.status_code, after.status_code] == [200, answer.status, 200]
     assert failed.text.startswith("<html>")
     assert f"<h1>{answer.status} " in failed.text
+
+
+@pytest.mark.parametrize(("every", "codes"), [(0, [200] * 6), (3, [200, 200, 502, 200, 200, 502])])
+def test_the_proxy_can_fail_now_and_then(opened: Open, every: int, codes: list[int]) -> None:
+    with opened(proxy_fails_every=every) as (_, client):
+        answers = [client.get(USERS) for _ in range(6)]
+
+    assert [answer.status_code for answer in answers] == codes
+    assert all("<center>nginx</center>" in answer.text for answer in answers if answer.status_code == 502)
 
 
 def test_answers_at_hand_can_say_retry_after(opened: Open) -> None:

@@ -154,6 +154,30 @@ def test_totals_can_hold_the_time_so_far_of_a_running_entry_whether_it_is_shown_
         assert len(rows_of(client, **today)) == int(shown)
 
 
+@pytest.mark.parametrize(
+    ("preferred", "step"), [({}, 900), ({"preferred_rounding": 0}, 1), ({"preferred_rounding": -1, "preferred_rounding_minutes": 60}, 3600)]
+)
+def test_a_request_that_says_nothing_is_rounded_as_its_owner_prefers(opened: Open, preferred: dict[str, int], step: int) -> None:
+    with opened(**preferred) as (_, client):
+        silent = [row["time_entries"][0]["seconds"] for row in client.post(REPORT, json={"start_date": WEEK}).json()]
+        told = [row["time_entries"][0]["seconds"] for row in rows_of(client)]
+
+    assert all(seconds % step == 0 for seconds in silent)
+    assert (silent == told) is (step == 1)
+
+
+@pytest.mark.parametrize(("whose", "offset"), [("owner", "+13:00"), ("requester", "+02:00")])
+def test_times_are_written_in_the_owners_zone_or_the_requesters(opened: Open, world: World, whose: str, offset: str) -> None:
+    hana = world.person_named("Hana")
+    with opened(row_offsets=whose) as (_, client):
+        rows = rows_of(client, end_date=WEEK, user_ids=[hana.user_id])
+
+    assert {row["time_entries"][0]["start"][-6:] for row in rows} == {offset}
+    assert [row["time_entries"][0]["id"] for row in rows] == [
+        entry.entry_id for entry in world.entries_of_week(date.fromisoformat(WEEK), user_id=hana.user_id) if entry.day.isoformat() == WEEK
+    ]
+
+
 def test_grouping_can_merge_entries_with_different_tags(opened: Open) -> None:
     standups = {"grouped": True, "description": "Daily standup", "start_date": "2025-08-04", "end_date": "2025-10-12"}
     with opened() as (_, client):

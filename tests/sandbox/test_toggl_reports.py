@@ -157,6 +157,15 @@ def test_an_enriched_row_has_names_and_the_address_unless_the_account_is_deleted
     assert all(row["project_name"] for row in rows if row["project_id"])
 
 
+@pytest.mark.parametrize("first_name", ["Emil", "Ivy"])
+def test_a_deactivated_or_deleted_person_keeps_their_rows(report: Report, world: World, first_name: str) -> None:
+    person = world.person_named(first_name)
+
+    assert person.deactivated or person.deleted
+    assert report("/totals", user_ids=[person.user_id]).json()["seconds"] > 3600
+    assert {row["user_id"] for row in report(user_ids=[person.user_id]).json()} == {person.user_id}
+
+
 def test_enriched_fields_can_be_left_out(world: World) -> None:
     options = Options(enrich_leaves_out=frozenset({"email", "project_name"}))
     with Sandbox(world, options=options) as sandbox, toggl_client(sandbox) as client:

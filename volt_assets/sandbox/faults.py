@@ -5,7 +5,7 @@ No queue of them (`gate.py`) and no rules for when they come. Bodies are those o
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, Literal
 
 from starlette.responses import Response
 
@@ -51,7 +51,10 @@ GONE_410: Final = CannedAnswer(410, '"This endpoint is no longer available"', _J
 NEEDS_FEATURE_402: Final = CannedAnswer(402, '"Workspace needs to have this feature enabled"', _JSON)
 
 
-def hourly_limit_402(resets_in: int, *, bare: bool = False) -> CannedAnswer:
-    """The hourly quota is used up; as a JSON string, or as bare text."""
-    text = f"You have hit your hourly limit for API calls. The quota will reset in {resets_in} seconds."
-    return CannedAnswer(402, text) if bare else CannedAnswer(402, f'"{text}"', _JSON)
+def hourly_limit_402(resets_in: int, *, text: Literal["json", "bare", "longer"] = "json") -> CannedAnswer:
+    """The hourly quota is used up: as a JSON string, as bare text, or in more words, of which only the first are known."""
+    said = f"You have hit your hourly limit for API calls. The quota will reset in {resets_in} seconds."
+    if text == "bare":
+        return CannedAnswer(402, said)
+    more = " Upgrade your plan to get a higher limit." if text == "longer" else ""
+    return CannedAnswer(402, f'"{said}{more}"', _JSON)

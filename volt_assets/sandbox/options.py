@@ -35,11 +35,17 @@ class Options(BaseModel):
     retry_after_429: bool = Field(default=False, description="Whether that 429 says Retry-After.")
     quota_per_hour: int = Field(default=10_000, ge=0, description="Requests an hour about the organization.")
     me_quota_per_hour: int = Field(default=10_000, ge=0, description="Requests an hour about the user only: /me and below.")
-    quota_text: Literal["json", "bare"] = Field(default="json", description="The body of a quota 402: a JSON string or bare text.")
+    quota_enforced: bool = Field(default=True, description="Whether a used-up quota refuses; else what remains goes below zero.")
+    quota_text: Literal["json", "bare", "longer"] = Field(
+        default="json", description="The body of a quota 402: a JSON string, bare text, or a JSON string that goes on about plans."
+    )
     quota_headers: bool = Field(default=True, description="Whether answers carry X-Toggl-Quota-Remaining and -Resets-In.")
     quota_retry_after: bool = Field(default=False, description="Whether a quota 402 says Retry-After.")
     quota_list: Literal["array", "items"] = Field(default="array", description='/me/quota as an array or as {"items": [...]}.')
     quota_list_costs: bool = Field(default=True, description="Whether asking for /me/quota costs quota itself.")
+    proxy_fails_every: int = Field(
+        default=0, ge=0, description="Every so many requests to Toggl one is answered 502 with nginx's page; 0: none is."
+    )
     paid_paths: frozenset[str] = Field(
         default=frozenset(), description="Parts of Toggl paths that answer 402 because the plan lacks the feature, as in summary,clients."
     )
@@ -61,6 +67,15 @@ class Options(BaseModel):
     longer_range: Literal["refused", "empty"] = Field(default="refused", description="A longer range: 400, or silently nothing.")
 
     # What a row says.
+    preferred_rounding: Literal[-1, 0, 1] = Field(
+        default=1, description="What the token's owner prefers, down, none or up, and so the rounding of a request that says nothing."
+    )
+    preferred_rounding_minutes: Literal[0, 1, 5, 6, 10, 12, 15, 30, 60, 240] = Field(
+        default=15, description="The minutes of that preference."
+    )
+    row_offsets: Literal["owner", "requester"] = Field(
+        default="owner", description="Whose time zone start and stop are written in; the days of a report are the owners' all the same."
+    )
     entry_day: Literal["start", "stop", "touched"] = Field(
         default="start",
         description="An entry across midnight belongs to the local day of its start, of its stop, or to each day it touches.",

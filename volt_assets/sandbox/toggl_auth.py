@@ -16,7 +16,7 @@ from starlette.responses import Response
 
 from volt_assets.sandbox.answers import JsonObject, json_response
 from volt_assets.sandbox.constants import ORGANIZATION_ID, TOGGL_TOKEN
-from volt_assets.sandbox.faults import NEEDS_FEATURE_402, NGINX_429, hourly_limit_402
+from volt_assets.sandbox.faults import NEEDS_FEATURE_402, NGINX_429, NGINX_502, hourly_limit_402
 from volt_assets.sandbox.gate import Clock
 from volt_assets.sandbox.options import Options
 
@@ -43,7 +43,7 @@ class _Bucket:
 
     @property
     def remaining(self) -> int:
-        return max(0, self.total - self.used)
+        return self.total - self.used
 
 
 class Quota:
@@ -60,7 +60,7 @@ class Quota:
         bucket, now = self._bucket(path), self._clock.now()
         bucket.roll(now)
         free = path == "/api/v9/me/quota" and not self._options.quota_list_costs
-        allowed = free or bucket.used < bucket.total
+        allowed = free or bucket.used < bucket.total or not self._options.quota_enforced
         bucket.used += int(allowed and not free)
         return allowed, bucket.remaining, bucket.resets_in(now)
 
@@ -112,6 +112,7 @@ class Guard:
         self._quota = quota
         self._limiter = limiter
         self._numbers = itertools.count(1)
+        self._asked = itertools.count(1)
 
     def __call__(self, handler: Handler) -> Handler:
         """The handler behind the checks."""
@@ -122,6 +123,8 @@ class Guard:
                 return self._with_ids(refused)
             path = request.url.path.removeprefix(request.scope.get("root_path", ""))
             allowed, remaining, resets_in = self._quota.spend(path)
+            if self._proxy_fails():
+                return NGINX_502.response()
             wait = self._limiter.overflow()
             if wait is not None:
                 return (NGINX_429.retry_after(wait) if self._options.retry_after_429 else NGINX_429).response()
@@ -132,6 +135,10 @@ class Guard:
             return self._with_ids(response)
 
         return guarded
+
+    def _proxy_fails(self) -> bool:
+        every = self._options.proxy_fails_every
+        return every > 0 and next(self._asked) % every == 0
 
     async def _answer(self, handler: Handler, request: Request, path: str) -> Response:
         if any(part in path for part in self._options.paid_paths):
@@ -146,7 +153,7 @@ class Guard:
         return None
 
     def _quota_used_up(self, resets_in: int) -> Response:
-        answer = hourly_limit_402(resets_in, bare=self._options.quota_text == "bare")
+        answer = hourly_limit_402(resets_in, text=self._options.quota_text)
         return (answer.retry_after(resets_in) if self._options.quota_retry_after else answer).response()
 
     def _with_ids(self, response: Response) -> Response:

@@ -12,10 +12,6 @@ from volt_assets.sandbox.answers import JsonObject
 from volt_assets.sandbox.options import Options
 from volt_assets.sandbox.toggl_choice import ReportQuery
 
-# What the token's owner has set in their profile: reports are rounded up to quarters of an hour unless told otherwise.
-PREFERRED_ROUNDING: Final = 1
-PREFERRED_ROUNDING_MINUTES: Final = 15
-
 _ID_FILTERS: Final = ("user_ids", "group_ids", "time_entry_ids", "project_ids", "client_ids", "task_ids", "tag_ids")
 _ORDERS: Final = ("date", "user", "duration", "description", "last_update")
 _ROUNDING_MINUTES: Final = (0, 1, 5, 6, 10, 12, 15, 30, 60, 240)
@@ -40,7 +36,6 @@ def report_query(body: object, options: Options) -> ReportQuery:
     """The query in a request body; raises BadRequestError with Toggl's text."""
     fields = checked_fields(body)
     start, end = _range(fields, options)
-    rounding = _choice(fields, "rounding", (-1, 0, 1), PREFERRED_ROUNDING)
     return ReportQuery(
         start=start,
         end=end,
@@ -51,8 +46,8 @@ def report_query(body: object, options: Options) -> ReportQuery:
         descending=_word(fields, "order_dir", ("ASC", "DESC")) == "DESC",
         grouped=bool(_switch(fields, "grouped")),
         enriched=bool(_switch(fields, "enrich_response")),
-        rounding=rounding,
-        rounding_minutes=_choice(fields, "rounding_minutes", _ROUNDING_MINUTES, PREFERRED_ROUNDING_MINUTES),
+        rounding=_choice(fields, "rounding", (-1, 0, 1), options.preferred_rounding),
+        rounding_minutes=_choice(fields, "rounding_minutes", _ROUNDING_MINUTES, options.preferred_rounding_minutes),
         empty=_too_long(start, end, options),
     )
 

@@ -32,12 +32,13 @@ def row_json(row: Sequence[Entry], number: int, query: ReportQuery, shown: Shown
         "billable_amount_in_cents": None, "hourly_rate_in_cents": None, "currency": "EUR",
     }  # fmt: skip
     enriched = _enriched(entry, person, shown) if query.enriched else {}
-    times = [_time(one, person, query, shown.options) for one in row]
+    clock = shown.me if shown.options.row_offsets == "requester" else person
+    times = [_time(one, clock, query, shown.options) for one in row]
     return plain | enriched | {"time_entries": times, "row_number": number}
 
 
 def local_time(moment: datetime, person: Person) -> str:
-    """The moment with the offset that the owner's zone has then."""
+    """The moment with the offset that the person's zone has then."""
     return moment.astimezone(zone(person.zone)).isoformat(timespec="seconds")
 
 
