@@ -1,5 +1,6 @@
 """Edits of the sandbox's entries while it runs: late ones, and those in the middle of somebody's report."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -180,6 +181,19 @@ def test_a_page_that_is_asked_for_again_shows_the_edit(opened: Open, world: Worl
         page(client)
         sandbox.change_entry(entry.entry_id, description="Late correction")
         assert page(client)[0]["description"] == "Late correction"
+
+
+def test_edits_from_several_threads_are_all_kept(world: World) -> None:
+    sandbox = Sandbox(world)
+
+    def track(number: int) -> int:
+        return sandbox.add_entry(user_id=2100001, start=datetime(2025, 10, 6, 9, number, tzinfo=UTC), seconds=60).entry_id
+
+    with ThreadPoolExecutor(8) as threads:
+        ids = list(threads.map(track, range(60)))
+
+    assert len(set(ids)) == 60
+    assert {entry.entry_id for entry in sandbox.entries} == {entry.entry_id for entry in world.entries} | set(ids)
 
 
 def test_nobodys_entry_and_nobodys_time_are_refused_with_what_to_do(world: World) -> None:
