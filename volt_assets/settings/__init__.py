@@ -1,0 +1,136 @@
+"""What a user configures, read from YAML and the environment into frozen values.
+
+Not here: the sections (`sections`), how files are read (`files`), secrets (Dagster's EnvVar reads those), paths inside the store.
+
+Order: the environment wins over `.env`, `.env` over the YAML, the YAML over the defaults here.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from dotenv import dotenv_values
+
+from volt_assets.domain.phrasing import PROMPTED_REPORTS, prompt_problem
+from volt_assets.settings.files import ConfigurationError, read_section, read_text
+from volt_assets.settings.sections import (
+    EnrichmentSettings,
+    FiberySettings,
+    LlmSettings,
+    PeopleSettings,
+    Strict,
+    TogglSettings,
+    VoltFile,
+    WeekSettings,
+)
+
+__all__ = ["ConfigurationError", "EnrichmentSettings", "LlmSettings", "PeopleSettings", "WeekSettings"]
+
+PROJECT = Path(__file__).resolve().parents[2]
+TOGGL_URL = "https://api.track.toggl.com"
+
+
+class Settings(Strict):
+    """Everything configured, without a secret in it. Paths are absolute."""
+
+    week: WeekSettings
+    toggl: TogglSettings
+    people: PeopleSettings
+    fibery: FiberySettings
+    llm: LlmSettings
+    enrichment: EnrichmentSettings
+    prompts: dict[str, str]
+    config_folder: Path
+    data: str
+    toggl_url: str
+    toggl_workspace_id: str
+    fibery_workspace: str
+    fibery_url: str
+
+    @property
+    def fibery_hosts(self) -> tuple[str, ...]:
+        """The addresses under which links of the workspace are recognised, without scheme."""
+        own = f"{self.fibery_workspace}.fibery.io" if self.fibery_workspace else ""
+        return tuple(host for host in dict.fromkeys((own, self.fibery_url.split("://", 1)[-1])) if host)
+
+
+def read_environment() -> dict[str, str]:
+    """The environment over the `.env` of the current folder, or else of the project. Empty values count as set to nothing.
+
+    Relative paths in a `.env` lie in its folder.
+    """
+    file = next((path for path in (Path.cwd() / ".env", PROJECT / ".env") if path.is_file()), None)
+    stored = {key: value or "" for key, value in dotenv_values(file).items()} if file else {}
+    places = {name: absolute_location(stored[name], file.parent) for name in ("VOLT_CONFIG", "VOLT_DATA") if file and stored.get(name)}
+    return {**stored, **places, **os.environ}
+
+
+def load_environment() -> dict[str, str]:
+    """Puts what `.env` adds into this process's environment, where Dagster's EnvVar looks for it, and returns the whole."""
+    environment = read_environment()
+    for key, value in environment.items():
+        os.environ.setdefault(key, value)
+    return environment
+
+
+def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """All settings. Raises ConfigurationError with one line for the first thing that is wrong."""
+    env = read_environment() if environment is None else environment
+    folder = _config_folder(env)
+    volt = read_section(folder / "volt.yaml", VoltFile)
+    enrichment = read_section(folder / "enrichment_config.yaml", EnrichmentSettings)
+    workspace = env.get("FIBERY_WORKSPACE_NAME", "").strip()
+    return Settings(
+        week=volt.week,
+        toggl=volt.toggl,
+        people=volt.people,
+        fibery=volt.fibery,
+        llm=_llm(volt.llm, env),
+        enrichment=enrichment,
+        prompts=_prompts(folder / "prompts"),
+        config_folder=folder,
+        data=absolute_location(env.get("VOLT_DATA") or str(PROJECT / "data"), Path.cwd()),
+        toggl_url=(env.get("TOGGL_API_URL") or TOGGL_URL).rstrip("/"),
+        toggl_workspace_id=env.get("TOGGL_WORKSPACE_ID", "").strip(),
+        fibery_workspace=workspace,
+        fibery_url=(env.get("FIBERY_API_URL") or (f"https://{workspace}.fibery.io" if workspace else "")).rstrip("/"),
+    )
+
+
+def missing_variables(environment: Mapping[str, str], settings: Settings, *, toggl: bool = True) -> tuple[str, ...]:
+    """The variables a run needs and does not have. Without `toggl`, only the Fibery side's."""
+    needed = ["FIBERY_API_TOKEN", "FIBERY_WORKSPACE_NAME"]
+    if toggl:
+        needed = ["TOGGL_API_TOKEN", "TOGGL_WORKSPACE_ID", *needed]
+    if settings.llm.provider == "openai":
+        needed.append("OPENAI_API_KEY")
+    return tuple(name for name in needed if not environment.get(name, "").strip())
+
+
+def absolute_location(location: str, base: Path) -> str:
+    """A path made absolute; an fsspec URL as it is."""
+    return location if "://" in location else str((base / Path(location).expanduser()).resolve())
+
+
+def _config_folder(env: Mapping[str, str]) -> Path:
+    folder = Path(absolute_location(env.get("VOLT_CONFIG") or str(PROJECT / "config"), Path.cwd()))
+    if not folder.is_dir():
+        raise ConfigurationError(f"VOLT_CONFIG: there is no folder {folder}; name the folder that holds volt.yaml.")
+    return folder
+
+
+def _llm(configured: LlmSettings, env: Mapping[str, str]) -> LlmSettings:
+    provider = env.get("VOLT_LLM_PROVIDER", "").strip() or configured.provider
+    if provider not in ("none", "openai", "replay"):
+        raise ConfigurationError(f"VOLT_LLM_PROVIDER: {provider!r} is no provider; allowed are none, openai and replay.")
+    base_url = env.get("OPENAI_BASE_URL", "").strip() or configured.base_url
+    return configured.model_copy(update={"provider": provider, "base_url": base_url})
+
+
+def _prompts(folder: Path) -> dict[str, str]:
+    prompts = {name: read_text(folder / f"{name}.md") for name in PROMPTED_REPORTS}
+    for name, text in prompts.items():
+        problem = prompt_problem(text)
+        if problem:
+            raise ConfigurationError(f"{folder / f'{name}.md'}: {problem}")
+    return prompts

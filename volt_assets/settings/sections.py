@@ -1,0 +1,158 @@
+"""The sections of `volt.yaml` and `enrichment_config.yaml` as frozen values. Not here: files, the environment."""
+
+import re
+from datetime import date
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import available_timezones
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator, model_validator
+
+from volt_assets.domain.enrichment import STRATEGIES
+from volt_assets.domain.people import normal_email
+from volt_assets.domain.weeks import Week
+
+Provider = Literal["none", "openai", "replay"]
+NO_DATE = "must be a valid date; write a Monday, as 2025-01-06"
+
+_PERSON = re.compile(r"[^@\s]+@[^@\s]+|user:[1-9][0-9]*")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+class Strict(BaseModel):
+    """A section that refuses keys it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_empty_keys(cls, given: Any) -> Any:
+        """A key with nothing under it, as when all its lines are comments, counts as not given."""
+        if not isinstance(given, dict):
+            return given
+        return {key: value for key, value in given.items() if value is not None or key not in cls.model_fields}
+
+
+def _person(name: object) -> str:
+    key = normal_email(name) if isinstance(name, str) else None
+    if not key or not _PERSON.fullmatch(key):
+        raise ValueError("write an e-mail or user:<id>")
+    return key
+
+
+def _day(written: object) -> object:
+    if isinstance(written, date) or (isinstance(written, str) and _DAY.fullmatch(written)):
+        return written
+    raise ValueError(NO_DATE)  # Pydantic would take 1736121600 for one
+
+
+PersonKey = Annotated[str, BeforeValidator(_person)]
+NotEmpty = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+class WeekSettings(Strict):
+    """Which weeks there are. `first` is a Monday."""
+
+    first: Annotated[date, BeforeValidator(_day)]
+    timezone: str
+
+    @field_validator("first")
+    @classmethod
+    def _is_monday(cls, day: date) -> date:
+        monday = Week.containing(day).monday
+        if day != monday:
+            raise ValueError(f"{day} is no Monday; a week is named by its Monday, here {monday}")
+        return day
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_known(cls, zone: str) -> str:
+        if zone not in available_timezones():
+            raise ValueError(f"{zone!r} is no time zone; write an IANA name such as Europe/Berlin")
+        return zone
+
+
+class TogglSettings(Strict):
+    """How Toggl is asked."""
+
+    page_size: int = Field(default=50, ge=1, le=1000)
+    max_requests_per_second: float = Field(default=1, gt=0)
+    max_quota_wait_seconds: int = Field(default=60, ge=0)
+    allow_own_entries_only: bool = False
+
+
+class PeopleSettings(Strict):
+    """Who is who. Keys are e-mails in lower case or `user:<id>`."""
+
+    aliases: dict[PersonKey, PersonKey] = {}
+    exclude: frozenset[PersonKey] = frozenset()
+    no_report: frozenset[PersonKey] = frozenset()
+
+
+class FiberySettings(Strict):
+    """How Fibery is asked."""
+
+    max_requests_per_second: float = Field(default=3, gt=0)
+    batch_size: int = Field(default=500, ge=1, le=1000)
+
+
+class LlmSettings(Strict):
+    """Which model phrases sections, if any."""
+
+    provider: Provider = "none"
+    base_url: NotEmpty = "https://api.openai.com/v1"
+    model: NotEmpty = "gpt-4.1-mini"
+    deadline_seconds: float = Field(default=60, gt=0)
+    max_concurrent: int = Field(default=4, ge=1)
+    temperature: float = Field(default=0.3, ge=0, le=2)
+    max_tokens: int = Field(default=800, ge=1)
+    pseudonyms: bool = True
+    replay_folder: str = ""
+
+
+class VoltFile(Strict):
+    """`volt.yaml`."""
+
+    week: WeekSettings
+    toggl: TogglSettings = TogglSettings()
+    people: PeopleSettings = PeopleSettings()
+    fibery: FiberySettings = FiberySettings()
+    llm: LlmSettings = LlmSettings()
+
+
+class Activity(Strict):
+    """How entities of one database are enriched. `fields` are display names."""
+
+    activity: str
+    max_concurrent: int = Field(default=3, ge=1)
+    fields: tuple[str, ...] = ()
+
+    @field_validator("activity")
+    @classmethod
+    def _is_known(cls, name: str) -> str:
+        if name not in STRATEGIES:
+            raise ValueError(f"{name!r} is no activity; there are {', '.join(sorted(STRATEGIES))}")
+        return name
+
+
+class EnrichmentSettings(Strict):
+    """An activity per `Space/Database`; `default` for the others."""
+
+    enrichment_activities: dict[str, Activity]
+
+    @model_validator(mode="after")
+    def _names_databases(self) -> Self:
+        if "default" not in self.enrichment_activities:
+            raise ValueError("the key 'default' is missing")
+        wrong = [name for name in self.databases if "/" not in name or any(not part or part != part.strip() for part in name.split("/", 1))]
+        if wrong:
+            raise ValueError(f'{wrong[0]!r} names no database; write "Space/Database" or default')
+        return self
+
+    @property
+    def databases(self) -> tuple[str, ...]:
+        """The configured databases: where references are looked for."""
+        return tuple(name for name in self.enrichment_activities if name != "default")
+
+    def activity(self, database: str) -> Activity:
+        """The activity of a database, or the default one."""
+        return self.enrichment_activities.get(database) or self.enrichment_activities["default"]
