@@ -7,8 +7,10 @@ from typing import TypeVar
 
 from volt_assets.domain.entries import DataSource, RawTogglData, TimeEntry, total_seconds
 from volt_assets.domain.people import Person, person_key
+from volt_assets.domain.quality import PersonQuality, QualityLimits, QualityRules, WeekQuality, person_quality, week_quality
 from volt_assets.domain.references import Reference, parse_reference
 from volt_assets.domain.values import Value
+from volt_assets.domain.weeks import Week
 
 Name = TypeVar("Name")
 
@@ -87,6 +89,7 @@ class PersonTime(Value):
     projects: tuple[ProjectShare, ...]
     running_entries: int
     statistics: PersonStatistics
+    quality: PersonQuality
 
     @property
     def rows(self) -> tuple["MatchedEntity | UnmatchedActivity", ...]:
@@ -113,16 +116,23 @@ class TogglAggregated(Value):
     only_users: tuple[str, ...]
     users: dict[str, PersonTime]
     statistics: WeekStatistics
+    quality: WeekQuality
 
 
-def aggregate(raw: RawTogglData, hosts: Iterable[str]) -> TogglAggregated:
-    """The week per person. Raises ConservationError when a second or an entry would be lost or doubled."""
+def aggregate(
+    raw: RawTogglData, hosts: Iterable[str], *, limits: QualityLimits | None = None, until: date | None = None
+) -> TogglAggregated:
+    """The week per person. Raises ConservationError when a second or an entry would be lost or doubled.
+
+    `limits` are those of usual hours; of days from `until` on, nobody's time is missed yet.
+    """
+    rules = QualityRules(week=Week(monday=raw.week), limits=limits or QualityLimits(), until=until)
     addresses = tuple(hosts)
     people = _people_by_id(raw)
     by_person = _grouped(raw.entries, lambda entry: entry.user_id)
     running = _grouped(raw.running, lambda entry: entry.user_id)
     everyone = [
-        _person_time(people[user_id], by_person.get(user_id, ()), len(running.get(user_id, ())), addresses) for user_id in sorted(people)
+        _person_time(people[user_id], by_person.get(user_id, ()), running.get(user_id, ()), addresses, rules) for user_id in sorted(people)
     ]
     accounts = Counter(time.user_email for time in everyone)
     users = dict(sorted((_unique_key(time, accounts), time) for time in everyone))
@@ -134,6 +144,7 @@ def aggregate(raw: RawTogglData, hosts: Iterable[str]) -> TogglAggregated:
         only_users=raw.only_users,
         users=users,
         statistics=_week_statistics(raw, users),
+        quality=week_quality((time.quality for time in everyone), rules.limits),
     )
     _prove_conserved(raw, result)
     return result
@@ -169,7 +180,9 @@ def _unique_key(time: PersonTime, accounts: Mapping[str | None, int]) -> str:
     return person_key(time.user_id, time.user_email if accounts[time.user_email] == 1 else None)
 
 
-def _person_time(person: Person, entries: Sequence[TimeEntry], running: int, hosts: tuple[str, ...]) -> PersonTime:
+def _person_time(
+    person: Person, entries: Sequence[TimeEntry], running: Sequence[TimeEntry], hosts: tuple[str, ...], rules: QualityRules
+) -> PersonTime:
     references = {description: parse_reference(description, hosts) for description in {entry.description for entry in entries}}
     full = [entry for entry in entries if _is_full(references[entry.description])]
     rest = [entry for entry in entries if not _is_full(references[entry.description])]
@@ -181,8 +194,9 @@ def _person_time(person: Person, entries: Sequence[TimeEntry], running: int, hos
         unmatched_activities=_unmatched(rest, references),
         days=tuple(_day(day, group) for day, group in sorted(_grouped(entries, lambda entry: entry.day).items())),
         projects=_projects(entries),
-        running_entries=running,
+        running_entries=len(running),
         statistics=_statistics(entries, full, rest),
+        quality=person_quality(entries, running, rules),
     )
 
 

@@ -19,6 +19,7 @@ from volt_assets.domain.aggregation import (
 from volt_assets.domain.enrichment import AssignedWithoutTime, EnrichedEntities, EnrichedEntity, MissingField
 from volt_assets.domain.entities import Assignee, EntityKey, EntityLink, RequestFailure
 from volt_assets.domain.matching import FiberyEntities, JoinedPerson, MatchStep, Outcome, Resolution
+from volt_assets.domain.quality import PersonQuality, WeekQuality
 from volt_assets.domain.values import Value
 
 
@@ -102,6 +103,7 @@ class PersonWeek(Value):
     projects: tuple[ProjectShare, ...]
     running_entries: int
     statistics: PersonSums
+    quality: PersonQuality
 
     @property
     def rows(self) -> tuple["PersonEntity | PersonActivity", ...]:
@@ -133,6 +135,7 @@ class EnrichedData(Value):
     missing_fields: tuple[MissingField, ...]
     failures: tuple[RequestFailure, ...]
     statistics: JoinStatistics
+    quality: WeekQuality
 
     @property
     def found_entities(self) -> tuple[EntityTime, ...]:
@@ -166,6 +169,7 @@ def join(aggregated: TogglAggregated, resolved: FiberyEntities, enriched: Enrich
         missing_fields=enriched.missing_fields,
         failures=tuple(dict.fromkeys((*resolved.failures, *enriched.failures))),
         statistics=_statistics(people, entities, aggregated.statistics, steps),
+        quality=aggregated.quality,
     )
     _prove_conserved(aggregated, result)
     return result
@@ -214,6 +218,7 @@ def _person_week(
         projects=time.projects,
         running_entries=time.running_entries,
         statistics=_sums(time, entities, activities),
+        quality=time.quality,
     )
 
 
