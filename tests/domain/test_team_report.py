@@ -15,6 +15,7 @@ from tests.domain.builders import (
     busy_records,
     busy_run,
     entry,
+    moment,
     quiet_run,
     raw_week,
     record,
@@ -125,6 +126,7 @@ def test_each_disagreement_leads_to_one_recommendation() -> None:
     told = section(BUSY, "recommendations").splitlines()
 
     assert [line.split(":")[0] for line in told] == [
+        "6 overlaps (2h 10m counted more than once) and 1 entry still running in the time entries",
         "1 entity with time whose state in Fibery says otherwise",
         "1 entity in progress and assigned, but without time",
         "2 entities with time that Fibery does not show",
@@ -133,7 +135,7 @@ def test_each_disagreement_leads_to_one_recommendation() -> None:
 
 
 def test_a_week_in_order_needs_no_recommendation() -> None:
-    assert "## Recommendations" not in text_of(run_week(raw_week(entry(1, LOGIN_TASK), entry(2)), busy_records()))
+    assert "## Recommendations" not in text_of(run_week(raw_week(entry(1, LOGIN_TASK), entry(2, start=moment(1))), busy_records()))
 
 
 def test_a_deleted_entity_keeps_its_hours_its_words_and_the_reason() -> None:

@@ -4,10 +4,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from volt_assets.domain.aggregation import TogglAggregated, entry_ids_of
-from volt_assets.domain.drafts import Report
+from volt_assets.domain.drafts import Report, plain_text
 from volt_assets.domain.entries import RawTogglData
+from volt_assets.domain.facts import FactBook, percent_text
 from volt_assets.domain.joining import EnrichedData, person_entry_ids
 from volt_assets.domain.person_report import PersonReports
+from volt_assets.domain.quality import unmatched_percent
+from volt_assets.domain.quality_report import TITLE, not_to_correct, to_correct
+from volt_assets.domain.report_parts import listed
 from volt_assets.domain.values import Value
 
 
@@ -106,6 +110,25 @@ def check_found(references: int, entities: int) -> Finding:
         good=f"{entities} entities for {references} references.",
         bad=f"{references} references and not one entity: check FIBERY_WORKSPACE_NAME, the token's rights and enrichment_config.yaml.",
     )
+
+
+def check_quality(aggregated: TogglAggregated, *, so_far: bool) -> Finding:
+    """Whether the entries are plausible. What may be right as it is, such as a day without entries, is told and fails nothing."""
+    book, sums, quality = FactBook(), aggregated.statistics, aggregated.quality
+    part, whole = sums.unmatched_duration_seconds, sums.total_duration_seconds
+    wrong, rest = to_correct(book, quality, so_far=so_far), not_to_correct(book, quality)
+    facts = {fact.id: fact for fact in book.facts}
+    told = [f"{plain_text(listed(wrong), facts)}: correct the times in Toggl and run this week again ('{TITLE}' in toggl_summary.md)"]
+    problems = told if wrong else []
+    if unmatched_percent(part, whole) > quality.limits.max_unmatched_percent:
+        problems.append(
+            f"{percent_text(part, whole)} of the time names no entity in full, above data_quality.max_unmatched_percent "
+            f"({quality.limits.max_unmatched_percent:g}): write '#id [Space] [Type]' or the entity's link into descriptions"
+        )
+    beside = f" Also: {plain_text(listed(rest), facts)}." if rest else ""
+    numbers = {**quality.counts.model_dump(), "people_with_something_to_look_at": quality.people}
+    good = f"Nothing to correct.{beside}"
+    return _finding(not problems, numbers, good=good, bad=f"{'; '.join(problems)}.{beside}")
 
 
 def _finding(passed: bool, numbers: dict[str, int], *, good: str, bad: str) -> Finding:

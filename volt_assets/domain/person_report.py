@@ -10,6 +10,7 @@ from volt_assets.domain.entities import EntityKey
 from volt_assets.domain.facts import FactBook
 from volt_assets.domain.joining import EnrichedData, EntityTime, PersonActivity, PersonEntity, PersonWeek
 from volt_assets.domain.people import Person, named, slug
+from volt_assets.domain.quality_report import Subject, quality_section
 from volt_assets.domain.report_parts import (
     FIBERY_NOTE,
     Frame,
@@ -83,6 +84,7 @@ def write_person_report(data: EnrichedData, key: str, frame: Frame) -> Report:
         *_entities_by_type(book, data, key),
         _activities(book, key, person),
         _patterns(book, key, person),
+        quality_section(book, [Subject(key=key, name=None, quality=person.quality)], data.quality, so_far=frame.so_far),
     ]
     notes = (*scope_notes(book, frame, _own_scope(data, key, person)), FIBERY_NOTE)
     return build_report(book, week=data.week, kind="person_report", title=title, subject=key, sections=sections, notes=notes)

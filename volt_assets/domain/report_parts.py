@@ -55,6 +55,11 @@ def project_label(book: FactBook, project: str | None) -> str:
     return book.text(project or NO_PROJECT, "project")
 
 
+def day_label(book: FactBook, day: date) -> str:
+    """A local day with its weekday."""
+    return book.text(f"{day:%a} {day.isoformat()}", "day")
+
+
 def day_table(book: FactBook, days: Iterable[DayShare], total: int, subject: str) -> Table:
     """Time per local day with its share."""
     seconds: dict[date, int] = defaultdict(int)
@@ -62,7 +67,7 @@ def day_table(book: FactBook, days: Iterable[DayShare], total: int, subject: str
         seconds[share.day] += share.duration_seconds
     rows = [
         (
-            book.text(f"{day:%a} {day.isoformat()}", "day"),
+            day_label(book, day),
             book.duration(spent, f"{subject}, {day}"),
             book.share(spent, total, f"{subject}, {day}"),
         )
@@ -107,6 +112,11 @@ def billable_sentence(book: FactBook, billable: int, whole: int, subject: str) -
 def plural(book: FactBook, number: int, one: str, many: str) -> str:
     """A count with its noun."""
     return f"{book.count(number, many)} {one if number == 1 else many}"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Several things in a row."""
+    return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else "".join(parts)
 
 
 def has_clear_lead(seconds: Iterable[int]) -> bool:

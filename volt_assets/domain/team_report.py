@@ -9,6 +9,7 @@ from volt_assets.domain.facts import FactBook
 from volt_assets.domain.joining import EnrichedData, EntityTime, PersonActivity
 from volt_assets.domain.matching import Outcome
 from volt_assets.domain.person_report import PersonReports, entity_context
+from volt_assets.domain.quality_report import advice
 from volt_assets.domain.report_parts import (
     FIBERY_NOTE,
     Frame,
@@ -16,6 +17,7 @@ from volt_assets.domain.report_parts import (
     billable_sentence,
     day_table,
     entity_label,
+    listed,
     lost_sentence,
     plural,
     portion,
@@ -40,7 +42,7 @@ def write_team_summary(data: EnrichedData, reports: PersonReports, alignment: Wo
         *_allocation(book, data),
         _entities(book, data),
         _activities(book, data),
-        _recommendations(book, data, alignment),
+        _recommendations(book, data, alignment, frame),
     ]
     notes = (*scope_notes(book, frame, data_scope(data)), FIBERY_NOTE)
     return build_report(book, week=data.week, kind="team_summary", title=title, subject="team", sections=sections, notes=notes)
@@ -70,8 +72,7 @@ def _headlines(book: FactBook, data: EnrichedData) -> list[str]:
     if not top:
         return []
     parts = [f"{_label(book, entity)} with {book.duration(entity.duration_seconds, str(entity.key))}" for entity in top]
-    listed = f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else parts[0]
-    return [f"Among the entities, the most time went into {listed}."]
+    return [f"Among the entities, the most time went into {listed(parts)}."]
 
 
 def _accomplishments(book: FactBook, data: EnrichedData) -> Section:
@@ -187,7 +188,7 @@ def _activities(book: FactBook, data: EnrichedData) -> Section:
     return Section(id="other_activities", title="Other activities", tables=(table,) if rows else ())
 
 
-def _recommendations(book: FactBook, data: EnrichedData, alignment: WorkAlignment) -> Section:
+def _recommendations(book: FactBook, data: EnrichedData, alignment: WorkAlignment, frame: Frame) -> Section:
     stale = [one for one in alignment.alignments if one.category is Category.FIBERY_NOT_UPDATED]
     idle = [one for one in alignment.alignments if one.category is Category.ASSIGNED_WITHOUT_TIME]
     lost = [entity for entity in data.entities if entity.outcome in {Outcome.NOT_FOUND, Outcome.UNKNOWN_TYPE}]
@@ -195,7 +196,7 @@ def _recommendations(book: FactBook, data: EnrichedData, alignment: WorkAlignmen
     unclear, unknown = activities.count(Outcome.AMBIGUOUS), activities.count(Outcome.NOT_FOUND)
     unasked = activities.count(Outcome.UNREACHABLE) + sum(1 for entity in data.entities if entity.outcome is Outcome.UNREACHABLE)
     entity_words, activity_words = ("entity", "entities"), ("activity", "activities")
-    advice = [
+    work = [
         (len(stale), entity_words, "with time whose state in Fibery says otherwise: update the states (see work alignment)."),
         (len(idle), entity_words, "in progress and assigned, but without time: check whether they still are."),
         (len(lost), entity_words, "with time that Fibery does not show: correct the reference, or restore the entity."),
@@ -203,8 +204,9 @@ def _recommendations(book: FactBook, data: EnrichedData, alignment: WorkAlignmen
         (unknown, activity_words, "with a number that no configured database has: correct it, or configure its database."),
         (unasked, ("reference", "references"), "that Fibery could not be asked about: refresh the Fibery side of this week."),
     ]
-    bullets = [f"{plural(book, number, *noun)} {what}" for number, noun, what in advice if number]
-    return Section(id="recommendations", title="Recommendations", bullets=tuple(bullets))
+    bullets = [f"{plural(book, number, *noun)} {what}" for number, noun, what in work if number]
+    times = advice(book, data.quality, so_far=frame.so_far)
+    return Section(id="recommendations", title="Recommendations", bullets=(*times, *bullets))
 
 
 def _label(book: FactBook, entity: EntityTime) -> str:

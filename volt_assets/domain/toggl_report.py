@@ -6,6 +6,7 @@ from volt_assets.domain.aggregation import MatchedEntity, PersonTime, TogglAggre
 from volt_assets.domain.drafts import Report, Section, Table, build_report
 from volt_assets.domain.entities import EntityKey
 from volt_assets.domain.facts import FactBook
+from volt_assets.domain.quality_report import Subject, quality_section
 from volt_assets.domain.report_parts import (
     Frame,
     Scope,
@@ -34,6 +35,7 @@ def write_toggl_summary(aggregated: TogglAggregated, frame: Frame) -> Report:
         _entities(book, aggregated),
         _activities(book, aggregated),
         *_distribution(book, aggregated),
+        _data_quality(book, aggregated, frame),
     ]
     notes = scope_notes(book, frame, toggl_scope(aggregated))
     return build_report(book, week=aggregated.week, kind="toggl_summary", title=title, subject="team", sections=sections, notes=notes)
@@ -186,6 +188,13 @@ def _distribution(book: FactBook, aggregated: TogglAggregated) -> list[Section]:
     projects = [share for time in aggregated.users.values() for share in time.projects]
     tables = _tables(day_table(book, days, total, "team"), project_table(book, projects, total, "team"))
     return [Section(id="time_distribution", title="Time distribution", tables=tables)]
+
+
+def _data_quality(book: FactBook, aggregated: TogglAggregated, frame: Frame) -> Section:
+    people = [Subject(key=key, name=time.user_name, quality=time.quality) for key, time in _by_name(aggregated)]
+    sums = aggregated.statistics
+    unmatched = (sums.unmatched_duration_seconds, sums.total_duration_seconds)
+    return quality_section(book, people, aggregated.quality, so_far=frame.so_far, unmatched=unmatched)
 
 
 def _by_name(aggregated: TogglAggregated) -> list[tuple[str, PersonTime]]:
