@@ -42,7 +42,7 @@ def refused(config: Path) -> Refused:
 @pytest.mark.parametrize(
     ("written", "parts"),
     [
-        (WEEK + "toggle: {}", ["toggle: unknown key", "allowed are week, toggl, people, fibery, llm"]),
+        (WEEK + "toggle: {}", ["toggle: unknown key", "allowed are week, toggl, people, fibery, data_quality, llm"]),
         (WEEK + "toggl: {page_sise: 5}", ["toggl.page_sise: unknown key", "allowed are page_size, "]),
         (WEEK + "llm: {api_key: x}", ["llm.api_key: unknown key", "allowed are provider, base_url, model"]),
         ("week: {timezone: UTC}", ["week.first: is missing"]),
@@ -53,6 +53,8 @@ def refused(config: Path) -> Refused:
         (WEEK + "toggl: {allow_own_entries_only: maybe}", ["toggl.allow_own_entries_only: ", "valid boolean", "'maybe'"]),
         (WEEK + "fibery: {max_requests_per_second: 0}", ["fibery.max_requests_per_second: ", "greater than 0"]),
         (WEEK + "llm: {provider: gpt}", ["llm.provider: ", "'none', 'openai' or 'replay'", "'gpt'"]),
+        (WEEK + "data_quality: {max_hours_a_day: 0}", ["data_quality.max_hours_a_day: ", "greater than 0"]),
+        (WEEK + "data_quality: {max_unmatched_percent: 101}", ["data_quality.max_unmatched_percent: ", "less than or equal to 100"]),
         (WEEK + "llm: {temperature: 3}", ["llm.temperature: ", "less than or equal to 2"]),
         (WEEK + "toggl: 5", ["toggl: must be a section of keys and values (found 5)."]),
         (WEEK + "toggl: [5]", ["toggl: must be a section of keys and values (found a list)."]),

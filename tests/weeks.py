@@ -15,6 +15,8 @@ from volt_assets.settings import Settings, load_settings
 WEEK = "2025-10-06"
 CLOCK_CHANGE_WEEK = "2025-10-20"
 NOW = "2025-11-05T12:00:00+00:00"
+QUALITY = "toggl_aggregated.data_quality"
+"""The one check that judges the data and not Volt: it warns where people should correct something in Toggl."""
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 

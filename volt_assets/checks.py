@@ -10,7 +10,8 @@ from pydantic import BaseModel
 
 from io_managers.json_io import WeekStoreResource, load_value
 from io_managers.week_store import StoreError
-from volt_assets.assets.common import week_of
+from resources.clock import ClockResource
+from volt_assets.assets.common import has_ended, week_of
 from volt_assets.domain.aggregation import TogglAggregated
 from volt_assets.domain.conservation import (
     Finding,
@@ -19,6 +20,7 @@ from volt_assets.domain.conservation import (
     check_joined,
     check_not_empty,
     check_person_reports,
+    check_quality,
     check_report,
     check_team,
 )
@@ -30,14 +32,16 @@ from volt_assets.domain.person_report import PersonReports
 from volt_assets.partitions import WEEKS
 
 Model = TypeVar("Model", bound=BaseModel)
+ERROR = dg.AssetCheckSeverity.ERROR
 
 
 class Stored:
     """A week's stored values, read when a check asks for them."""
 
-    def __init__(self, context: dg.AssetCheckExecutionContext, store: WeekStoreResource) -> None:
+    def __init__(self, context: dg.AssetCheckExecutionContext, store: WeekStoreResource, clock: ClockResource) -> None:
         self._week = week_of(context)
         self._store = store.for_run("check")
+        self.so_far = not has_ended(context, clock.now())
 
     def get(self, asset: str, model: type[Model], *, weeks_later: int = 0) -> Model:
         """An asset's value. Raises StoreError where there is none."""
@@ -61,19 +65,22 @@ class Stored:
         return self.get("raw_toggl_data", RawTogglData)
 
 
-def _check(asset: str, name: str, description: str, judge: Callable[[Stored], Finding]) -> dg.AssetChecksDefinition:
-    """A check of one week of one asset."""
+def _check(
+    asset: str, name: str, description: str, judge: Callable[[Stored], Finding], severity: dg.AssetCheckSeverity = ERROR
+) -> dg.AssetChecksDefinition:
+    """A check of one week of one asset. ERROR: Volt or a service went wrong; WARN: the data want a look."""
     with warnings.catch_warnings():
         # Without partitions_def the UI shows a check's latest week only; the parameter is in preview in Dagster 1.13.
         warnings.filterwarnings("ignore", message=".*partitions_def.*", category=dg.PreviewWarning)
 
         @dg.asset_check(asset=asset, name=name, description=description, partitions_def=WEEKS)
-        def check(context: dg.AssetCheckExecutionContext, store: WeekStoreResource) -> dg.AssetCheckResult:
+        def check(context: dg.AssetCheckExecutionContext, store: WeekStoreResource, clock: ClockResource) -> dg.AssetCheckResult:
             try:
-                finding = judge(Stored(context, store))
+                finding = judge(Stored(context, store, clock))
             except StoreError as error:
                 finding = Finding(passed=False, message=str(error), numbers={})
-            return dg.AssetCheckResult(passed=finding.passed, description=finding.message, metadata=dict(finding.numbers))
+            told = dict(finding.numbers)
+            return dg.AssetCheckResult(passed=finding.passed, severity=severity, description=finding.message, metadata=told)
 
     return check
 
@@ -106,6 +113,13 @@ CHECKS = (
         "seconds_conserved",
         "Every entry of raw_toggl_data is here once, with its seconds.",
         lambda stored: check_aggregated(stored.raw, stored.get("toggl_aggregated", TogglAggregated)),
+    ),
+    _check(
+        "toggl_aggregated",
+        "data_quality",
+        "Overlaps, entries and days that are too long, timers still on, and how much names no entity. No hour is changed by it.",
+        lambda stored: check_quality(stored.get("toggl_aggregated", TogglAggregated), so_far=stored.so_far),
+        dg.AssetCheckSeverity.WARN,
     ),
     _check(
         "toggl_summary",

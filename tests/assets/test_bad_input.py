@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.weeks import WEEK, checks, failures, run_week, store, stored, week_files
+from tests.weeks import QUALITY, WEEK, checks, failures, run_week, store, stored, week_files
 from volt_assets.sandbox.options import Options
 from volt_assets.sandbox.server import Sandbox
 from volt_assets.sandbox.world import World
@@ -149,8 +149,8 @@ class TestHazards:
         assert isinstance(row, dict)
         return row
 
-    def test_every_hazard_keeps_its_seconds_and_all_checks_pass(self) -> None:
-        assert all(checks(self.result).values())
+    def test_every_hazard_keeps_its_seconds_and_no_check_fails_but_the_one_that_asks_for_a_look(self) -> None:
+        assert [name for name, passed in checks(self.result).items() if not passed] == [QUALITY]
         raw = {entry["id"] for entry in stored("raw_toggl_data", self.week)["entries"]}
         inside = {name: ids for name, ids in self.world.hazards.items() if set(ids) <= raw}
         assert len(inside) > 20

@@ -54,6 +54,15 @@ def test_dates_inside_two_weeks_run_both_whole_weeks_and_say_so(sandbox: Sandbox
     assert stored("raw_toggl_data", "2025-10-13")["statistics"]["entries"] > 0
 
 
+def test_what_looks_wrong_in_the_data_is_one_line_that_sounds_like_no_failure(sandbox: Sandbox, world: World) -> None:
+    week = world.last_complete_week.isoformat()
+    result = run(start=week, end=week)
+    assert result.exit_code == 0, result.output
+    [line] = [line for line in result.output.splitlines() if "data_quality" in line]
+    assert line.startswith(f"Week {week}, worth a look: toggl_aggregated, data_quality: 1 overlap (0h 15m counted more than once): ")
+    assert "fail" not in result.output
+
+
 def test_start_from_fibery_asks_toggl_nothing(sandbox: Sandbox) -> None:
     run()
     sandbox.forget()
@@ -144,7 +153,7 @@ def test_a_wrong_key_in_the_configuration_is_one_line_and_exit_code_2(sandbox: S
     (config / "volt.yaml").write_text("week: {first: 2025-01-06, timezone: Europe/Berlin}\ntogle: {}\n", encoding="utf-8")
     result = run()
     assert result.exit_code == 2
-    assert "volt.yaml: togle: unknown key; allowed are week, toggl, people, fibery, llm." in last_line(result)
+    assert "volt.yaml: togle: unknown key; allowed are week, toggl, people, fibery, data_quality, llm." in last_line(result)
 
 
 def test_a_wrong_toggl_token_is_said_before_anything_else_and_nothing_is_stored(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:

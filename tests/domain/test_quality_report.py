@@ -80,7 +80,7 @@ def test_of_many_that_overlap_two_are_named() -> None:
             "“Move the cluster” of Sat 2025-10-11 is one entry of 26h 30m, longer than a day.",
         ),
         (entry(21, "Release night", minutes=300, start=moment(2, 18)), "Wed 2025-10-08 has 13h 00m, more than 12h 00m."),
-        (entry(21, "Timer test", seconds=0, start=moment(3)), "“Timer test” of Thu 2025-10-09 has 0h 00m."),
+        (entry(21, "Timer test", seconds=0, start=moment(3)), "“Timer test” of Thu 2025-10-09 is an entry of 0h 00m."),
         (entry(21, " ", minutes=20, start=moment(3, 20)), "1 entry without description, 0h 20m."),
         (
             entry(21, "Sync", minutes=60, start=moment(5)).model_copy(update={"stop": moment(5, 11)}),
@@ -158,7 +158,7 @@ def test_the_team_report_recommends_to_correct_in_one_line() -> None:
 
     assert (
         "- 1 overlap (1h 00m counted more than once) and 1 day of one person with more than 12h 00m in the time entries: "
-        "correct them in Toggl (the Toggl summary lists them)."
+        "correct the times in Toggl (the Toggl summary lists them)."
     ) in text
 
 

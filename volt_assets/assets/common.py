@@ -48,13 +48,23 @@ def week_of(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext) -
 
 def frame_of(context: dg.AssetExecutionContext, settings: Settings, now: datetime) -> Frame:
     """What reports say about their week."""
-    ends = context.partition_time_window.end
-    return Frame(week=week_of(context), timezone=settings.week.timezone, so_far=now < ends)
+    return Frame(week=week_of(context), timezone=settings.week.timezone, so_far=not has_ended(context, now))
+
+
+def has_ended(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext, now: datetime) -> bool:
+    """Whether the week is over in the configured zone."""
+    ends: datetime = context.partition_time_window.end
+    return now >= ends
 
 
 def hours(seconds: int) -> dg.MetadataValue:
     """Seconds as decimal hours, for Dagster's plots."""
-    return dg.MetadataValue.float(round(seconds / SECONDS_IN_HOUR, 2))
+    return dg.MetadataValue.float(seconds_as_hours(seconds))
+
+
+def seconds_as_hours(seconds: int) -> float:
+    """Seconds as decimal hours, rounded to what a plot shows."""
+    return round(seconds / SECONDS_IN_HOUR, 2)
 
 
 def work_metadata(watch: Stopwatch, **numbers: int) -> Metadata:
@@ -94,7 +104,7 @@ def preview(report: Report) -> dg.MetadataValue:
 def people_table(rows: Iterable[tuple[str, int, int]]) -> dg.MetadataValue:
     """Hours per person and how many of them are on entities. Keyed by user id: the UI shows metadata to whoever reaches it."""
     records = [
-        dg.TableRecord({"person": person, "hours": round(total / SECONDS_IN_HOUR, 2), "on_entities": round(matched / SECONDS_IN_HOUR, 2)})
+        dg.TableRecord({"person": person, "hours": seconds_as_hours(total), "on_entities": seconds_as_hours(matched)})
         for person, total, matched in rows
     ]
     columns = [dg.TableColumn("person", "string"), dg.TableColumn("hours", "float"), dg.TableColumn("on_entities", "float")]

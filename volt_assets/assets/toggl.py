@@ -6,11 +6,14 @@ import dagster as dg
 
 from io_managers.collector import collector_paused
 from io_managers.json_io import WeekStoreResource, load_previous
+from resources.clock import ClockResource
 from resources.toggl import TogglResource
-from volt_assets.assets.common import OWNERS, Metadata, Stopwatch, UsersFilter, hours, people_table, week_of, work_metadata
+from volt_assets.assets.common import OWNERS, Metadata, Stopwatch, UsersFilter, week_of, work_metadata
+from volt_assets.assets.toggl_metadata import aggregated_metadata, raw_metadata
 from volt_assets.domain.aggregation import TogglAggregated, aggregate
-from volt_assets.domain.entries import Drift, RawTogglData, build_raw, drift, entries_by_person, merge_people
+from volt_assets.domain.entries import RawTogglData, build_raw, drift, entries_by_person, merge_people
 from volt_assets.domain.people import Person, named, select_people
+from volt_assets.domain.quality import days_passed_before
 from volt_assets.partitions import WEEKS
 from volt_assets.settings import PeopleSettings, Settings
 
@@ -40,55 +43,26 @@ async def raw_toggl_data(
         data = merge_people(previous.value, data, frozenset(person.user_id for person in asked))
     counts = work_metadata(watch, requests=requests, answers_recalled=recalled, **({} if left is None else {"quota_remaining": left}))
     told = {**previous.metadata, **_unknown_people(settings.people, fetched.people)}
-    metadata = {**_raw_metadata(data, drift(previous.value, data)), **told, **counts}
+    metadata = {**raw_metadata(data, drift(previous.value, data)), **told, **counts}
     return dg.MaterializeResult(value=data, metadata=metadata)
 
 
 @dg.asset(group_name="toggl", kinds={"json"}, owners=OWNERS, partitions_def=WEEKS)
-def toggl_aggregated(raw_toggl_data: RawTogglData, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult[TogglAggregated]:
-    """The week per person: time on entities that the descriptions name in full, and all other activities.
+def toggl_aggregated(
+    raw_toggl_data: RawTogglData, clock: ClockResource, settings: dg.ResourceParam[Settings]
+) -> dg.MaterializeResult[TogglAggregated]:
+    """The week per person: time on entities that the descriptions name in full, and all other activities; and what looks wrong in it.
 
     From raw_toggl_data. One row per person and entity or activity, with its entry ids; read by toggl_summary and the Fibery side.
     """
     watch = Stopwatch()
+    passed = days_passed_before(clock.now())
     with collector_paused():
-        data = aggregate(raw_toggl_data, settings.fibery_hosts)
-    return dg.MaterializeResult(value=data, metadata={**_aggregated_metadata(data), **work_metadata(watch)})
+        data = aggregate(raw_toggl_data, settings.fibery_hosts, limits=settings.data_quality.limits, until=passed)
+    return dg.MaterializeResult(value=data, metadata={**aggregated_metadata(data), **work_metadata(watch)})
 
 
 def _unknown_people(configured: PeopleSettings, people: Sequence[Person]) -> Metadata:
     """Whom the configuration names and Toggl does not know: a typo there would show somebody who was to be left out."""
     unknown = sorted(name for name in configured.exclude | configured.no_report if not named(name, people))
     return {"unknown_in_configuration": dg.MetadataValue.text(", ".join(unknown))} if unknown else {}
-
-
-def _raw_metadata(data: RawTogglData, changes: Drift) -> Metadata:
-    return {
-        "hours": hours(data.statistics.seconds),
-        "entries": dg.MetadataValue.int(data.statistics.entries),
-        "running_entries": dg.MetadataValue.int(len(data.running)),
-        "people": dg.MetadataValue.int(len({entry.user_id for entry in data.entries})),
-        "excluded_hours": hours(data.statistics.excluded_seconds),
-        "own_entries_only": dg.MetadataValue.bool(data.own_entries_only),
-        "entries_added": dg.MetadataValue.int(changes.added),
-        "entries_changed": dg.MetadataValue.int(changes.changed),
-        "entries_removed": dg.MetadataValue.int(changes.removed),
-        "hours_changed": hours(changes.seconds),
-    }
-
-
-def _aggregated_metadata(data: TogglAggregated) -> Metadata:
-    sums = data.statistics
-    rows = [
-        (f"user:{time.user_id}", time.statistics.total_duration_seconds, time.statistics.matched_duration_seconds)
-        for time in data.users.values()
-    ]
-    return {
-        "hours": hours(sums.total_duration_seconds),
-        "matched_hours": hours(sums.matched_duration_seconds),
-        "unmatched_hours": hours(sums.unmatched_duration_seconds),
-        "billable_hours": hours(sums.billable_duration_seconds),
-        "entries": dg.MetadataValue.int(sums.total_entries),
-        "people": dg.MetadataValue.int(sums.people),
-        "hours_by_person": people_table(rows),
-    }

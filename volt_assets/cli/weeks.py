@@ -26,7 +26,7 @@ QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 @dataclass(frozen=True)
 class WeekOutcome:
-    """How a week's run ended. `problems` are one line each; `warnings` are checks that did not pass.
+    """How a week's run ended. `problems` are one line each, as are `warnings`: checks that did not pass, and how grave that is.
 
     `refused`: a service refused the token or the workspace, or its hour is used up, so that it would refuse every other week too.
     """
@@ -135,7 +135,7 @@ def remarks(outcome: WeekOutcome) -> list[str]:
     edited = [str(asset["edited_by_hand"]) for asset in told if "edited_by_hand" in asset]
     unknown = [str(asset["unknown_in_configuration"]) for asset in told if "unknown_in_configuration" in asset]
     return [
-        *(f"check failed: {warning}" for warning in outcome.warnings),
+        *outcome.warnings,
         *(f"edited by hand and left alone, ours is beside as .new.md: {names}" for names in edited),
         *(f"people.exclude or people.no_report names nobody whom Toggl knows: {names}" for names in unknown),
     ]
@@ -153,7 +153,7 @@ def _outcome(week: Week, run_id: str, result: dg.ExecuteInProcessResult) -> Week
     failures = [_problem(event) for event in failed]
     interrupted = any(dg.DagsterExecutionInterruptedError.__name__ in failure for failure in failures)
     checks = [event.asset_check_evaluation_data for event in events if event.event_type is dg.DagsterEventType.ASSET_CHECK_EVALUATION]
-    warnings = [f"{check.asset_key.to_user_string()}, {check.check_name}: {check.description}" for check in checks if not check.passed]
+    warnings = [_warning(check) for check in checks if not check.passed]
     stored = [event.step_materialization_data.materialization for event in events if event.is_step_materialization]
     metadata = {one.asset_key.to_user_string(): {name: value.value for name, value in one.metadata.items()} for one in stored}
     return WeekOutcome(
@@ -166,6 +166,12 @@ def _outcome(week: Week, run_id: str, result: dg.ExecuteInProcessResult) -> Week
         warnings=tuple(warnings),
         metadata=metadata,
     )
+
+
+def _warning(check: dg.AssetCheckEvaluation) -> str:
+    """A check that did not pass. One that only asks for a look is no failure."""
+    kind = "worth a look" if check.severity is dg.AssetCheckSeverity.WARN else "check failed"
+    return f"{kind}: {check.asset_key.to_user_string()}, {check.check_name}: {check.description}"
 
 
 def _kinds(event: dg.DagsterEvent) -> set[str | None]:

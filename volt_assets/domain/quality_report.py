@@ -78,7 +78,7 @@ def not_to_correct(book: FactBook, week: WeekQuality) -> list[str]:
 def advice(book: FactBook, week: WeekQuality, *, so_far: bool) -> list[str]:
     """One recommendation, where there is something to correct."""
     told = to_correct(book, week, so_far=so_far)
-    return [f"{listed(told)} in the time entries: correct them in Toggl (the Toggl summary lists them)."] if told else []
+    return [f"{listed(told)} in the time entries: correct the times in Toggl (the Toggl summary lists them)."] if told else []
 
 
 def _listed(book: FactBook, kind: Tell, people: Sequence[Subject], week: WeekQuality) -> list[str]:
@@ -149,7 +149,7 @@ def _outside(book: FactBook, person: Subject, week: WeekQuality) -> Iterable[str
 
 def _zero(book: FactBook, person: Subject, week: WeekQuality) -> Iterable[str]:
     del week
-    return (f"{_named(book, person, entry)} has {_time(book, person, entry)}." for entry in person.quality.zero_seconds)
+    return (f"{_named(book, person, entry)} is an entry of {_time(book, person, entry)}." for entry in person.quality.zero_seconds)
 
 
 def _undescribed(book: FactBook, person: Subject, week: WeekQuality) -> Iterable[str]:

@@ -14,6 +14,7 @@ from dotenv import dotenv_values
 from volt_assets.domain.phrasing import PROMPTED_REPORTS, prompt_problem
 from volt_assets.settings.files import ConfigurationError, read_section, read_text
 from volt_assets.settings.sections import (
+    DataQualitySettings,
     EnrichmentSettings,
     FiberySettings,
     LlmSettings,
@@ -37,6 +38,7 @@ class Settings(Strict):
     toggl: TogglSettings
     people: PeopleSettings
     fibery: FiberySettings
+    data_quality: DataQualitySettings
     llm: LlmSettings
     enrichment: EnrichmentSettings
     prompts: dict[str, str]
@@ -85,6 +87,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         toggl=volt.toggl,
         people=volt.people,
         fibery=volt.fibery,
+        data_quality=volt.data_quality,
         llm=_llm(volt.llm, env),
         enrichment=enrichment,
         prompts=_prompts(folder / "prompts"),

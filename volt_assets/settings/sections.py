@@ -9,6 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 
 from volt_assets.domain.enrichment import STRATEGIES
 from volt_assets.domain.people import normal_email
+from volt_assets.domain.quality import QualityLimits
 from volt_assets.domain.weeks import Week
 
 Provider = Literal["none", "openai", "replay"]
@@ -95,6 +96,18 @@ class FiberySettings(Strict):
     batch_size: int = Field(default=500, ge=1, le=1000)
 
 
+class DataQualitySettings(Strict):
+    """What still counts as usual in the entries: more than that is reported, and nothing else happens."""
+
+    max_hours_a_day: float = Field(default=12, gt=0)
+    max_unmatched_percent: float = Field(default=50, ge=0, le=100)
+
+    @property
+    def limits(self) -> QualityLimits:
+        """The limits that the week is judged by."""
+        return QualityLimits(max_hours_a_day=self.max_hours_a_day, max_unmatched_percent=self.max_unmatched_percent)
+
+
 class LlmSettings(Strict):
     """Which model phrases sections, if any."""
 
@@ -116,6 +129,7 @@ class VoltFile(Strict):
     toggl: TogglSettings = TogglSettings()
     people: PeopleSettings = PeopleSettings()
     fibery: FiberySettings = FiberySettings()
+    data_quality: DataQualitySettings = DataQualitySettings()
     llm: LlmSettings = LlmSettings()
 
 
