@@ -55,6 +55,20 @@ def load_previous(store: WeekStore, week: str, asset: str, model: type[Model], *
         return Previous(None, unreadable=True)
 
 
+def load_first(store: WeekStore, week: str, asset: str, model: type[Model]) -> Previous[Model]:
+    """The version of an asset's value that was kept for good, to compare with."""
+    stored = store.read_first(week, f"{asset}.json")
+    try:
+        return Previous(model.model_validate_json(stored) if stored is not None else None)
+    except ValidationError:
+        return Previous(None, unreadable=True)
+
+
+def keep_first(store: WeekStore, week: str, asset: str, value: BaseModel) -> bool:
+    """Keeps a value for good, if none is kept yet."""
+    return store.keep_first(week, f"{asset}.json", dump_json(value))
+
+
 def _load(store: WeekStore, week: str, asset: str, model: type[Model], *, remedy: str) -> Model | None:
     stored = store.read(week, f"{asset}.json")
     if stored is None:

@@ -3,6 +3,7 @@
 weeks/2025-10-06/<name>        what the latest run wrote
 weeks/2025-10-06/manifest.json hash of each file as we wrote it: what differs, a person changed
 history/2025-10-06/<run id>/   what that run replaced or retired
+history/2025-10-06/first/      the first version of a file of which a later one must tell how it differs; never overwritten
 store.json                     the Toggl workspace whose data these are
 cache/                         answers that were paid for, and what an interrupted fetch had read
 """
@@ -76,6 +77,18 @@ class WeekStore:
         with self._locked(week, name):
             return self._apply(week, self._recovered(week), {name: content})
 
+    def read_first(self, week: str, name: str) -> bytes | None:
+        """The first version of a file that was kept for good; None if none was."""
+        return read_bytes(self._first(week, name))
+
+    def keep_first(self, week: str, name: str, content: bytes) -> bool:
+        """Keeps a first version for good. False where there is one, which stays."""
+        with self._locked(week, name):
+            if self.read_first(week, name) is not None:
+                return False
+            write_bytes(self._first(week, name), content)
+            return True
+
     def publish(self, week: str, folder: str, files: Mapping[str, str]) -> Published:
         """Makes a folder of a week hold exactly these texts. A file that a person edited stays, and ours goes beside as `<name>.new.md`.
 
@@ -141,6 +154,9 @@ class WeekStore:
                 f"{self.root / 'store.json'} is damaged: it should name the Toggl workspace whose data these are. "
                 'Write {"toggl_workspace_id": <its number>} into it.'
             ) from None
+
+    def _first(self, week: str, name: str) -> UPath:
+        return self._under("history", week, f"first/{name}")
 
     def _under(self, kind: str, week: str, name: str) -> UPath:
         if not WEEK_KEY.match(week):

@@ -250,3 +250,40 @@ def test_what_is_no_fingerprint_reaches_no_file(store: WeekStore, contents: Cont
     with pytest.raises(StoreError, match="no fingerprint"):
         store.keep_answer(fingerprint, "x")
     assert contents("") == {}
+
+
+# First versions
+
+
+def test_a_first_version_is_kept_and_a_second_is_not(store: WeekStore, contents: Contents) -> None:
+    assert store.keep_first(WEEK, "raw.json", b"first") is True
+    assert store.for_run("run-2").keep_first(WEEK, "raw.json", b"second") is False
+    assert store.read_first(WEEK, "raw.json") == b"first"
+    assert contents("history") == {f"{WEEK}/first/raw.json": b"first"}
+
+
+def test_without_a_first_version_there_is_none_to_read(store: WeekStore) -> None:
+    assert store.read_first(WEEK, "raw.json") is None
+
+
+def test_a_first_version_is_no_file_of_the_week(store: WeekStore, contents: Contents) -> None:
+    store.keep_first(WEEK, "raw.json", b"first")
+    assert contents("weeks") == {}
+
+
+def test_a_first_version_that_a_crash_interrupts_is_absent_and_can_be_kept_again(store: WeekStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full_disk(path: UPath, content: bytes) -> None:
+        raise OSError("No space left on device")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("io_managers.week_store.write_bytes", full_disk)
+        with pytest.raises(OSError, match="No space left"):
+            store.keep_first(WEEK, "raw.json", b"first")
+    assert store.read_first(WEEK, "raw.json") is None
+    assert store.keep_first(WEEK, "raw.json", b"first") is True
+
+
+@pytest.mark.parametrize("name", ["../raw.json", "a//b", ""])
+def test_a_first_version_cannot_leave_its_folder(store: WeekStore, name: str) -> None:
+    with pytest.raises(StoreError, match="names no file inside"):
+        store.keep_first(WEEK, name, b"first")
