@@ -86,7 +86,7 @@ def test_two_runs_of_a_week_give_the_same_bytes_and_no_history(sandbox: Sandbox)
     run_week()
     assert week_files() == first
     assert len(first) > 30
-    assert not (store() / "history").exists()
+    assert [path.name for path in (store() / "history" / WEEK).iterdir()] == ["first"]
 
 
 def test_weeks_do_not_share_files(sandbox: Sandbox) -> None:

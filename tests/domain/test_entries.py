@@ -2,8 +2,10 @@
 
 from datetime import date
 
+import pytest
+
 from tests.domain.builders import ANA, BEN, CARLA, NEW_YORK, entry, moment, raw_week
-from volt_assets.domain.entries import Drift, drift, merge_people, people_of
+from volt_assets.domain.entries import DataSource, Drift, PersonDrift, RawTogglData, changes_since, drift, merge_people, people_of
 
 ANA_ONLY = frozenset({ANA.user_id})
 
@@ -94,17 +96,78 @@ def test_drift_counts_what_was_added_changed_and_removed() -> None:
     stored = raw_week(entry(1, minutes=10), entry(2, minutes=20), entry(3, minutes=30))
     fetched = raw_week(entry(2, minutes=20), entry(3, "Standup, long", minutes=45), entry(4, minutes=5))
 
-    assert drift(stored, fetched) == Drift(added=1, changed=1, removed=1, seconds=10 * 60)
+    found = drift(stored, fetched)
+
+    assert (found.added, found.changed, found.removed, found.seconds) == (1, 1, 1, 10 * 60)
 
 
 def test_a_fetch_that_changes_nothing_has_no_drift() -> None:
     stored = raw_week(entry(1), entry(2, who=BEN))
 
-    assert drift(stored, raw_week(entry(2, who=BEN), entry(1))) == Drift(added=0, changed=0, removed=0, seconds=0)
+    assert drift(stored, raw_week(entry(2, who=BEN), entry(1))) == Drift()
 
 
 def test_the_first_fetch_is_all_added() -> None:
-    assert drift(None, raw_week(entry(1, minutes=10))) == Drift(added=1, changed=0, removed=0, seconds=600)
+    found = drift(None, raw_week(entry(1, minutes=10)))
+
+    assert (found.added, found.changed, found.removed, found.seconds) == (1, 0, 0, 600)
+
+
+def test_drift_tells_the_hours_of_each_person_whose_entries_changed() -> None:
+    stored = raw_week(entry(1, minutes=10), entry(2, who=BEN), entry(3, who=CARLA, minutes=30))
+    fetched = raw_week(entry(1, minutes=25), entry(2, who=BEN), entry(4, who=CARLA, minutes=30))
+
+    assert drift(stored, fetched).people == (
+        PersonDrift(user_id=ANA.user_id, changed=1, seconds=15 * 60),
+        PersonDrift(user_id=CARLA.user_id, added=1, removed=1),
+    )
+
+
+def test_a_timer_that_was_stopped_is_a_changed_entry_with_its_time() -> None:
+    stored = raw_week(running=[entry(1, seconds=0).model_copy(update={"stop": None})])
+
+    assert drift(stored, raw_week(entry(1, minutes=20))) == Drift(
+        changed=1, seconds=1200, people=(PersonDrift(user_id=ANA.user_id, changed=1, seconds=1200),)
+    )
+
+
+def test_a_timer_that_was_started_or_thrown_away_is_noticed_though_it_has_no_time() -> None:
+    running = raw_week(running=[entry(1, seconds=0)])
+
+    assert (drift(raw_week(), running).added, drift(running, raw_week()).removed) == (1, 1)
+    assert drift(running, running) == Drift()
+
+
+def test_with_a_users_filter_only_these_people_can_have_changed() -> None:
+    stored = raw_week(entry(1, minutes=10), entry(2, who=BEN))
+    merged = merge_people(stored, raw_week(entry(1, minutes=20), only_users=("ana@example.com",)), ANA_ONLY)
+
+    assert drift(stored, merged).people == (PersonDrift(user_id=ANA.user_id, changed=1, seconds=600),)
+
+
+def test_a_week_like_its_first_publication_has_no_changes() -> None:
+    assert changes_since(raw_week(entry(1)), raw_week(entry(1))) is None
+    assert changes_since(None, raw_week(entry(1))) is None
+
+
+def test_a_week_unlike_its_first_publication_tells_how() -> None:
+    found = changes_since(raw_week(entry(1, minutes=10)), raw_week(entry(1, minutes=15), entry(2, minutes=5)))
+
+    assert found is not None
+    assert (found.added, found.changed, found.removed, found.seconds) == (1, 1, 0, 600)
+
+
+@pytest.mark.parametrize(
+    "partial",
+    [
+        raw_week(entry(2), only_users=("ana@example.com",)),
+        raw_week(entry(2)).model_copy(update={"own_entries_only": True}),
+        raw_week(entry(2)).model_copy(update={"source": DataSource.CSV}),
+    ],
+)
+def test_a_week_that_is_not_everybodys_from_toggl_is_compared_with_nothing(partial: RawTogglData) -> None:
+    assert changes_since(raw_week(entry(1)), partial) is None
+    assert changes_since(partial, raw_week(entry(1))) is None
 
 
 def test_the_people_of_a_week_come_once_each_by_id() -> None:

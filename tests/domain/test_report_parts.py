@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 
-from tests.domain.builders import ANA, BEN, FRAME, entry, key, raw_week, run_week
+from tests.domain.builders import ANA, BEN, FRAME, entry, key, moment, raw_week, run_week
 from volt_assets.domain.aggregation import DayShare, ProjectShare
 from volt_assets.domain.drafts import Table, plain_text, render_markdown
+from volt_assets.domain.entries import EntryChanges, changes_since
 from volt_assets.domain.facts import FactBook
 from volt_assets.domain.report_parts import (
     NO_DESCRIPTION,
@@ -124,6 +125,18 @@ def test_the_first_note_names_the_week_and_the_zone() -> None:
             {"excluded_entries": 2, "excluded_seconds": 5400},
             "2 entries (1h 30m) of people excluded by the configuration are left out.",
         ),
+        (
+            {"changes": EntryChanges(added=2, changed=1, seconds=5400)},
+            "Since these figures were first published, 2 entries were added, 1 changed and none removed; the time rose by 1h 30m.",
+        ),
+        (
+            {"changes": EntryChanges(added=1, removed=3, seconds=-600)},
+            "Since these figures were first published, 1 entry was added, none changed and 3 removed; the time fell by 0h 10m.",
+        ),
+        (
+            {"changes": EntryChanges(changed=4)},
+            "Since these figures were first published, no entry was added, 4 changed and none removed; the time is the same.",
+        ),
     ],
 )
 def test_what_the_data_leaves_out_is_told(change: dict[str, object], note: str) -> None:
@@ -139,3 +152,14 @@ def test_a_week_of_some_people_says_so_in_every_team_report() -> None:
 
     for report in (week.toggl, week.team, week.alignment.report, week.coverage.report):
         assert "*Only these people's time was fetched: Ana Example.*" in render_markdown(report)
+
+
+def test_changes_since_the_first_publication_are_told_to_the_team_and_to_each_person_their_own() -> None:
+    first = raw_week(entry(1, minutes=10), entry(2, who=BEN))
+    later = raw_week(entry(1, minutes=40), entry(2, who=BEN), entry(3, start=moment(1), minutes=5))
+    week = run_week(later.model_copy(update={"changes": changes_since(first, later)}))
+
+    told = "Since these figures were first published, 1 entry was added, 1 changed and none removed; the time rose by 0h 35m."
+    for report in (week.toggl, week.team, week.persons.reports[ANA.key]):
+        assert told in render_markdown(report)
+    assert "first published" not in render_markdown(week.persons.reports[BEN.key])

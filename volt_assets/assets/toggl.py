@@ -5,15 +5,17 @@ from collections.abc import Sequence
 import dagster as dg
 
 from io_managers.collector import collector_paused
-from io_managers.json_io import WeekStoreResource, load_previous
+from io_managers.json_io import WeekStoreResource, keep_first, load_first, load_previous
+from io_managers.week_store import WeekStore
 from resources.clock import ClockResource
 from resources.toggl import TogglResource
-from volt_assets.assets.common import OWNERS, Metadata, Stopwatch, UsersFilter, week_of, work_metadata
+from volt_assets.assets.common import OWNERS, Metadata, Stopwatch, UsersFilter, has_ended, week_of, work_metadata
 from volt_assets.assets.toggl_metadata import aggregated_metadata, raw_metadata
 from volt_assets.domain.aggregation import TogglAggregated, aggregate
-from volt_assets.domain.entries import RawTogglData, build_raw, drift, entries_by_person, merge_people
+from volt_assets.domain.entries import RawTogglData, build_raw, changes_since, entries_by_person, merge_people
 from volt_assets.domain.people import Person, named, select_people
 from volt_assets.domain.quality import days_passed_before
+from volt_assets.domain.weeks import Week
 from volt_assets.partitions import WEEKS
 from volt_assets.settings import PeopleSettings, Settings
 
@@ -24,6 +26,7 @@ async def raw_toggl_data(
     config: UsersFilter,
     toggl: TogglResource,
     store: WeekStoreResource,
+    clock: ClockResource,
     settings: dg.ResourceParam[Settings],
 ) -> dg.MaterializeResult[RawTogglData]:
     """Every Toggl time entry of the week, of all people, proven complete against Toggl's own total.
@@ -41,9 +44,10 @@ async def raw_toggl_data(
     data = build_raw(week, fetched, exclude=settings.people.exclude, only_users=tuple(person.key for person in asked))
     if asked:
         data = merge_people(previous.value, data, frozenset(person.user_id for person in asked))
+    data, published = _since_published(folder, data, is_publication=not asked and has_ended(context, clock.now()))
     counts = work_metadata(watch, requests=requests, answers_recalled=recalled, **({} if left is None else {"quota_remaining": left}))
-    told = {**previous.metadata, **_unknown_people(settings.people, fetched.people)}
-    metadata = {**raw_metadata(data, drift(previous.value, data)), **told, **counts}
+    told = {**previous.metadata, **published, **_unknown_people(settings.people, fetched.people)}
+    metadata = {**raw_metadata(data, previous.value), **told, **counts}
     return dg.MaterializeResult(value=data, metadata=metadata)
 
 
@@ -60,6 +64,18 @@ def toggl_aggregated(
     with collector_paused():
         data = aggregate(raw_toggl_data, settings.fibery_hosts, limits=settings.data_quality.limits, until=passed)
     return dg.MaterializeResult(value=data, metadata={**aggregated_metadata(data), **work_metadata(watch)})
+
+
+def _since_published(folder: WeekStore, data: RawTogglData, *, is_publication: bool) -> tuple[RawTogglData, Metadata]:
+    """The week with what changed since its first publication: the first complete fetch after its end, which the store keeps for good."""
+    week = Week(monday=data.week).key
+    first = load_first(folder, week, "raw_toggl_data", RawTogglData)
+    if first.value is None and not first.unreadable and is_publication and data.is_complete:
+        keep_first(folder, week, "raw_toggl_data", data)
+    told: Metadata = (
+        {"first_published": dg.MetadataValue.text("unreadable: what changed since then cannot be told")} if first.unreadable else {}
+    )
+    return data.model_copy(update={"changes": changes_since(first.value, data)}), told
 
 
 def _unknown_people(configured: PeopleSettings, people: Sequence[Person]) -> Metadata:

@@ -4,12 +4,13 @@ import dagster as dg
 
 from volt_assets.assets.common import Metadata, hours, people_table, seconds_as_hours
 from volt_assets.domain.aggregation import TogglAggregated
-from volt_assets.domain.entries import Drift, RawTogglData
+from volt_assets.domain.entries import Drift, RawTogglData, drift
 from volt_assets.domain.quality import QualityCounts, unmatched_percent
 
 
-def raw_metadata(data: RawTogglData, changes: Drift) -> Metadata:
-    """The week's entries, and what changed since the fetch before."""
+def raw_metadata(data: RawTogglData, previous: RawTogglData | None) -> Metadata:
+    """The week's entries, and what changed since the fetch before, if there was one."""
+    changes = drift(previous, data)
     return {
         "hours": hours(data.statistics.seconds),
         "entries": dg.MetadataValue.int(data.statistics.entries),
@@ -21,6 +22,7 @@ def raw_metadata(data: RawTogglData, changes: Drift) -> Metadata:
         "entries_changed": dg.MetadataValue.int(changes.changed),
         "entries_removed": dg.MetadataValue.int(changes.removed),
         "hours_changed": hours(changes.seconds),
+        **({"changes_by_person": _changes_table(changes)} if previous and changes.people else {}),
     }
 
 
@@ -41,6 +43,25 @@ def aggregated_metadata(data: TogglAggregated) -> Metadata:
         "hours_by_person": people_table(rows),
         **_quality_metadata(data),
     }
+
+
+def _changes_table(changes: Drift) -> dg.MetadataValue:
+    """A row for each person whose entries changed."""
+    records = [
+        dg.TableRecord(
+            {
+                "person": f"user:{one.user_id}",
+                "added": one.added,
+                "changed": one.changed,
+                "removed": one.removed,
+                "hours": seconds_as_hours(one.seconds),
+            }
+        )
+        for one in changes.people
+    ]
+    counts = [dg.TableColumn(name, "int") for name in ("added", "changed", "removed")]
+    columns = [dg.TableColumn("person", "string"), *counts, dg.TableColumn("hours", "float")]
+    return dg.MetadataValue.table(records=records, schema=dg.TableSchema(columns=columns))
 
 
 def _quality_metadata(data: TogglAggregated) -> Metadata:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TypeVar
 
-from volt_assets.domain.entries import DataSource, RawTogglData, TimeEntry, total_seconds
+from volt_assets.domain.entries import DataSource, Drift, RawTogglData, TimeEntry, total_seconds
 from volt_assets.domain.people import Person, person_key
 from volt_assets.domain.quality import PersonQuality, QualityLimits, QualityRules, WeekQuality, person_quality, week_quality
 from volt_assets.domain.references import Reference, parse_reference
@@ -117,6 +117,7 @@ class TogglAggregated(Value):
     users: dict[str, PersonTime]
     statistics: WeekStatistics
     quality: WeekQuality
+    changes: Drift | None
 
 
 def aggregate(
@@ -145,6 +146,7 @@ def aggregate(
         users=users,
         statistics=_week_statistics(raw, users),
         quality=week_quality((time.quality for time in everyone), rules.limits),
+        changes=raw.changes,
     )
     _prove_conserved(raw, result)
     return result

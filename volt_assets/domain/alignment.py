@@ -85,6 +85,7 @@ def data_scope(data: EnrichedData) -> Scope:
         running_entries=data.statistics.running_entries,
         excluded_entries=data.statistics.excluded_entries,
         excluded_seconds=data.statistics.excluded_seconds,
+        changes=data.changes,
     )
 
 

@@ -1,7 +1,7 @@
 """Time entries of a week and what is true of the whole set. Not here: how they are fetched, what they refer to."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -71,11 +71,37 @@ class RawStatistics(Value):
         return sum(one.seconds for one in self.excluded)
 
 
+class EntryChanges(Value):
+    """What one fetch changed against another, in entries, running ones too, and seconds."""
+
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+    seconds: int = 0
+
+
+class PersonDrift(EntryChanges):
+    """What changed in one person's entries."""
+
+    user_id: int
+
+
+class Drift(EntryChanges):
+    """What changed in a week's entries. `people` are those whose entries changed, by user id."""
+
+    people: tuple[PersonDrift, ...] = ()
+
+    def of(self, user_id: int) -> PersonDrift | None:
+        """What changed for one person; None for nothing."""
+        return next((one for one in self.people if one.user_id == user_id), None)
+
+
 class RawTogglData(Value):
     """Every entry of a week. `running` entries have no end yet and count in no total.
 
     `workspace_id` is None where the source does not tell it. `own_entries_only`: the token saw only its owner's time.
-    `only_users`: keys of the people that were asked for; empty means everybody.
+    `only_users`: keys of the people that were asked for; empty means everybody. `changes`: since the week was first
+    published; None for none, so that equal fetches are equal.
     """
 
     week: date
@@ -86,6 +112,12 @@ class RawTogglData(Value):
     entries: tuple[TimeEntry, ...]
     running: tuple[TimeEntry, ...]
     statistics: RawStatistics
+    changes: Drift | None = None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether it holds everybody's entries as Toggl itself tells them: only such weeks can be compared for late edits."""
+        return self.source is DataSource.TOGGL and not self.only_users and not self.own_entries_only
 
 
 class FetchedWeek(Value):
@@ -96,15 +128,6 @@ class FetchedWeek(Value):
     running: tuple[TimeEntry, ...]
     people: tuple[Person, ...]
     own_entries_only: bool
-
-
-class Drift(Value):
-    """What a fetch changed against the stored week, in entries and seconds."""
-
-    added: int
-    changed: int
-    removed: int
-    seconds: int
 
 
 def build_raw(week: Week, fetched: FetchedWeek, *, exclude: frozenset[str] = frozenset(), only_users: tuple[str, ...] = ()) -> RawTogglData:
@@ -149,15 +172,20 @@ def merge_people(stored: RawTogglData | None, fetched: RawTogglData, user_ids: f
 
 
 def drift(stored: RawTogglData | None, fetched: RawTogglData) -> Drift:
-    """Entries added, changed and removed since the stored fetch, and the change in seconds."""
-    before = {entry.id: entry for entry in stored.entries} if stored else {}
-    after = {entry.id: entry for entry in fetched.entries}
-    return Drift(
-        added=len(after.keys() - before.keys()),
-        removed=len(before.keys() - after.keys()),
-        changed=sum(1 for key in after.keys() & before.keys() if after[key] != before[key]),
-        seconds=total_seconds(fetched.entries) - total_seconds(before.values()),
-    )
+    """What changed since the stored fetch. A timer that was stopped is a changed entry, with its seconds."""
+    before, after = _by_person(stored), _by_person(fetched)
+    each = (_person_drift(user_id, before.get(user_id, {}), after.get(user_id, {})) for user_id in sorted(before.keys() | after.keys()))
+    people = tuple(one for one in each if one.added or one.changed or one.removed)
+    sums = {name: sum(getattr(one, name) for one in people) for name in EntryChanges.model_fields}
+    return Drift(people=people, **sums)
+
+
+def changes_since(first: RawTogglData | None, data: RawTogglData) -> Drift | None:
+    """What changed since a week was first published; None for nothing, or where the two cannot be compared."""
+    if first is None or not (first.is_complete and data.is_complete):
+        return None
+    found = drift(first, data)
+    return found if found.people else None
 
 
 def total_seconds(entries: Iterable[TimeEntry]) -> int:
@@ -174,6 +202,23 @@ def people_of(entries: Iterable[TimeEntry]) -> tuple[Person, ...]:
     """Everybody with an entry, by user id."""
     found = {entry.user_id: entry.person for entry in entries}
     return tuple(found[user_id] for user_id in sorted(found))
+
+
+def _by_person(week: RawTogglData | None) -> dict[int, dict[int, TimeEntry]]:
+    found: dict[int, dict[int, TimeEntry]] = defaultdict(dict)
+    for entry in (*week.entries, *week.running) if week else ():
+        found[entry.user_id][entry.id] = entry
+    return found
+
+
+def _person_drift(user_id: int, before: Mapping[int, TimeEntry], after: Mapping[int, TimeEntry]) -> PersonDrift:
+    return PersonDrift(
+        user_id=user_id,
+        added=len(after.keys() - before.keys()),
+        removed=len(before.keys() - after.keys()),
+        changed=sum(1 for key in after.keys() & before.keys() if after[key] != before[key]),
+        seconds=total_seconds(after.values()) - total_seconds(before.values()),
+    )
 
 
 def _excluded_time(entries: Iterable[TimeEntry]) -> tuple[ExcludedTime, ...]:

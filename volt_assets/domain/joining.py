@@ -18,6 +18,7 @@ from volt_assets.domain.aggregation import (
 )
 from volt_assets.domain.enrichment import AssignedWithoutTime, EnrichedEntities, EnrichedEntity, MissingField
 from volt_assets.domain.entities import Assignee, EntityKey, EntityLink, RequestFailure
+from volt_assets.domain.entries import Drift
 from volt_assets.domain.matching import FiberyEntities, JoinedPerson, MatchStep, Outcome, Resolution
 from volt_assets.domain.quality import PersonQuality, WeekQuality
 from volt_assets.domain.values import Value
@@ -136,6 +137,7 @@ class EnrichedData(Value):
     failures: tuple[RequestFailure, ...]
     statistics: JoinStatistics
     quality: WeekQuality
+    changes: Drift | None
 
     @property
     def found_entities(self) -> tuple[EntityTime, ...]:
@@ -170,6 +172,7 @@ def join(aggregated: TogglAggregated, resolved: FiberyEntities, enriched: Enrich
         failures=tuple(dict.fromkeys((*resolved.failures, *enriched.failures))),
         statistics=_statistics(people, entities, aggregated.statistics, steps),
         quality=aggregated.quality,
+        changes=aggregated.changes,
     )
     _prove_conserved(aggregated, result)
     return result

@@ -108,6 +108,7 @@ def _own_scope(data: EnrichedData, key: str, person: PersonWeek) -> Scope:
         running_entries=person.running_entries,
         excluded_entries=0,
         excluded_seconds=0,
+        changes=data.changes.of(person.user_id) if data.changes else None,
     )
 
 

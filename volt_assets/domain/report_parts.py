@@ -7,6 +7,7 @@ from datetime import date
 from volt_assets.domain.aggregation import DayShare, ProjectShare
 from volt_assets.domain.drafts import Table
 from volt_assets.domain.entities import EntityKey
+from volt_assets.domain.entries import EntryChanges
 from volt_assets.domain.facts import FactBook
 from volt_assets.domain.values import Value
 from volt_assets.domain.weeks import Week
@@ -25,7 +26,10 @@ class Frame(Value):
 
 
 class Scope(Value):
-    """What the week's data does not cover, or covers apart. `names` are people's, by key and by e-mail."""
+    """What the week's data does not cover, or covers apart. `names` are people's, by key and by e-mail.
+
+    `changes` are those since the figures were first published.
+    """
 
     own_entries_only: bool
     only_users: tuple[str, ...]
@@ -33,6 +37,7 @@ class Scope(Value):
     running_entries: int
     excluded_entries: int
     excluded_seconds: int
+    changes: EntryChanges | None = None
 
 
 def week_words(book: FactBook, frame: Frame) -> str:
@@ -135,7 +140,18 @@ def scope_notes(book: FactBook, frame: Frame, scope: Scope) -> tuple[str, ...]:
     if scope.only_users:
         names = ", ".join(book.person(scope.names.get(key, "somebody"), key) for key in scope.only_users)
         notes.append(f"Only these people's time was fetched: {names}.")
-    return (*notes, *_left_out(book, scope))
+    return (*notes, *_left_out(book, scope), *_changed(book, scope.changes))
+
+
+def _changed(book: FactBook, changes: EntryChanges | None) -> Sequence[str]:
+    """What readers of the first published figures will miss."""
+    if changes is None:
+        return ()
+    added = f"{plural(book, changes.added, 'entry was', 'entries were')} added" if changes.added else "no entry was added"
+    changed, removed = (book.count(number, "entries") if number else "none" for number in (changes.changed, changes.removed))
+    time = book.duration(abs(changes.seconds), "changed since first published")
+    hours = f"the time {'rose' if changes.seconds > 0 else 'fell'} by {time}" if changes.seconds else "the time is the same"
+    return (f"Since these figures were first published, {added}, {changed} changed and {removed} removed; {hours}.",)
 
 
 def _left_out(book: FactBook, scope: Scope) -> Sequence[str]:

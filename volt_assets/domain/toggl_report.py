@@ -50,6 +50,7 @@ def toggl_scope(aggregated: TogglAggregated) -> Scope:
         running_entries=aggregated.statistics.running_entries,
         excluded_entries=aggregated.statistics.excluded_entries,
         excluded_seconds=aggregated.statistics.excluded_seconds,
+        changes=aggregated.changes,
     )
 
 
