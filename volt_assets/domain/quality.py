@@ -116,7 +116,7 @@ class PersonQuality(Value):
     @property
     def is_clean(self) -> bool:
         """Whether there is nothing to look at."""
-        return self == PersonQuality()
+        return self.counts == QualityCounts()
 
 
 class WeekQuality(Value):
@@ -149,7 +149,7 @@ def person_quality(entries: Sequence[TimeEntry], running: Sequence[TimeEntry], r
 
 def week_quality(people: Iterable[PersonQuality], limits: QualityLimits) -> WeekQuality:
     """The sums over all people."""
-    each = [person.counts for person in people if not person.is_clean]
+    each = [counts for person in people if (counts := person.counts) != QualityCounts()]
     sums = {name: sum(getattr(one, name) for one in each) for name in QualityCounts.model_fields}
     return WeekQuality(limits=limits, people=len(each), counts=QualityCounts(**sums))
 

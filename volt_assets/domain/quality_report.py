@@ -3,11 +3,12 @@
 Facts about entries, never about how somebody works: a day without entries may be leave. Most important first.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 from volt_assets.domain.drafts import Section
 from volt_assets.domain.facts import FactBook
-from volt_assets.domain.quality import NotedEntry, Overlap, PersonQuality, WeekQuality
+from volt_assets.domain.quality import DayTotal, MistimedEntry, NotedEntry, Overlap, PersonQuality, QualityLimits, WeekQuality
 from volt_assets.domain.report_parts import activity_label, day_label, listed, plural
 from volt_assets.domain.values import Value
 
@@ -26,7 +27,11 @@ class Subject(Value):
     quality: PersonQuality
 
 
-Tell = Callable[[FactBook, Subject, WeekQuality], Iterable[str]]
+class _Kind(NamedTuple):
+    """One kind of oddity: the items of it that a person's week has, and the line that tells of one. Most weeks have none."""
+
+    items: Callable[[PersonQuality], Sequence[Any]]
+    tell: Callable[[FactBook, Subject, Any, QualityLimits], str]
 
 
 def quality_section(
@@ -36,9 +41,8 @@ def quality_section(
 
     `unmatched` are the seconds that name no entity in full, and all seconds: told where their share is above the limit.
     """
-    wrong: list[Tell] = [_overlaps, _over_24_hours, _long_days, *([] if so_far else [_running])]
-    odd: list[Tell] = [_mistimed, _outside, _zero, _undescribed, _empty_days]
-    first, last = ([line for kind in kinds for line in _listed(book, kind, people, week)] for kinds in (wrong, odd))
+    wrong = _WRONG if so_far else (*_WRONG, _STILL_ON)
+    first, last = ([line for kind in kinds for line in _listed(book, kind, people, week.limits)] for kinds in (wrong, _ODD))
     bullets = [*first, *_unmatched(book, week, unmatched), *last]
     if not bullets:
         return Section(id="data_quality", title=TITLE)
@@ -81,12 +85,16 @@ def advice(book: FactBook, week: WeekQuality, *, so_far: bool) -> list[str]:
     return [f"{listed(told)} in the time entries: correct the times in Toggl (the Toggl summary lists them)."] if told else []
 
 
-def _listed(book: FactBook, kind: Tell, people: Sequence[Subject], week: WeekQuality) -> list[str]:
+def _listed(book: FactBook, kind: _Kind, people: Sequence[Subject], limits: QualityLimits) -> list[str]:
     """The lines of one kind. Beyond the tenth they are only counted: a report of thousands of lines is read by nobody."""
-    told = [(person, line) for person in people for line in kind(book, person, week)]
-    lines = [f"{book.person(person.name, person.key)}: {line}" if person.name is not None else line for person, line in told[:_LISTED]]
-    rest = len(told) - len(lines)
+    found = [(person, item) for person in people for item in kind.items(person.quality)]
+    lines = [_line(book, person, kind.tell(book, person, item, limits)) for person, item in found[:_LISTED]]
+    rest = len(found) - len(lines)
     return [*lines, f"And {plural(book, rest, 'further one', 'further ones')} of this kind."] if rest else lines
+
+
+def _line(book: FactBook, person: Subject, told: str) -> str:
+    return f"{book.person(person.name, person.key)}: {told}" if person.name is not None else told
 
 
 def _unmatched(book: FactBook, week: WeekQuality, unmatched: tuple[int, int] | None) -> list[str]:
@@ -98,12 +106,7 @@ def _unmatched(book: FactBook, week: WeekQuality, unmatched: tuple[int, int] | N
     return [f"{share} of the time names no Fibery entity in full, more than {book.share(limit, _WHOLE, 'limit of unmatched time')}."]
 
 
-def _overlaps(book: FactBook, person: Subject, week: WeekQuality) -> Iterable[str]:
-    del week
-    return (_overlap(book, person, one) for one in person.quality.overlaps)
-
-
-def _overlap(book: FactBook, person: Subject, overlap: Overlap) -> str:
+def _overlap(book: FactBook, person: Subject, overlap: Overlap, _: QualityLimits) -> str:
     first, second, *others = overlap.entries
     doubled = book.duration(overlap.doubled_seconds, f"{person.key}, doubled", overlap.entry_ids)
     pair = f"{_quoted(book, person, first)} and {_quoted(book, person, second)}"
@@ -113,58 +116,47 @@ def _overlap(book: FactBook, person: Subject, overlap: Overlap) -> str:
     return f"{pair} overlap on {day_label(book, second.day)}: {doubled} counted twice."
 
 
-def _over_24_hours(book: FactBook, person: Subject, week: WeekQuality) -> Iterable[str]:
-    del week
-    for entry in person.quality.over_24_hours:
-        yield f"{_named(book, person, entry)} is one entry of {_time(book, person, entry)}, longer than a day."
+def _over_24_hours(book: FactBook, person: Subject, entry: NotedEntry, _: QualityLimits) -> str:
+    return f"{_named(book, person, entry)} is one entry of {_time(book, person, entry)}, longer than a day."
 
 
-def _long_days(book: FactBook, person: Subject, week: WeekQuality) -> Iterable[str]:
-    """Days beyond the limit, but those that one entry longer than a day explains."""
-    explained = {entry.day for entry in person.quality.over_24_hours}
-    limit = week.limits.max_seconds_a_day
-    for total in person.quality.long_days:
-        if total.day not in explained:
-            time = book.duration(total.seconds, f"{person.key}, {total.day}", total.entry_ids)
-            yield f"{day_label(book, total.day)} has {time}, more than {book.duration(limit, 'limit of a day')}."
+def _unexplained(quality: PersonQuality) -> list[DayTotal]:
+    """The days beyond the limit, but those that one entry longer than a day explains."""
+    explained = {entry.day for entry in quality.over_24_hours}
+    return [total for total in quality.long_days if total.day not in explained]
 
 
-def _running(book: FactBook, person: Subject, week: WeekQuality) -> Iterable[str]:
-    del week
-    return (f"{_named(book, person, entry)} still runs and counts nowhere." for entry in person.quality.running)
+def _long_day(book: FactBook, person: Subject, total: DayTotal, limits: QualityLimits) -> str:
+    time = book.duration(total.seconds, f"{person.key}, {total.day}", total.entry_ids)
+    return f"{day_label(book, total.day)} has {time}, more than {book.duration(limits.max_seconds_a_day, 'limit of a day')}."
 
 
-def _mistimed(book: FactBook, person: Subject, week: WeekQuality) -> Iterable[str]:
-    del week
-    for entry in person.quality.mistimed:
-        span = book.duration(entry.span_seconds, f"{person.key}, span of an entry", [entry.entry_id])
-        yield f"{_named(book, person, entry)} counts {_time(book, person, entry)} as Toggl says; from start to stop it is {span}."
+def _running(book: FactBook, person: Subject, entry: NotedEntry, _: QualityLimits) -> str:
+    return f"{_named(book, person, entry)} still runs and counts nowhere."
 
 
-def _outside(book: FactBook, person: Subject, week: WeekQuality) -> Iterable[str]:
-    del week
-    for entry in person.quality.outside_the_week:
-        yield f"{_named(book, person, entry)} began outside this week; its {_time(book, person, entry)} count here, where Toggl has it."
+def _mistimed(book: FactBook, person: Subject, entry: MistimedEntry, _: QualityLimits) -> str:
+    span = book.duration(entry.span_seconds, f"{person.key}, span of an entry", [entry.entry_id])
+    return f"{_named(book, person, entry)} counts {_time(book, person, entry)} as Toggl says; from start to stop it is {span}."
 
 
-def _zero(book: FactBook, person: Subject, week: WeekQuality) -> Iterable[str]:
-    del week
-    return (f"{_named(book, person, entry)} is an entry of {_time(book, person, entry)}." for entry in person.quality.zero_seconds)
+def _outside(book: FactBook, person: Subject, entry: NotedEntry, _: QualityLimits) -> str:
+    return f"{_named(book, person, entry)} began outside this week; its {_time(book, person, entry)} count here, where Toggl has it."
 
 
-def _undescribed(book: FactBook, person: Subject, week: WeekQuality) -> Iterable[str]:
-    del week
-    quality = person.quality
-    if quality.missing_description:
-        number = plural(book, len(quality.missing_description), "entry", "entries")
-        time = book.duration(quality.missing_description_seconds, f"{person.key}, no description", quality.missing_description)
-        yield f"{number} without description, {time}."
+def _zero(book: FactBook, person: Subject, entry: NotedEntry, _: QualityLimits) -> str:
+    return f"{_named(book, person, entry)} is an entry of {_time(book, person, entry)}."
 
 
-def _empty_days(book: FactBook, person: Subject, week: WeekQuality) -> Iterable[str]:
-    del week
-    days = [day_label(book, day) for day in person.quality.weekdays_without_entries]
-    return [f"No entries on {listed(days)}."] if days else []
+def _undescribed(book: FactBook, person: Subject, quality: PersonQuality, _: QualityLimits) -> str:
+    number = plural(book, len(quality.missing_description), "entry", "entries")
+    time = book.duration(quality.missing_description_seconds, f"{person.key}, no description", quality.missing_description)
+    return f"{number} without description, {time}."
+
+
+def _empty_days(book: FactBook, person: Subject, quality: PersonQuality, _: QualityLimits) -> str:
+    del person
+    return f"No entries on {listed([day_label(book, day) for day in quality.weekdays_without_entries])}."
 
 
 def _named(book: FactBook, person: Subject, entry: NotedEntry) -> str:
@@ -177,3 +169,18 @@ def _quoted(book: FactBook, person: Subject, entry: NotedEntry) -> str:
 
 def _time(book: FactBook, person: Subject, entry: NotedEntry) -> str:
     return book.duration(entry.seconds, f"{person.key}, entry", [entry.entry_id])
+
+
+_WRONG: tuple[_Kind, ...] = (
+    _Kind(lambda quality: quality.overlaps, _overlap),
+    _Kind(lambda quality: quality.over_24_hours, _over_24_hours),
+    _Kind(_unexplained, _long_day),
+)
+_STILL_ON = _Kind(lambda quality: quality.running, _running)
+_ODD: tuple[_Kind, ...] = (
+    _Kind(lambda quality: quality.mistimed, _mistimed),
+    _Kind(lambda quality: quality.outside_the_week, _outside),
+    _Kind(lambda quality: quality.zero_seconds, _zero),
+    _Kind(lambda quality: [quality] if quality.missing_description else [], _undescribed),
+    _Kind(lambda quality: [quality] if quality.weekdays_without_entries else [], _empty_days),
+)
