@@ -4,8 +4,19 @@ from datetime import date
 
 import pytest
 
-from tests.domain.builders import ANA, BEN, CARLA, NEW_YORK, entry, moment, raw_week
-from volt_assets.domain.entries import DataSource, Drift, PersonDrift, RawTogglData, changes_since, drift, merge_people, people_of
+from tests.domain.builders import ANA, BEN, CARLA, NEW_YORK, WEEK, entry, moment, raw_week
+from volt_assets.domain.entries import (
+    DataSource,
+    Drift,
+    MixedSourcesError,
+    PersonDrift,
+    RawTogglData,
+    build_exported,
+    changes_since,
+    drift,
+    merge_people,
+    people_of,
+)
 
 ANA_ONLY = frozenset({ANA.user_id})
 
@@ -90,6 +101,17 @@ def test_what_a_fetch_excluded_earlier_stays_told_after_a_filtered_fetch() -> No
     stored = raw_week(entry(1), entry(2, minutes=20, who=BEN), exclude=["user:102"])
 
     assert merge_people(stored, raw_week(entry(3)), ANA_ONLY).statistics.excluded_seconds == 20 * 60
+
+
+def test_what_is_excluded_is_told_by_person_and_day() -> None:
+    raw = raw_week(entry(1, who=BEN), entry(2, who=BEN, start=moment(0, 14)), entry(3, who=BEN, start=moment(1)), exclude=["user:102"])
+
+    assert [(one.day.day, one.entries, one.seconds) for one in raw.statistics.excluded] == [(6, 2, 7200), (7, 1, 3600)]
+
+
+def test_some_peoples_entries_are_not_fetched_into_a_week_of_a_csv_export() -> None:
+    with pytest.raises(MixedSourcesError, match=r"Week 2025-10-06 is stored from a CSV export.*Run the week for everybody first"):
+        merge_people(build_exported(WEEK, [entry(1)]), raw_week(entry(2), only_users=("ana@example.com",)), ANA_ONLY)
 
 
 def test_drift_counts_what_was_added_changed_and_removed() -> None:

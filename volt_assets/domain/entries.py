@@ -1,7 +1,7 @@
 """Time entries of a week and what is true of the whole set. Not here: how they are fetched, what they refer to."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -45,10 +45,15 @@ class TimeEntry(Value):
         return self.start.date()
 
 
+class MixedSourcesError(ValueError):
+    """Some people's entries were to be replaced in a week from another source. Their ids differ, so hours would count twice."""
+
+
 class ExcludedTime(Value):
-    """How much of one person `people.exclude` kept out: the figures alone."""
+    """How much of one person and day `people.exclude` kept out: the figures alone."""
 
     user_id: int
+    day: date
     entries: int
     seconds: int
 
@@ -132,42 +137,75 @@ class FetchedWeek(Value):
 
 def build_raw(week: Week, fetched: FetchedWeek, *, exclude: frozenset[str] = frozenset(), only_users: tuple[str, ...] = ()) -> RawTogglData:
     """The stored form of a fetched week: sorted by start and id, without the people that the configuration excludes."""
-    kept = [entry for entry in fetched.entries if not _is_excluded(entry, exclude)]
-    dropped = [entry for entry in fetched.entries if _is_excluded(entry, exclude)]
-    running = [entry for entry in fetched.running if not _is_excluded(entry, exclude)]
+    kept, excluded = _without_excluded(fetched.entries, exclude)
     return RawTogglData(
         week=week.monday,
         workspace_id=fetched.workspace_id,
         own_entries_only=fetched.own_entries_only,
         only_users=tuple(sorted(only_users)),
         entries=_sorted(kept),
+        running=_sorted(_without_excluded(fetched.running, exclude)[0]),
+        statistics=_sums(kept, excluded),
+    )
+
+
+def build_exported(
+    week: Week, entries: Iterable[TimeEntry], *, workspace_id: int | None = None, exclude: frozenset[str] = frozenset()
+) -> RawTogglData:
+    """The stored form of a week from a CSV export. An entry without an end is running."""
+    everything = tuple(entries)
+    kept, excluded = _without_excluded((entry for entry in everything if entry.stop), exclude)
+    running, _ = _without_excluded((entry for entry in everything if not entry.stop), exclude)
+    return RawTogglData(
+        week=week.monday,
+        workspace_id=workspace_id,
+        source=DataSource.CSV,
+        entries=_sorted(kept),
         running=_sorted(running),
-        statistics=RawStatistics(entries=len(kept), seconds=total_seconds(kept), excluded=_excluded_time(dropped)),
+        statistics=_sums(kept, excluded),
     )
 
 
 def merge_people(stored: RawTogglData | None, fetched: RawTogglData, user_ids: frozenset[int]) -> RawTogglData:
     """A stored week in which the entries of these people are replaced; everybody else's stay.
 
-    Without a stored week the result holds these people alone and says so in `only_users`.
+    Without a stored week the result holds these people alone and says so in `only_users`. Raises MixedSourcesError for a stored
+    week from another source.
     """
     if stored is None:
         return fetched
+    if stored.source is not fetched.source:
+        raise MixedSourcesError(
+            f"Week {stored.week} is stored from a CSV export, whose people and entries have other ids than Toggl's: some people's "
+            "entries cannot be replaced in it. Run the week for everybody first, without a users filter."
+        )
     entries = [entry for entry in stored.entries if entry.user_id not in user_ids] + list(fetched.entries)
     running = [entry for entry in stored.running if entry.user_id not in user_ids] + list(fetched.running)
     partial = tuple(sorted({*stored.only_users, *fetched.only_users})) if stored.only_users else ()
     excluded = [one for one in stored.statistics.excluded if one.user_id not in user_ids] + list(fetched.statistics.excluded)
-    sums = RawStatistics(
-        entries=len(entries), seconds=total_seconds(entries), excluded=tuple(sorted(excluded, key=lambda one: one.user_id))
-    )
     return stored.model_copy(
         update={
             "own_entries_only": fetched.own_entries_only,
             "only_users": partial,
             "entries": _sorted(entries),
             "running": _sorted(running),
-            "statistics": sums,
+            "statistics": _sums(entries, excluded),
         }
+    )
+
+
+def merge_days(stored: RawTogglData | None, exported: RawTogglData, first: date, last: date) -> RawTogglData:
+    """An exported week with the other days of a stored one: what is stored from `first` to `last` is replaced, the rest stays.
+
+    Nothing stays of a week that came from another source, whose ids are others.
+    """
+    if stored is None or stored.source is not exported.source:
+        return exported
+    entries = [*exported.entries, *(entry for entry in stored.entries if not first <= entry.day <= last)]
+    running = [*exported.running, *(entry for entry in stored.running if not first <= entry.day <= last)]
+    excluded = [*exported.statistics.excluded, *(one for one in stored.statistics.excluded if not first <= one.day <= last)]
+    return exported.model_copy(
+        update={"entries": _sorted(entries), "running": _sorted(running), "statistics": _sums(entries, excluded)},
     )
 
 
@@ -221,11 +259,21 @@ def _person_drift(user_id: int, before: Mapping[int, TimeEntry], after: Mapping[
     )
 
 
-def _excluded_time(entries: Iterable[TimeEntry]) -> tuple[ExcludedTime, ...]:
-    by_person: dict[int, list[TimeEntry]] = defaultdict(list)
+def _sums(entries: Sequence[TimeEntry], excluded: Iterable[ExcludedTime]) -> RawStatistics:
+    ordered = sorted(excluded, key=lambda one: (one.user_id, one.day))
+    return RawStatistics(entries=len(entries), seconds=total_seconds(entries), excluded=tuple(ordered))
+
+
+def _without_excluded(entries: Iterable[TimeEntry], exclude: frozenset[str]) -> tuple[list[TimeEntry], list[ExcludedTime]]:
+    """The entries that stay, and how much of each person and day does not."""
+    kept: list[TimeEntry] = []
+    dropped: dict[tuple[int, date], list[TimeEntry]] = defaultdict(list)
     for entry in entries:
-        by_person[entry.user_id].append(entry)
-    return tuple(ExcludedTime(user_id=user_id, entries=len(own), seconds=total_seconds(own)) for user_id, own in sorted(by_person.items()))
+        (dropped[entry.user_id, entry.day] if _is_excluded(entry, exclude) else kept).append(entry)
+    times = [
+        ExcludedTime(user_id=user_id, day=day, entries=len(own), seconds=total_seconds(own)) for (user_id, day), own in dropped.items()
+    ]
+    return kept, times
 
 
 def _sorted(entries: Iterable[TimeEntry]) -> tuple[TimeEntry, ...]:
