@@ -4,12 +4,13 @@ from datetime import date
 
 import pytest
 
-from tests.domain.builders import ANA, BEN, FRAME, entry, key, moment, raw_week, run_week
+from tests.domain.builders import ANA, BEN, FRAME, WEEK, entry, key, moment, raw_week, run_week
 from volt_assets.domain.aggregation import DayShare, ProjectShare
 from volt_assets.domain.drafts import Table, plain_text, render_markdown
-from volt_assets.domain.entries import EntryChanges, changes_since
+from volt_assets.domain.entries import DataSource, EntryChanges, build_exported, changes_since
 from volt_assets.domain.facts import FactBook
 from volt_assets.domain.report_parts import (
+    CSV_NOTE,
     NO_DESCRIPTION,
     NO_PROJECT,
     Scope,
@@ -116,6 +117,7 @@ def test_the_first_note_names_the_week_and_the_zone() -> None:
 @pytest.mark.parametrize(
     ("change", "note"),
     [
+        ({"source": DataSource.CSV}, CSV_NOTE),
         ({"own_entries_only": True}, "The Toggl token sees its owner's time only, so other people's hours are missing."),
         ({"only_users": (ANA.key,)}, "Only these people's time was fetched: Ana Example."),
         ({"only_users": ("gone@example.com",)}, "Only these people's time was fetched: somebody."),
@@ -145,6 +147,14 @@ def test_what_the_data_leaves_out_is_told(change: dict[str, object], note: str) 
 
 def test_a_week_that_has_not_ended_is_told() -> None:
     assert notes(WHOLE, so_far=True)[1:] == ["The week has not ended: these are the figures so far."]
+
+
+def test_every_report_of_a_week_from_a_csv_export_says_so_and_one_from_toggl_does_not() -> None:
+    exported = run_week(build_exported(WEEK, [entry(1), entry(2, who=BEN)]))
+    fetched = run_week(raw_week(entry(1), entry(2, who=BEN)))
+
+    assert [CSV_NOTE in render_markdown(report) for report in exported.reports] == [True] * 6
+    assert not [report.kind for report in fetched.reports if "CSV" in render_markdown(report)]
 
 
 def test_a_week_of_some_people_says_so_in_every_team_report() -> None:

@@ -79,6 +79,7 @@ def align(data: EnrichedData, frame: Frame) -> WorkAlignment:
 def data_scope(data: EnrichedData) -> Scope:
     """What the joined week's data does not cover."""
     return Scope(
+        source=data.source,
         own_entries_only=data.own_entries_only,
         only_users=data.only_users,
         names={name: person.user_name for key, person in data.people.items() for name in (key, person.user_email or key)},

@@ -18,7 +18,7 @@ from volt_assets.domain.aggregation import (
 )
 from volt_assets.domain.enrichment import AssignedWithoutTime, EnrichedEntities, EnrichedEntity, MissingField
 from volt_assets.domain.entities import Assignee, EntityKey, EntityLink, RequestFailure
-from volt_assets.domain.entries import Drift
+from volt_assets.domain.entries import DataSource, Drift
 from volt_assets.domain.matching import FiberyEntities, JoinedPerson, MatchStep, Outcome, Resolution
 from volt_assets.domain.quality import PersonQuality, WeekQuality
 from volt_assets.domain.values import Value
@@ -127,6 +127,7 @@ class EnrichedData(Value):
     """The week joined: entities with all their time, people with all theirs, and started work that got none."""
 
     week: date
+    source: DataSource
     own_entries_only: bool
     only_users: tuple[str, ...]
     entities: tuple[EntityTime, ...]
@@ -162,6 +163,7 @@ def join(aggregated: TogglAggregated, resolved: FiberyEntities, enriched: Enrich
     steps = _seconds_by_step(resolved.resolutions, aggregated.statistics.total_duration_seconds)
     result = EnrichedData(
         week=aggregated.week,
+        source=aggregated.source,
         own_entries_only=aggregated.own_entries_only,
         only_users=aggregated.only_users,
         entities=entities,

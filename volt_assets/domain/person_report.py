@@ -102,6 +102,7 @@ def _is_new(key: str, stored: PersonReports | None) -> bool:
 def _own_scope(data: EnrichedData, key: str, person: PersonWeek) -> Scope:
     """The week's scope as far as it concerns this person: nobody else is named."""
     return Scope(
+        source=data.source,
         own_entries_only=data.own_entries_only,
         only_users=(key,) if data.only_users else (),
         names={key: person.user_name},

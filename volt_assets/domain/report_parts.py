@@ -7,13 +7,14 @@ from datetime import date
 from volt_assets.domain.aggregation import DayShare, ProjectShare
 from volt_assets.domain.drafts import Table
 from volt_assets.domain.entities import EntityKey
-from volt_assets.domain.entries import EntryChanges
+from volt_assets.domain.entries import DataSource, EntryChanges
 from volt_assets.domain.facts import FactBook
 from volt_assets.domain.values import Value
 from volt_assets.domain.weeks import Week
 
 NO_DESCRIPTION = "(no description)"
 NO_PROJECT = "(no project)"
+CSV_NOTE = "From a CSV export: ids of entries and people are Volt's own, and times are the export's clock, which names no time zone."
 FIBERY_NOTE = "States and fields are as they stood in Fibery when this report was made."
 
 
@@ -31,6 +32,7 @@ class Scope(Value):
     `changes` are those since the figures were first published.
     """
 
+    source: DataSource = DataSource.TOGGL
     own_entries_only: bool
     only_users: tuple[str, ...]
     names: dict[str, str]
@@ -135,6 +137,8 @@ def scope_notes(book: FactBook, frame: Frame, scope: Scope) -> tuple[str, ...]:
     notes = [f"Week {week_words(book, frame)}; days are each person's own local days, the week closes in {frame.timezone}."]
     if frame.so_far:
         notes.append("The week has not ended: these are the figures so far.")
+    if scope.source is DataSource.CSV:
+        notes.append(CSV_NOTE)
     if scope.own_entries_only:
         notes.append("The Toggl token sees its owner's time only, so other people's hours are missing.")
     if scope.only_users:

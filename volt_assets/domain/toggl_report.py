@@ -44,6 +44,7 @@ def write_toggl_summary(aggregated: TogglAggregated, frame: Frame) -> Report:
 def toggl_scope(aggregated: TogglAggregated) -> Scope:
     """What the week's data does not cover."""
     return Scope(
+        source=aggregated.source,
         own_entries_only=aggregated.own_entries_only,
         only_users=aggregated.only_users,
         names={name: time.user_name for key, time in aggregated.users.items() for name in (key, time.user_email or key)},
