@@ -101,7 +101,9 @@ def test_a_dagster_home_that_is_a_file_or_below_one_is_named(
     assert "Set it to a folder" in said
 
 
-@pytest.mark.parametrize("command", [["run", "--start-date", WEEK, "--end-date", WEEK], ["ui"], ["demo"], ["sandbox"]])
+@pytest.mark.parametrize(
+    "command", [["run", "--start-date", WEEK, "--end-date", WEEK], ["import-csv", __file__], ["ui"], ["demo"], ["sandbox"]]
+)
 def test_a_dotenv_that_is_not_utf8_is_named_with_the_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]) -> None:
     (tmp_path / ".env").write_bytes("TOGGL_API_TOKEN=grün\n".encode("latin-1"))
     monkeypatch.chdir(tmp_path)

@@ -8,7 +8,6 @@ import pytest
 from click.testing import CliRunner, Result
 from dagster._core.test_utils import create_run_for_test
 
-from tests.configs import unhurried_config
 from tests.weeks import WEEK, store, stored, week_files
 from volt_assets.cli import main
 from volt_assets.cli.instance import HOST_TAG, PROCESS_TAG, prepare_home
@@ -16,13 +15,7 @@ from volt_assets.sandbox.options import Options
 from volt_assets.sandbox.server import Sandbox
 from volt_assets.sandbox.world import World
 
-
-@pytest.fixture(autouse=True)
-def config(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """A configuration without the pacing that real services need."""
-    folder = unhurried_config(tmp_path / "config")
-    monkeypatch.setenv("VOLT_CONFIG", str(folder))
-    return folder
+pytestmark = pytest.mark.usefixtures("config")
 
 
 def volt(*words: str) -> Result:
@@ -244,7 +237,7 @@ def test_a_run_whose_process_is_gone_is_marked_as_failed_before_the_next(sandbox
     assert ended.status is dg.DagsterRunStatus.FAILURE
 
 
-@pytest.mark.parametrize("command", [(), ("run",), ("ui",), ("demo",), ("sandbox",)])
+@pytest.mark.parametrize("command", [(), ("run",), ("import-csv",), ("ui",), ("demo",), ("sandbox",)])
 def test_every_command_has_help(command: tuple[str, ...]) -> None:
     result = volt(*command, "--help")
     assert result.exit_code == 0

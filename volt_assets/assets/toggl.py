@@ -12,7 +12,7 @@ from resources.toggl import TogglResource
 from volt_assets.assets.common import OWNERS, Metadata, Stopwatch, UsersFilter, has_ended, week_of, work_metadata
 from volt_assets.assets.toggl_metadata import aggregated_metadata, raw_metadata
 from volt_assets.domain.aggregation import TogglAggregated, aggregate
-from volt_assets.domain.entries import RawTogglData, build_raw, changes_since, entries_by_person, merge_people
+from volt_assets.domain.entries import RawTogglData, build_raw, changes_since, check_source, entries_by_person, merge_people
 from volt_assets.domain.people import Person, named, select_people
 from volt_assets.domain.quality import days_passed_before
 from volt_assets.domain.weeks import Week
@@ -35,6 +35,8 @@ async def raw_toggl_data(
     """
     week, watch, folder = week_of(context), Stopwatch(), store.for_run(context.run.run_id)
     previous = load_previous(folder, week.key, "raw_toggl_data", RawTogglData, only=config.users)
+    if previous.value and config.users:
+        check_source(previous.value)
     scratch = folder.scratch("toggl", f"{toggl.account} {week.key} {sorted(config.users)}")
     async with toggl.client(scratch=scratch, tell=context.log.info) as client:
         fetched = await client.week(week, only=config.users, expected=entries_by_person(previous.value))
@@ -46,7 +48,7 @@ async def raw_toggl_data(
         data = merge_people(previous.value, data, frozenset(person.user_id for person in asked))
     data, published = _since_published(folder, data, is_publication=not asked and has_ended(context, clock.now()))
     counts = work_metadata(watch, requests=requests, answers_recalled=recalled, **({} if left is None else {"quota_remaining": left}))
-    told = {**previous.metadata, **published, **_unknown_people(settings.people, fetched.people)}
+    told = {**previous.metadata, **published, **unknown_people(settings.people, fetched.people)}
     metadata = {**raw_metadata(data, previous.value), **told, **counts}
     return dg.MaterializeResult(value=data, metadata=metadata)
 
@@ -78,7 +80,7 @@ def _since_published(folder: WeekStore, data: RawTogglData, *, is_publication: b
     return data.model_copy(update={"changes": changes_since(first.value, data)}), told
 
 
-def _unknown_people(configured: PeopleSettings, people: Sequence[Person]) -> Metadata:
-    """Whom the configuration names and Toggl does not know: a typo there would show somebody who was to be left out."""
+def unknown_people(configured: PeopleSettings, people: Sequence[Person]) -> Metadata:
+    """Whom the configuration names and the source does not know: a typo there would show somebody who was to be left out."""
     unknown = sorted(name for name in configured.exclude | configured.no_report if not named(name, people))
     return {"unknown_in_configuration": dg.MetadataValue.text(", ".join(unknown))} if unknown else {}

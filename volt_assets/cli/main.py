@@ -3,6 +3,7 @@
 import click
 
 from volt_assets.cli.demo import demo
+from volt_assets.cli.import_csv import import_csv
 from volt_assets.cli.run import run
 from volt_assets.cli.sandbox import sandbox
 from volt_assets.cli.ui import ui
@@ -18,5 +19,5 @@ def main() -> None:
     """
 
 
-for command in (run, ui, demo, sandbox):
+for command in (run, import_csv, ui, demo, sandbox):
     main.add_command(command)

@@ -22,13 +22,13 @@ _ADDRESSES: Mapping[str, str] = {
 }
 
 
-def prepared(output_dir: str | None, *, toggl: bool) -> tuple[dict[str, str], Settings]:
+def prepared(output_dir: str | None, *, toggl: bool, fibery: bool = True) -> tuple[dict[str, str], Settings]:
     """The environment and the settings of a run that can start. Raises UsageProblem for the first thing that is wrong."""
     store = _use_output_dir(output_dir)
     with told_in_one_line():
         environment = load_environment()
         settings = load_settings(environment)
-    check_variables(environment, settings, toggl=toggl)
+    check_variables(environment, settings, toggl=toggl, fibery=fibery)
     check_addresses(environment)
     if settings.llm.provider == "replay" and not settings.llm.replay_folder.strip():
         raise UsageProblem(
@@ -38,16 +38,16 @@ def prepared(output_dir: str | None, *, toggl: bool) -> tuple[dict[str, str], Se
     return environment, settings
 
 
-def check_variables(environment: Mapping[str, str], settings: Settings, *, toggl: bool) -> None:
+def check_variables(environment: Mapping[str, str], settings: Settings, *, toggl: bool, fibery: bool) -> None:
     """Whether everything needed is set, and the workspaces can be ones. Raises UsageProblem."""
-    missing = missing_variables(environment, settings, toggl=toggl)
+    missing = missing_variables(environment, settings, toggl=toggl, fibery=fibery)
     if missing:
         names = ", ".join(missing)
         raise UsageProblem(f"Not set: {names}. Put them into .env (see .env.example), or try `volt-agent demo`, which needs none.")
     number, name = settings.toggl_workspace_id, settings.fibery_workspace
     if number and not re.fullmatch(r"[0-9]+", number):
         raise UsageProblem(f"TOGGL_WORKSPACE_ID is {_shown(number)}: it is digits only, the number in the workspace's address.")
-    if not _WORKSPACE_NAME.fullmatch(name):
+    if name and not _WORKSPACE_NAME.fullmatch(name):
         raise UsageProblem(f"FIBERY_WORKSPACE_NAME is {_shown(name)}: give only the name before .fibery.io, as acme for acme.fibery.io.")
 
 

@@ -61,11 +61,18 @@ def run_config(users: Sequence[str], assets: frozenset[str]) -> dict[str, Any]:
 
 
 def run_week(
-    definitions: dg.Definitions, job_name: str, week: Week, *, users: Sequence[str], instance: dg.DagsterInstance, console: Console
+    definitions: dg.Definitions,
+    job_name: str,
+    week: Week,
+    *,
+    users: Sequence[str],
+    instance: dg.DagsterInstance,
+    console: Console,
+    only: Sequence[str] = (),
 ) -> WeekOutcome:
-    """Runs one week and shows how it goes. A failure is an outcome, never an exception."""
+    """Runs one week, or `only` these assets of it, and shows how it goes. A failure is an outcome, never an exception."""
     job = definitions.resolve_job_def(job_name)
-    assets = frozenset(key.to_user_string() for key in job.asset_layer.executable_asset_keys)
+    assets = frozenset(only) or frozenset(key.to_user_string() for key in job.asset_layer.executable_asset_keys)
     run_id = str(uuid4())
     with RunProgress(console, f"Week {week.key}", assets) as progress:
         instance.add_event_listener(run_id, progress.on_event)
@@ -74,6 +81,7 @@ def run_week(
                 partition_key=week.key,
                 instance=instance,
                 run_config=run_config(users, assets),
+                asset_selection=[dg.AssetKey(asset) for asset in only] or None,
                 run_id=run_id,
                 raise_on_error=False,
                 tags=process_tags(),
@@ -83,8 +91,10 @@ def run_week(
     return _outcome(week, run_id, result)
 
 
-def run_weeks(weeks: Sequence[Week], settings: Settings, *, users: Sequence[str], start_from: str) -> list[WeekOutcome]:
-    """Runs the weeks and tells how each ended. Raises RunProblem if one failed."""
+def run_weeks(
+    weeks: Sequence[Week], settings: Settings, *, users: Sequence[str], start_from: str, only: Sequence[str] = ()
+) -> list[WeekOutcome]:
+    """Runs the weeks, or `only` these assets of them, and tells how each ended. Raises RunProblem if one failed."""
     console = Console(highlight=False, soft_wrap=True)
     console.print(f"Weeks: {', '.join(week.key for week in weeks)}. Store: {settings.data}", markup=False)
     definitions = build_definitions(settings=settings)
@@ -94,7 +104,7 @@ def run_weeks(weeks: Sequence[Week], settings: Settings, *, users: Sequence[str]
             console.print(f"{dead} earlier run(s) had lost their process and are marked as failed.")
         outcomes: list[WeekOutcome] = []
         for week in weeks:
-            outcome = run_week(definitions, JOBS[start_from], week, users=users, instance=instance, console=console)
+            outcome = run_week(definitions, JOBS[start_from], week, users=users, instance=instance, console=console, only=only)
             if outcome.interrupted:
                 raise RunProblem(
                     f"Interrupted in week {week.key}; {len(outcomes)} week(s) are done. What is stored is whole: run it again."

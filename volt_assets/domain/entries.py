@@ -170,15 +170,11 @@ def merge_people(stored: RawTogglData | None, fetched: RawTogglData, user_ids: f
     """A stored week in which the entries of these people are replaced; everybody else's stay.
 
     Without a stored week the result holds these people alone and says so in `only_users`. Raises MixedSourcesError for a stored
-    week from another source.
+    week of a CSV export.
     """
     if stored is None:
         return fetched
-    if stored.source is not fetched.source:
-        raise MixedSourcesError(
-            f"Week {stored.week} is stored from a CSV export, whose people and entries have other ids than Toggl's: some people's "
-            "entries cannot be replaced in it. Run the week for everybody first, without a users filter."
-        )
+    check_source(stored)
     entries = [entry for entry in stored.entries if entry.user_id not in user_ids] + list(fetched.entries)
     running = [entry for entry in stored.running if entry.user_id not in user_ids] + list(fetched.running)
     partial = tuple(sorted({*stored.only_users, *fetched.only_users})) if stored.only_users else ()
@@ -192,6 +188,15 @@ def merge_people(stored: RawTogglData | None, fetched: RawTogglData, user_ids: f
             "statistics": _sums(entries, excluded),
         }
     )
+
+
+def check_source(stored: RawTogglData) -> None:
+    """Whether some people's entries can be fetched into a stored week. Raises MixedSourcesError for one of a CSV export."""
+    if stored.source is DataSource.CSV:
+        raise MixedSourcesError(
+            f"Week {stored.week} is stored from a CSV export, whose people and entries have other ids than Toggl's: some people's "
+            "entries cannot be replaced in it. Run the week for everybody first, without a users filter."
+        )
 
 
 def merge_days(stored: RawTogglData | None, exported: RawTogglData, first: date, last: date) -> RawTogglData:

@@ -100,14 +100,11 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     )
 
 
-def missing_variables(environment: Mapping[str, str], settings: Settings, *, toggl: bool = True) -> tuple[str, ...]:
-    """The variables a run needs and does not have. Without `toggl`, only the Fibery side's."""
-    needed = ["FIBERY_API_TOKEN", "FIBERY_WORKSPACE_NAME"]
-    if toggl:
-        needed = ["TOGGL_API_TOKEN", "TOGGL_WORKSPACE_ID", *needed]
-    if settings.llm.provider == "openai":
-        needed.append("OPENAI_API_KEY")
-    return tuple(name for name in needed if not environment.get(name, "").strip())
+def missing_variables(environment: Mapping[str, str], settings: Settings, *, toggl: bool = True, fibery: bool = True) -> tuple[str, ...]:
+    """The variables a run needs and does not have. Without `toggl` or `fibery`, that service is not asked."""
+    services = {"TOGGL_API_TOKEN": toggl, "TOGGL_WORKSPACE_ID": toggl, "FIBERY_API_TOKEN": fibery, "FIBERY_WORKSPACE_NAME": fibery}
+    needed = {**services, "OPENAI_API_KEY": settings.llm.provider == "openai"}
+    return tuple(name for name, used in needed.items() if used and not environment.get(name, "").strip())
 
 
 def absolute_location(location: str, base: Path) -> str:

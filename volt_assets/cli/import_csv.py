@@ -1,0 +1,54 @@
+"""`volt-agent import-csv`: options, and the file as it is read. Not here: what is stored and run (`csv_weeks`)."""
+
+from pathlib import Path
+from zoneinfo import ZoneInfo, available_timezones
+
+import click
+
+from volt_assets.cli.errors import UsageProblem
+from volt_assets.cli.preflight import prepared
+from volt_assets.domain.csv_export import ExportedRow, ExportError, read_export
+from volt_assets.domain.values import clean_text
+
+
+@click.command("import-csv")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--timezone", metavar="ZONE", help="The zone of the file's clock, as Europe/Berlin; default: week.timezone of volt.yaml.")
+@click.option("--replace", is_flag=True, help="Also replace weeks fetched from Toggl, and time of people whom the file does not name.")
+@click.option("--dry-run", is_flag=True, help="Say what each week would hold, and write nothing.")
+@click.option("--output-dir", metavar="DIR", help="Where the data and reports go, instead of VOLT_DATA.")
+def import_csv(file: Path, timezone: str | None, *, replace: bool, dry_run: bool, output_dir: str | None) -> None:
+    """Import Toggl's own CSV export, without any token, and write the Toggl reports of the weeks it covers.
+
+    FILE is what Toggl gives at Reports, Detailed, Export, CSV. The days from its first entry to its last are replaced, other days of
+    these weeks stay, and importing it twice changes nothing. With Fibery's variables set, the Fibery side is run too.
+    Exit code 0: all done. 1: a run failed, what was imported stays. 2: wrong usage or a file that cannot be imported, nothing written.
+
+    \b
+    Examples:
+      volt-agent import-csv Toggl_time_entries_2025-10-01_to_2025-10-31.csv --dry-run
+      volt-agent import-csv Toggl_time_entries_2025-10-01_to_2025-10-31.csv --timezone Europe/Lisbon
+    """
+    environment, settings = prepared(output_dir, toggl=False, fibery=False)
+    zone = known_zone(timezone or settings.week.timezone)
+    rows = read_file(file)
+    from volt_assets.cli.csv_weeks import CsvImport
+
+    CsvImport(clean_text(file.name), rows, zone, environment, settings, output_dir).carry_out(replace=replace, dry_run=dry_run)
+
+
+def read_file(file: Path) -> tuple[ExportedRow, ...]:
+    """The rows of a file. Raises UsageProblem that names the file, and line and column where there are some."""
+    try:
+        return read_export(file.read_bytes())
+    except OSError as error:
+        raise UsageProblem(f"{clean_text(file.name)} cannot be read ({error.strerror}).") from None
+    except ExportError as error:
+        raise UsageProblem(f"{clean_text(file.name)}: {error} Nothing was imported.") from None
+
+
+def known_zone(name: str) -> ZoneInfo:
+    """A zone by its IANA name. Raises UsageProblem for an unknown one."""
+    if name not in available_timezones():
+        raise UsageProblem(f"--timezone: {name!r} is no time zone; write an IANA name such as Europe/Berlin.")
+    return ZoneInfo(name)
