@@ -83,7 +83,7 @@ def told_to_dagster(week: str) -> dict[str, Any]:
 def test_a_file_becomes_weeks_with_their_toggl_reports_without_any_variable() -> None:
     result = done(*PEOPLES_WEEK, cells(start_date=NEXT_WEEK, end_date=NEXT_WEEK))
     lines = result.output.splitlines()
-    assert lines[0].startswith("toggl.csv: 3 entries in 2 weeks, with times as in Europe/Berlin. Store: ")
+    assert lines[0].startswith("toggl.csv: 3 entries from 2025-10-06 to 2025-10-13, with times as in Europe/Berlin. Store: ")
     assert lines[1] == f"Week {WEEK}: 2 entries, 2.0 h of 2 people (2 added, 0 changed, 0 removed, +2.0 h)"
     assert f"Week {WEEK} done: 2.0 h of 2 people." in result.output
     for week in (WEEK, NEXT_WEEK):
@@ -222,6 +222,12 @@ def test_time_of_people_whom_the_file_does_not_name_stays_unless_asked() -> None
     assert week_files() == before
     done(cells(), later, options=("--replace",))
     assert seconds_per_person(WEEK) == {"ana@example.com": 7200}
+
+
+def test_of_many_people_whose_time_would_go_the_first_ten_are_named() -> None:
+    done(cells(), *(cells(user=f"Person {number}", email="") for number in range(10, 22)))
+    assert refusal(cells()).count(f"in week {WEEK}") == 10
+    assert "Person 19 in week 2025-10-06 and 2 more. Nothing was imported." in refusal(cells())
 
 
 def test_a_stored_week_that_cannot_be_read_is_not_replaced_unless_asked() -> None:

@@ -27,6 +27,7 @@ from volt_assets.settings import Settings, missing_variables
 RAW = "raw_toggl_data"
 TOGGL_SIDE = ("toggl_aggregated", "toggl_summary")
 SECONDS_IN_HOUR = 3600
+MOST_NAMED = 10
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,9 @@ class CsvImport:
 
     def _lines(self, plans: Sequence[WeekImport], people: Sequence[Person], *, dry_run: bool) -> list[str]:
         told = unknown_people(self.settings.people, people)
+        days = sorted(row.start.date() for row in self.rows)
         return [
-            f"{self.file}: {counted(len(self.rows), 'entry', 'entries')} in {counted(len(plans), 'week', 'weeks')}, "
+            f"{self.file}: {counted(len(self.rows), 'entry', 'entries')} from {days[0]} to {days[-1]}, "
             f"with times as in {self.zone.key}. Store: {self.settings.data}",
             *(f"people.exclude or people.no_report names nobody in the file: {names.value}" for names in told.values()),
             *(week_line(plan) for plan in plans),
@@ -122,11 +124,13 @@ def stored_weeks(store: WeekStore, entries: Sequence[TimeEntry]) -> tuple[dict[W
 def check_replacement(plans: Sequence[WeekImport], unreadable: Sequence[Week]) -> None:
     """Whether nothing better, and nobody else's time, would be replaced. Raises UsageProblem with the weeks and the people."""
     fetched = [plan.week.key for plan in plans if plan.stored_source is DataSource.TOGGL]
-    absent = [f"{person.name or person.key} in week {plan.week.key}" for plan in plans for person in plan.absent]
+    own = [plan for plan in plans if plan.stored_source is DataSource.CSV]
+    absent = [f"{name} in week {plan.week.key}" for plan in own for name in sorted(person.name or person.key for person in plan.absent)]
+    more = f" and {len(absent) - MOST_NAMED} more" if len(absent) > MOST_NAMED else ""
     problems = [
         *([f"{', '.join(fetched)}: fetched from Toggl, which knows more than a CSV and whole weeks"] if fetched else []),
         *([f"{', '.join(week.key for week in unreadable)}: stored, but unreadable"] if unreadable else []),
-        *([f"time would go of people whom the file does not name: {', '.join(absent)}"] if absent and not fetched else []),
+        *([f"time would go of people whom the file does not name: {', '.join(absent[:MOST_NAMED])}{more}"] if absent else []),
     ]
     if problems:
         raise UsageProblem(
