@@ -190,11 +190,19 @@ def test_a_file_that_is_no_export_or_not_there_is_wrong_usage() -> None:
             "toggl.csv: line 3, Start date: there is no week for 2024-12-31: weeks run from 2025-01-06 (week.first in volt.yaml)",
         ),
         ("2125-01-01", "line 3, Start date: there is no week for 2125-01-01"),
+        ("0001-01-01", "line 3, Start date: there is no week for 0001-01-01"),
+        ("9999-12-31", "line 3, Start date: there is no week for 9999-12-31"),
     ],
 )
 def test_an_entry_outside_the_weeks_that_there_are_is_named_and_nothing_is_imported(day: str, told: str) -> None:
     assert told in refusal(cells(), cells(start_date=day, end_date=day))
     assert not store().exists()
+
+
+def test_a_file_name_cannot_write_to_the_terminal() -> None:
+    file = store().parent / "a\x1b[31m\nb.csv"
+    file.write_bytes(b"")
+    assert volt("import-csv", str(file)).output.startswith("Error: a[31m b.csv: is empty")
 
 
 def test_the_zone_of_the_clock_can_be_named() -> None:
@@ -281,6 +289,17 @@ def test_a_failed_fibery_side_is_a_failed_run_and_what_was_imported_stays(sandbo
     assert result.exit_code == 1
     assert "FIBERY_API_TOKEN" in result.output
     assert {"raw_toggl_data.json", "toggl_summary.json"} <= set(week_files())
+
+
+def test_a_week_that_cannot_be_stored_is_named_and_those_before_it_are_imported() -> None:
+    rows = [cells(start_date=day, end_date=day) for day in (WEEK, NEXT_WEEK)]
+    done(*rows)
+    (store() / "weeks" / NEXT_WEEK / "manifest.json").write_text("{")
+    result = imported(*(row | {"Description": "Standup"} for row in rows))
+    assert result.exit_code == 1
+    assert f"Error: Week {NEXT_WEEK} could not be stored: " in result.output
+    assert result.output.strip().endswith("The weeks before it are imported.")
+    assert stored("raw_toggl_data")["entries"][0]["description"] == "Standup"
 
 
 def test_a_wrong_workspace_number_is_named_before_the_file_is_read(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,7 +21,7 @@ from volt_assets.domain.csv_export import ExportedRow
 from volt_assets.domain.entries import DataSource, RawTogglData, TimeEntry, people_of
 from volt_assets.domain.people import Person
 from volt_assets.domain.weeks import Week, weeks_between
-from volt_assets.partitions import first_and_last_week, is_week
+from volt_assets.partitions import first_and_last_week
 from volt_assets.settings import Settings, missing_variables
 
 RAW = "raw_toggl_data"
@@ -103,10 +103,9 @@ class CsvImport:
 
 def check_weeks(file: str, rows: Sequence[ExportedRow]) -> None:
     """Whether every entry lies in a week that there is. Raises UsageProblem for the first that does not."""
-    known = {week: is_week(week) for week in {Week.containing(row.start.date()) for row in rows}}
-    outside = next((row for row in rows if not known[Week.containing(row.start.date())]), None)
+    first, last = first_and_last_week()
+    outside = next((row for row in rows if not first <= Week.containing(row.start.date()).key <= last), None)
     if outside:
-        first, last = first_and_last_week()
         raise UsageProblem(
             f"{file}: line {outside.line}, Start date: there is no week for {outside.start.date()}: weeks run from {first} (week.first in "
             f"volt.yaml) to {last}, the running one. Set week.first to an earlier Monday, or export other dates. Nothing was imported."

@@ -34,7 +34,7 @@ def import_csv(file: Path, timezone: str | None, *, replace: bool, dry_run: bool
     rows = read_file(file)
     from volt_assets.cli.csv_weeks import CsvImport
 
-    CsvImport(clean_text(file.name), rows, zone, environment, settings, output_dir).carry_out(replace=replace, dry_run=dry_run)
+    CsvImport(shown_name(file), rows, zone, environment, settings, output_dir).carry_out(replace=replace, dry_run=dry_run)
 
 
 def read_file(file: Path) -> tuple[ExportedRow, ...]:
@@ -42,9 +42,14 @@ def read_file(file: Path) -> tuple[ExportedRow, ...]:
     try:
         return read_export(file.read_bytes())
     except OSError as error:
-        raise UsageProblem(f"{clean_text(file.name)} cannot be read ({error.strerror}).") from None
+        raise UsageProblem(f"{shown_name(file)} cannot be read ({error.strerror}).") from None
     except ExportError as error:
-        raise UsageProblem(f"{clean_text(file.name)}: {error} Nothing was imported.") from None
+        raise UsageProblem(f"{shown_name(file)}: {error} Nothing was imported.") from None
+
+
+def shown_name(file: Path) -> str:
+    """A file's name in one line, without what a terminal would act upon."""
+    return " ".join(clean_text(file.name).split())
 
 
 def known_zone(name: str) -> ZoneInfo:

@@ -216,7 +216,7 @@ def _check_order(cells: _Cells, start: datetime, end: datetime | None, seconds: 
     """An end before the start is only possible where the clock was set back meanwhile, and then the duration shows it."""
     if end is None or end >= start:
         return
-    if start + timedelta(seconds=seconds or 0) - end not in CLOCK_SHIFTS:
+    if start - end + timedelta(seconds=seconds or 0) not in CLOCK_SHIFTS:
         raise cells.problem(Column.END_DATE, f"with the end time {end:%H:%M:%S} lies before the start, {start}: correct it in Toggl")
 
 
