@@ -216,7 +216,7 @@ def test_people_whom_the_file_does_not_name_are_told_if_their_time_would_go() ->
 def test_a_week_that_came_from_toggl_is_replaced_whole_and_said_to_be_toggls() -> None:
     (plan,) = plans(written(cells()), [raw_week(entry(1), entry(2, who=BEN))])
 
-    assert plan.stored_source is DataSource.TOGGL
+    assert plan.replaces_toggls
     assert (plan.data.statistics.entries, plan.changes.added, plan.changes.removed) == (1, 1, 2)
 
 

@@ -122,8 +122,8 @@ def stored_weeks(store: WeekStore, entries: Sequence[TimeEntry]) -> tuple[dict[W
 
 def check_replacement(plans: Sequence[WeekImport], unreadable: Sequence[Week]) -> None:
     """Whether nothing better, and nobody else's time, would be replaced. Raises UsageProblem with the weeks and the people."""
-    fetched = [plan.week.key for plan in plans if plan.stored_source is DataSource.TOGGL]
-    own = [plan for plan in plans if plan.stored_source is DataSource.CSV]
+    fetched = [plan.week.key for plan in plans if plan.replaces_toggls]
+    own = [plan for plan in plans if not plan.replaces_toggls]
     absent = [f"{name} in week {plan.week.key}" for plan in own for name in sorted(person.name or person.key for person in plan.absent)]
     more = f" and {len(absent) - MOST_NAMED} more" if len(absent) > MOST_NAMED else ""
     problems = [

@@ -33,10 +33,15 @@ class WeekImport(Value):
     """What importing would make of one week. `absent`: whose stored time it would remove although the file does not name them at all."""
 
     week: Week
+    stored: RawTogglData | None
     data: RawTogglData
     changes: Drift
-    stored_source: DataSource | None
     absent: tuple[Person, ...]
+
+    @property
+    def replaces_toggls(self) -> bool:
+        """Whether what is stored came from Toggl itself."""
+        return self.stored is not None and self.stored.source is DataSource.TOGGL
 
 
 def export_entries(rows: Iterable[ExportedRow], zone: tzinfo) -> tuple[TimeEntry, ...]:
@@ -85,9 +90,9 @@ def _plan(stored: RawTogglData | None, exported: RawTogglData, covered: tuple[da
     gone = [entry for entry in stored.entries if entry.id not in held and entry.user_id not in everybody] if stored else []
     return WeekImport(
         week=Week(monday=data.week),
+        stored=stored,
         data=data,
         changes=drift(stored, data),
-        stored_source=stored.source if stored else None,
         absent=people_of(gone),
     )
 
