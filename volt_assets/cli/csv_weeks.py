@@ -11,7 +11,8 @@ from rich.console import Console
 
 from io_managers.json_io import dump_json, load_previous
 from io_managers.week_store import StoreError, WeekStore
-from volt_assets.assets.toggl import raw_metadata, unknown_people
+from volt_assets.assets.toggl import unknown_people
+from volt_assets.assets.toggl_metadata import raw_metadata
 from volt_assets.cli.errors import RunProblem, UsageProblem
 from volt_assets.cli.instance import prepare_home
 from volt_assets.cli.weeks import run_weeks
@@ -87,7 +88,7 @@ class CsvImport:
                     store.write(plan.week.key, f"{RAW}.json", dump_json(plan.data))
                 except (StoreError, OSError) as error:
                     raise RunProblem(f"Week {plan.week.key} could not be stored: {error} The weeks before it are imported.") from None
-                metadata = {**raw_metadata(plan.data, plan.changes), **unknown_people(self.settings.people, people), **told}
+                metadata = {**raw_metadata(plan.data, plan.stored), **unknown_people(self.settings.people, people), **told}
                 instance.report_runless_asset_event(
                     dg.AssetMaterialization(asset_key=RAW, partition=plan.week.key, metadata={**metadata, "file": self.file})
                 )
