@@ -128,12 +128,12 @@ def aggregate(
     `limits` are those of usual hours; of days from `until` on, nobody's time is missed yet.
     """
     rules = QualityRules(week=Week(monday=raw.week), limits=limits or QualityLimits(), until=until)
-    addresses = tuple(hosts)
+    references = _references(raw.entries, tuple(hosts))
     people = _people_by_id(raw)
     by_person = _grouped(raw.entries, lambda entry: entry.user_id)
     running = _grouped(raw.running, lambda entry: entry.user_id)
     everyone = [
-        _person_time(people[user_id], by_person.get(user_id, ()), running.get(user_id, ()), addresses, rules) for user_id in sorted(people)
+        _person_time(people[user_id], by_person.get(user_id, ()), running.get(user_id, ()), references, rules) for user_id in sorted(people)
     ]
     accounts = Counter(time.user_email for time in everyone)
     users = dict(sorted((_unique_key(time, accounts), time) for time in everyone))
@@ -183,11 +183,15 @@ def _unique_key(time: PersonTime, accounts: Mapping[str | None, int]) -> str:
 
 
 def _person_time(
-    person: Person, entries: Sequence[TimeEntry], running: Sequence[TimeEntry], hosts: tuple[str, ...], rules: QualityRules
+    person: Person,
+    entries: Sequence[TimeEntry],
+    running: Sequence[TimeEntry],
+    references: Mapping[str, Reference | None],
+    rules: QualityRules,
 ) -> PersonTime:
-    references = {description: parse_reference(description, hosts) for description in {entry.description for entry in entries}}
-    full = [entry for entry in entries if _is_full(references[entry.description])]
-    rest = [entry for entry in entries if not _is_full(references[entry.description])]
+    full, rest = list[TimeEntry](), list[TimeEntry]()
+    for entry in entries:
+        (full if _is_full(references[entry.description]) else rest).append(entry)
     return PersonTime(
         user_id=person.user_id,
         user_name=person.name,
@@ -200,6 +204,11 @@ def _person_time(
         statistics=_statistics(entries, full, rest),
         quality=person_quality(entries, running, rules),
     )
+
+
+def _references(entries: Iterable[TimeEntry], hosts: tuple[str, ...]) -> dict[str, Reference | None]:
+    """What each description of the week refers to: read once, for many people write the same."""
+    return {description: parse_reference(description, hosts) for description in {entry.description for entry in entries}}
 
 
 def _is_full(reference: Reference | None) -> bool:
@@ -268,8 +277,11 @@ def _projects(entries: Sequence[TimeEntry]) -> tuple[ProjectShare, ...]:
 
 
 def _main_project(entries: Sequence[TimeEntry]) -> str | None:
-    """The project with the most time among these entries."""
-    return _projects(entries)[0].project
+    """The project with the most time among these entries; of several, the first by name."""
+    seconds: dict[str, int] = defaultdict(int)
+    for entry in entries:
+        seconds[entry.project or ""] += entry.seconds
+    return min(seconds, key=lambda name: (-seconds[name], name)) or None
 
 
 def _day(day: date, entries: Sequence[TimeEntry]) -> DayShare:
