@@ -17,6 +17,7 @@ from volt_assets.domain.conservation import (
     Finding,
     check_aggregated,
     check_found,
+    check_in_one_week,
     check_joined,
     check_not_empty,
     check_person_reports,
@@ -51,12 +52,12 @@ class Stored:
             raise StoreError(f"{asset} has no value for week {week}. Materialise it first.")
         return value
 
-    def entries_beside(self) -> list[int]:
-        """The numbers of entries of the stored weeks before and after."""
+    def weeks_beside(self) -> list[RawTogglData]:
+        """The entries of the stored weeks before and after."""
         found = []
         for step in (-1, 1):
             with contextlib.suppress(StoreError):
-                found.append(self.get("raw_toggl_data", RawTogglData, weeks_later=step).statistics.entries)
+                found.append(self.get("raw_toggl_data", RawTogglData, weeks_later=step))
         return found
 
     @property
@@ -106,7 +107,13 @@ CHECKS = (
         "raw_toggl_data",
         "not_empty_by_surprise",
         "A week without entries whose neighbours have some.",
-        lambda stored: check_not_empty(stored.raw, stored.entries_beside()),
+        lambda stored: check_not_empty(stored.raw, [week.statistics.entries for week in stored.weeks_beside()]),
+    ),
+    _check(
+        "raw_toggl_data",
+        "entries_in_one_week",
+        "No entry is in the stored week before or after as well: its time would count twice.",
+        lambda stored: check_in_one_week(stored.raw, stored.weeks_beside()),
     ),
     _check(
         "toggl_aggregated",

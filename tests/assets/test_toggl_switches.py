@@ -5,12 +5,12 @@ Not here: the client's own cases (`tests/resources`).
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from tests.weeks import CLOCK_CHANGE_WEEK, WEEK, failures, fast_settings, graph, metadata, run_week, store, stored
+from tests.weeks import CLOCK_CHANGE_WEEK, WEEK, checks, failures, fast_settings, graph, metadata, run_week, store, stored
 from volt_assets.sandbox import faults
 from volt_assets.sandbox.options import Options
 from volt_assets.sandbox.server import Sandbox
@@ -130,6 +130,15 @@ def test_an_entry_changed_before_the_total_is_in_the_week_as_it_is_now(sandbox: 
     sandbox.before_totals(lambda: sandbox.change_entry(first.entry_id, seconds=first.seconds + 60))
     assert failures(run_week(selection=RAW)) == {}
     assert raw_seconds() == truth(world) + 60
+
+
+def test_a_toggl_that_lists_an_entry_in_both_weeks_that_it_touches_is_found_out(opened: Any, world: World) -> None:
+    over_the_end = world.hazard("across the week's end")
+    first = over_the_end.day - timedelta(days=over_the_end.day.weekday())
+    with opened(entry_day="touched"):
+        assert checks(run_week(first.isoformat(), selection=RAW))["raw_toggl_data.entries_in_one_week"]
+        result = run_week((first + timedelta(days=7)).isoformat(), selection=RAW)
+    assert not checks(result)["raw_toggl_data.entries_in_one_week"]
 
 
 def test_a_token_that_sees_its_owners_hours_alone_is_said_in_data_and_reports_where_it_is_allowed(opened: Any) -> None:

@@ -29,6 +29,7 @@ from volt_assets.domain.aggregation import entry_ids_of
 from volt_assets.domain.conservation import (
     check_aggregated,
     check_found,
+    check_in_one_week,
     check_joined,
     check_not_empty,
     check_person_reports,
@@ -218,6 +219,18 @@ def test_a_team_report_that_does_not_add_up_is_found() -> None:
 @pytest.mark.parametrize(("neighbours", "passed"), [([], True), ([0, 0], True), ([0, 12], False)])
 def test_an_empty_week_is_a_surprise_beside_full_ones(neighbours: list[int], *, passed: bool) -> None:
     assert check_not_empty(raw_week(), neighbours).passed is passed
+
+
+def test_an_entry_that_the_week_before_holds_too_counts_twice_and_is_named() -> None:
+    before = raw_week(entry(7, start=moment(6, 23)), entry(1))
+    finding = check_in_one_week(raw_week(entry(7, start=moment(6, 23)), entry(8)), [before])
+    assert not finding.passed
+    assert finding.numbers["seconds_in_two_weeks"] == 3600
+    assert "7 (also in week 2025-10-06)" in finding.message
+
+
+def test_weeks_without_a_common_entry_hold_each_once() -> None:
+    assert check_in_one_week(raw_week(entry(8)), [raw_week(entry(7)), raw_week()]).passed
 
 
 def test_a_week_with_entries_is_no_surprise() -> None:

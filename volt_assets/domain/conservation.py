@@ -14,6 +14,8 @@ from volt_assets.domain.quality_report import TITLE, not_to_correct, to_correct
 from volt_assets.domain.report_parts import listed
 from volt_assets.domain.values import Value
 
+_NAMED = 3
+
 
 class Finding(Value):
     """What a check found: whether all is well, in words, with the figures."""
@@ -99,6 +101,19 @@ def check_not_empty(raw: RawTogglData, neighbours: Iterable[int]) -> Finding:
         {"entries": raw.statistics.entries},
         good=f"{raw.statistics.entries} entries.",
         bad=f"No entry at all, while the weeks beside have {told}: check the token's workspace and rights.",
+    )
+
+
+def check_in_one_week(raw: RawTogglData, neighbours: Iterable[RawTogglData]) -> Finding:
+    """An entry belongs to the week of its start alone; one over the week's end must not be in both (`reference/toggl.md` 8.3)."""
+    own = {entry.id: entry.seconds for entry in raw.entries}
+    twice = {entry.id: week.week for week in neighbours for entry in week.entries if entry.id in own}
+    told = ", ".join(f"{entry_id} (also in week {week})" for entry_id, week in sorted(twice.items())[:_NAMED])
+    return _finding(
+        not twice,
+        {"entries": len(own), "entries_in_two_weeks": len(twice), "seconds_in_two_weeks": sum(own[entry_id] for entry_id in twice)},
+        good="No entry is in another stored week.",
+        bad=f"{len(twice)} entries are in two stored weeks, so their time counts twice: {told}. Run both weeks again.",
     )
 
 
