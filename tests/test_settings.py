@@ -73,6 +73,12 @@ def test_every_database_has_an_activity_that_exists_and_others_have_the_default(
     assert enrichment.activity("Nobody/Knows") == enrichment.enrichment_activities["default"]
 
 
+def test_a_label_may_stand_for_a_database_that_is_not_configured(load: Load) -> None:
+    assert load_settings({}).enrichment.label_aliases == {}
+    enrichment = load(enrichment=DEFAULT + "label_aliases:\n  Scrum/Release: Scrum/Build\n  To Do: To-dos/To-do\n").enrichment
+    assert enrichment.label_aliases == {"Scrum/Release": "Scrum/Build", "To Do": "To-dos/To-do"}
+
+
 def test_the_example_of_a_dotenv_names_variables_and_holds_no_secret() -> None:
     lines = (PROJECT / ".env.example").read_text(encoding="utf-8").splitlines()
     values = dict(line.lstrip("# ").split("=", 1) for line in lines if re.match(r"(# )?[A-Z_]+=", line))

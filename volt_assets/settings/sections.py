@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from volt_assets.domain.enrichment import STRATEGIES
+from volt_assets.domain.label_aliases import LabelAliases
 from volt_assets.domain.people import normal_email
 from volt_assets.domain.quality import QualityLimits
 from volt_assets.domain.weeks import Week
@@ -149,9 +150,10 @@ class Activity(Strict):
 
 
 class EnrichmentSettings(Strict):
-    """An activity per `Space/Database`; `default` for the others."""
+    """An activity per `Space/Database`, `default` for the others; and what labels in descriptions mean that name no database."""
 
     enrichment_activities: dict[str, Activity]
+    label_aliases: LabelAliases = {}
 
     @model_validator(mode="after")
     def _names_databases(self) -> Self:
