@@ -40,7 +40,7 @@ class RunProgress:
         """Shows an asset that starts, ends or fails; everything else of the log stays in the log."""
         event = entry.dagster_event
         step = event.step_key if event else None
-        if event is None and entry.step_key in self._assets and int(entry.level) >= logging.INFO:
+        if event is None and entry.step_key in self._assets and entry.level == logging.INFO:
             self._tell(entry.user_message)
             return
         if event is None or step not in self._assets:
@@ -53,7 +53,7 @@ class RunProgress:
             self._finish(step, failed=event.event_type is dg.DagsterEventType.STEP_FAILURE)
 
     def _tell(self, message: str) -> None:
-        """What an asset has to say while it works, such as that it waits for a quota."""
+        """What an asset has to say while it works, such as that it waits for a quota. Dagster's own remarks are errors or details."""
         line = f"{self._title}: {' '.join(message.split())}"
         if self._bar is not None and self._task is not None:
             self._bar.update(self._task, description=line)
