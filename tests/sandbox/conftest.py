@@ -42,21 +42,34 @@ def toggl(sandbox: Sandbox) -> Iterator[httpx.Client]:
         yield client
 
 
-@pytest.fixture
-def opened(world: World) -> Open:
-    """Opens a sandbox with these switches, and a client for its Toggl."""
+def fibery_client(sandbox: Sandbox, token: str = FIBERY_TOKEN) -> httpx.Client:
+    return httpx.Client(base_url=f"{sandbox.url}/fibery", headers={"Authorization": f"Token {token}"})
 
+
+def opening_with(world: World, client_of: Callable[[Sandbox], httpx.Client]) -> Open:
     @contextmanager
     def opening(**switches: Any) -> Iterator[tuple[Sandbox, httpx.Client]]:
-        with Sandbox(world, options=Options(**switches)) as sandbox, toggl_client(sandbox) as client:
+        with Sandbox(world, options=Options(**switches)) as sandbox, client_of(sandbox) as client:
             yield sandbox, client
 
     return opening
 
 
+@pytest.fixture
+def opened(world: World) -> Open:
+    """Opens a sandbox with these switches, and a client for its Toggl."""
+    return opening_with(world, toggl_client)
+
+
+@pytest.fixture
+def with_fibery(world: World) -> Open:
+    """Opens a sandbox with these switches, and a client for its Fibery."""
+    return opening_with(world, fibery_client)
+
+
 @pytest.fixture(scope="module")
 def fibery(sandbox: Sandbox) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=f"{sandbox.url}/fibery", headers={"Authorization": f"Token {FIBERY_TOKEN}"}) as client:
+    with fibery_client(sandbox) as client:
         yield client
 
 
@@ -76,6 +89,14 @@ def report(toggl: httpx.Client, world: World) -> Report:
         return toggl.post(f"{REPORT}{path}", json=usual | body)
 
     return ask
+
+
+def ask(client: httpx.Client, source: str, select: object, *, params: object = None, **clauses: object) -> dict[str, Any]:
+    """Sends one entity query of that client and gives its envelope."""
+    rest = {f"q/{name.replace('_', '-')}": value for name, value in ({"limit": 1000} | clauses).items()}
+    args = {"query": {"q/from": source, "q/select": select} | rest, "params": params or {}}
+    envelope: dict[str, Any] = client.post("/api/commands", json={"command": "fibery.entity/query", "args": args}).json()
+    return envelope
 
 
 @pytest.fixture(scope="module")

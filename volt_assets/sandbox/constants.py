@@ -7,6 +7,7 @@ from typing import Final
 
 TOGGL_TOKEN: Final = "5a4db0c5a4db0c5a4db0c5a4db0c5a00"  # noqa: S105 - sandbox only: opens nothing else
 FIBERY_TOKEN: Final = "5a4db0c5.5a4db0c5a4db0c5a4db0c5a4db0c5a4db00"  # noqa: S105 - sandbox only: opens nothing else
+FIBERY_OTHER_TOKEN: Final = "5a4db0c5.5a4db0c5a4db0c5a4db0c5a4db0c5a4db01"  # noqa: S105 - sandbox only; another user's
 CHAT_KEY: Final = "sk-sandbox-only-not-a-key"
 
 FIBERY_WORKSPACE: Final = "larkspur-sandbox"

@@ -1,6 +1,6 @@
 """Answers of the proxies and servers before and behind the real APIs, to be given on demand instead of the true one.
 
-No queue of them (`gate.py`) and no rules for when they come. Bodies are those of reference/toggl.md 6 and 7.
+No queue of them (`gate.py`) and no rules for when they come. Bodies are those of reference/toggl.md 6 and 7, and fibery.md 1.3.
 """
 
 from collections.abc import Mapping
@@ -49,6 +49,15 @@ SERVER_ERROR_500: Final = CannedAnswer(500, '"Internal Server Error"', _JSON)
 GONE_410: Final = CannedAnswer(410, '"This endpoint is no longer available"', _JSON)
 """The status is known, its words are ours."""
 NEEDS_FEATURE_402: Final = CannedAnswer(402, '"Workspace needs to have this feature enabled"', _JSON)
+
+UNAUTHORIZED_401: Final = CannedAnswer(401, "Unauthorized")
+"""Fibery's, as its next three; bodies of 403 and 404 are not known."""
+TOO_MANY_REQUESTS_429: Final = CannedAnswer(429, "Too Many Requests")
+FORBIDDEN_403: Final = CannedAnswer(403, "Forbidden")
+NOT_FOUND_404: Final = CannedAnswer(404, "Not Found")
+FORBIDDEN_JSON_403: Final = CannedAnswer(403, '{"name":"access.error/forbidden","message":"Access denied.","data":{}}', _JSON)
+UNEXPECTED_JSON_500: Final = CannedAnswer(500, '{"name":"unexpected.error/internal","message":"Unexpected failure.","data":{}}', _JSON)
+SIGN_IN_PAGE_200: Final = CannedAnswer(200, "<!doctype html><html><head><title>Sign in</title></head><body></body></html>", "text/html")
 
 
 def hourly_limit_402(resets_in: int, *, text: Literal["json", "bare", "longer"] = "json") -> CannedAnswer:

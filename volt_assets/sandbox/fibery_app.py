@@ -1,13 +1,9 @@
-"""The Fibery server: commands, schema, documents, and a small page for each entity so that links lead somewhere.
+"""The Fibery server: its routes, what one POST of commands may hold, and the answers of the schema, documents and files.
 
-No query language (`fibery_query.py`) and no data.
+No query language (`fibery_query.py`), no commands of its own (`fibery_commands.py`) and no data.
 """
 
-import hashlib
-import html
-import json
-import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Final
 
 from starlette.requests import Request
@@ -15,173 +11,127 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route, Router
 
 from volt_assets.sandbox.answers import json_body, json_response
-from volt_assets.sandbox.chance import stable_uuid
-from volt_assets.sandbox.constants import FIBERY_TOKEN, SCHEMA_VERSION
-from volt_assets.sandbox.fibery_query import Engine
-from volt_assets.sandbox.fibery_store import QueryError, Store, failure
-from volt_assets.sandbox.fibery_types import Field, Type, Workspace
-from volt_assets.sandbox.gate import COMMANDS
+from volt_assets.sandbox.fibery_commands import Commands, UnknownCommandError
+from volt_assets.sandbox.fibery_documents import TooManySecretsError, UnknownSecretError, documents, one_document
+from volt_assets.sandbox.fibery_edits import LiveWorkspace
+from volt_assets.sandbox.fibery_guard import ME, FiberyGuard
+from volt_assets.sandbox.fibery_page import entity_page
+from volt_assets.sandbox.fibery_schema import is_current, schema_json, schema_tag
+from volt_assets.sandbox.fibery_store import ServerFailure, Store
+from volt_assets.sandbox.gate import COMMANDS, Clock
 from volt_assets.sandbox.models import Row
 from volt_assets.sandbox.options import Options
-from volt_assets.sandbox.world import World
 
-_PUBLIC_ID: Final = re.compile(r"(?:^|-)(\d+)$")
-_DOCUMENT_FORMATS: Final = ("md", "html", "plain-text", "json")
+_NO_SUCH_TEXT: Final = ("documents.error/not-found", "Document was not found.")
 
 
-class _UnknownCommandError(Exception):
-    """A command that Fibery answers with HTTP 500."""
-
-
-def fibery_app(world: World, options: Options) -> Router:
+def fibery_app(live: LiveWorkspace, options: Options, clock: Clock) -> Router:
     """The service, to be mounted under `/fibery`."""
-    service = _Fibery(world.fibery, options)
+    service, guard = _Fibery(live, options), FiberyGuard(options, clock)
     return Router([
-        Route("/api/commands", _allowed(service.commands), methods=["POST"]),
-        Route("/api/schema", _allowed(service.schema), methods=["GET"]),
-        Route("/api/documents/commands", _allowed(service.documents), methods=["POST"]),
-        Route("/api/documents/{secret}", _allowed(service.document), methods=["GET"]),
+        Route("/api/commands", guard(service.commands), methods=["POST"]),
+        Route("/api/schema", guard(service.schema), methods=["GET"]),
+        Route("/api/documents/commands", guard(service.documents), methods=["POST"]),
+        Route("/api/documents/{secret}", guard(service.document), methods=["GET"]),
+        Route("/api/files/{secret}", guard(service.file), methods=["GET"]),
         Route("/{space}/{database}/{name}", service.page, methods=["GET"]),
     ])  # fmt: skip
 
 
-def schema_json(workspace: Workspace) -> dict[str, object]:
-    """The schema as `GET /api/schema` gives it."""
-    return {
-        "fibery/version": SCHEMA_VERSION,
-        "fibery/id": stable_uuid("schema"),
-        "fibery/meta": {"fibery/version": "1.0.79", "fibery/rel-version": "1.0.8", "fibery/maintenance?": False},
-        "fibery/types": [_type_json(kind) for kind in workspace.types],
-    }
-
-
 class _Fibery:
-    def __init__(self, workspace: Workspace, options: Options) -> None:
-        self._store = Store(workspace, options)
-        self._engine = Engine(self._store)
-        self._workspace = workspace
-        self._schema = schema_json(workspace)
-        self._tag = '"' + hashlib.sha256(json.dumps(self._schema).encode()).hexdigest()[:32] + '"'
+    def __init__(self, live: LiveWorkspace, options: Options) -> None:
+        self._live = live
+        self._options = options
+        self._store = Store(live.now, options)
+
+    def _current(self) -> Store:
+        """The store of the workspace as it is now; made anew when somebody edited it."""
+        now = self._live.now
+        if self._store.workspace is not now:
+            self._store = Store(now, self._options)
+        return self._store
 
     async def commands(self, request: Request) -> Response:
         body = await json_body(request)
         if not isinstance(body, list | dict):
             return _server_error("commands.error/invalid-json", "Request body is not valid JSON.")
-        commands = body if isinstance(body, list) else [body]
-        request.scope[COMMANDS] = len(commands)
+        asked = body if isinstance(body, list) else [body]
+        request.scope[COMMANDS] = len(asked)
+        refused = await self._too_much(request, len(asked))
+        if refused:
+            return refused
+        commands = Commands(self._live, self._current, str(request.scope[ME]))
         try:
-            answers = [self._answer(command) for command in commands]
-        except _UnknownCommandError as error:
+            answers = [commands.answer(command) for command in asked]
+        except UnknownCommandError as error:
             return _server_error("commands.error/unknown-command", f'Unknown command "{error}".')
+        except ServerFailure as error:
+            return _server_error("unexpected.error/internal", str(error))
         return json_response(answers if isinstance(body, list) else answers[0])
 
-    def _answer(self, command: object) -> dict[str, object]:
-        name = command.get("command") if isinstance(command, dict) else None
-        args = command.get("args") if isinstance(command, dict) else None
-        answers: dict[object, Callable[[object], object]] = {
-            "fibery.schema/query": lambda _: self._schema,
-            "fibery.entity/query": self._engine.query,
-            "fibery.command/batch": self._batch,
-        }
-        if name not in answers:
-            raise _UnknownCommandError(name)
-        try:
-            return {"success": True, "result": answers[name](args)}
-        except QueryError as error:
-            return failure(error, args)
-
-    def _batch(self, args: object) -> list[dict[str, object]]:
-        commands = args.get("commands") if isinstance(args, dict) else None
-        return [self._answer(command) for command in commands] if isinstance(commands, list) else []
+    async def _too_much(self, request: Request, commands: int) -> Response | None:
+        largest, most = self._options.fibery_largest_body, self._options.fibery_most_commands
+        if largest is not None and len(await request.body()) > largest:
+            return PlainTextResponse("Payload Too Large", 413)
+        if most is not None and commands > most:
+            return _server_error("commands.error/too-many-commands", f"{commands} commands were sent; {most} are the most.")
+        return None
 
     async def schema(self, request: Request) -> Response:
-        if request.headers.get("if-none-match") == self._tag:
-            return Response(status_code=304, headers={"ETag": self._tag})
-        return json_response(self._schema, headers={"ETag": self._tag})
+        asked, shown = request.query_params.get("with-soft-deleted") != "false", self._options.soft_deleted
+        deleted = asked if shown == "as_asked" else shown == "always"
+        descriptions = request.query_params.get("with-description") == "true"
+        schema = schema_json(self._live.now, deleted=deleted, descriptions=descriptions)
+        if not self._options.schema_etag:
+            return json_response(schema)
+        tag = schema_tag(schema)
+        if is_current(tag, request.headers.get("if-none-match")):
+            return Response(status_code=304, headers={"ETag": tag})
+        return json_response(schema, headers={"ETag": tag})
 
     async def document(self, request: Request) -> Response:
-        secret = request.path_params["secret"]
-        if secret not in self._workspace.documents:
-            return json_response({"name": "documents.error/not-found", "message": "Document was not found."}, 404)
-        return json_response({"secret": secret, "content": self._content(secret, request)})
+        secret, wanted = request.path_params["secret"], request.query_params.get("format", "md")
+        return _documents_answer(lambda: one_document(self._current(), secret, wanted))
 
     async def documents(self, request: Request) -> Response:
         body = await json_body(request)
         args = body.get("args") if isinstance(body, dict) else None
         if not isinstance(body, dict) or body.get("command") != "get-documents" or not isinstance(args, list):
             return _server_error("commands.error/unknown-command", "Unknown documents command.")
-        secrets = [str(one.get("secret")) for one in args if isinstance(one, dict)]
-        known = [secret for secret in secrets if secret in self._workspace.documents]
-        return json_response([{"secret": secret, "content": self._content(secret, request)} for secret in known])
+        secrets, wanted = [_secret(one) for one in args], request.query_params.get("format", "md")
+        return _documents_answer(lambda: documents(self._current(), secrets, wanted))
 
-    def _content(self, secret: str, request: Request) -> object:
-        text, wanted = self._workspace.documents[secret], request.query_params.get("format", "md")
-        if wanted not in _DOCUMENT_FORMATS or wanted == "md":
-            return text
-        if wanted == "json":
-            paragraph = {"type": "paragraph", "content": [{"type": "text", "text": text}]}
-            return {"doc": {"type": "doc", "content": [paragraph]}, "comments": []}
-        return f"<p>{html.escape(text)}</p>" if wanted == "html" else re.sub(r"[*#>]|<br>", " ", text)
+    async def file(self, request: Request) -> Response:
+        secret, now = request.path_params["secret"], self._live.now
+        row = next((row for row in now.entities("fibery/file") if row["fibery/secret"] == secret), None)
+        if row is None or secret not in now.files:
+            return json_response({"name": "files.error/not-found", "message": "File was not found.", "data": {}}, 404)
+        return Response(now.files[secret], media_type=_content_type(row))
 
     async def page(self, request: Request) -> Response:
-        kind, row = self._linked(request.path_params)
-        if kind is None or row is None:
+        page = entity_page(self._current(), request.path_params)
+        if page is None:
             return HTMLResponse("<!doctype html><title>Not found</title><h1>This entity does not exist.</h1>", 404)
-        return HTMLResponse(_page(kind, row, self._store))
-
-    def _linked(self, parts: dict[str, str]) -> tuple[Type | None, Row | None]:
-        wanted = f"{parts['space']}/{parts['database']}".replace("_", " ")
-        kind = next((one for one in self._workspace.types if one.name.replace("_", " ") == wanted), None)
-        found = _PUBLIC_ID.search(parts["name"])
-        if kind is None or found is None:
-            return None, None
-        rows = (row for row in self._store.rows(kind) if row.get("fibery/public-id") == found.group(1))
-        return kind, next(rows, None)
+        return HTMLResponse(page)
 
 
-def _allowed(handler: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
-    async def allowed(request: Request) -> Response:
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        if scheme not in ("Token", "Bearer") or token != FIBERY_TOKEN:
-            return PlainTextResponse("Unauthorized", 401)
-        return await handler(request)
+def _documents_answer(read: Callable[[], object]) -> Response:
+    try:
+        return json_response(read())
+    except UnknownSecretError:
+        name, message = _NO_SUCH_TEXT
+        return json_response({"name": name, "message": message}, 404)
+    except TooManySecretsError as error:
+        return _server_error("documents.error/too-many-documents", str(error))
 
-    return allowed
+
+def _secret(item: object) -> str:
+    return str(item.get("secret")) if isinstance(item, dict) else ""
+
+
+def _content_type(row: Row) -> str:
+    return str(row["fibery/content-type"])
 
 
 def _server_error(name: str, message: str) -> Response:
     return json_response({"name": name, "message": message, "data": {}}, 500)
-
-
-def _type_json(kind: Type) -> dict[str, object]:
-    return {
-        "fibery/name": kind.name,
-        "fibery/id": kind.type_id,
-        "fibery/deleted?": kind.deleted,
-        "fibery/meta": dict(kind.meta),
-        "fibery/fields": [_field_json(kind, field) for field in kind.fields],
-    }
-
-
-def _field_json(kind: Type, field: Field) -> dict[str, object]:
-    return {
-        "fibery/name": field.name,
-        "fibery/type": field.type_name,
-        "fibery/id": stable_uuid("field", kind.name, field.name),
-        "fibery/deleted?": field.deleted,
-        "fibery/meta": dict(field.meta),
-    }
-
-
-def _page(kind: Type, row: Row, store: Store) -> str:
-    title = html.escape(str(row.get(kind.title) or "Untitled"))
-    state = kind.field("workflow/state")
-    current = store.one(state, row) if state else None
-    shown = [(field.name, row.get(field.name)) for field in kind.fields if not field.deleted and store.primitive(field)]
-    facts = [("State", current["enum/name"] if current else "-"), *shown]
-    lines = "".join(f"<tr><th>{html.escape(name)}</th><td>{html.escape(str(value))}</td></tr>" for name, value in facts)
-    style = "body{font:16px sans-serif;margin:2rem auto;max-width:50rem}th{text-align:left;padding-right:2rem}"
-    return (
-        f"<!doctype html><html lang=en><meta charset=utf-8><title>{title}</title><style>{style}</style>"
-        f"<p>{html.escape(kind.name)} #{row['fibery/public-id']} (sandbox)</p><h1>{title}</h1><table>{lines}</table>"
-    )

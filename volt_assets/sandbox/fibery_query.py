@@ -6,6 +6,7 @@ No HTTP. Conditions are in `fibery_where.py`; errors carry the names that real c
 from collections.abc import Callable
 from typing import Final, cast
 
+from volt_assets.sandbox.fibery_aggregates import AGGREGATES
 from volt_assets.sandbox.fibery_store import QueryError, Store
 from volt_assets.sandbox.fibery_types import Field, Type
 from volt_assets.sandbox.fibery_where import Where
@@ -13,19 +14,20 @@ from volt_assets.sandbox.models import Row
 
 Read = Callable[[Row | None], object]
 
-LARGEST_LIMIT: Final = 1001
 _NO_LIMIT: Final = "q/no-limit"
-_AGGREGATES: Final = ("q/count", "q/sum", "q/avg", "q/min", "q/max")
 _NOT_PRIMITIVE: Final = "entity.error/query-primitive-field-expr-invalid"
 _WRONG_VECTOR: Final = "entity.error/query-select-collection-field-vector-shape-invalid"
 _WRONG_SELECT: Final = "entity.error/query-select-expr-invalid"
+_SECURED: Final = "entity.error/query-with-permissions-field-expression-invalid"
+_NO_AGGREGATES: Final = "entity.error/query-with-permissions-expr-not-supported"
 
 
 class Engine:
-    """Answers `fibery.entity/query` over one store."""
+    """Answers `fibery.entity/query` over one store, to the user with that id."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, me: str) -> None:
         self._store = store
+        self._me = me
 
     def query(self, args: object) -> list[object]:
         """The rows that a command's `args` ask for; raises QueryError."""
@@ -34,7 +36,8 @@ class Engine:
         if not isinstance(query, dict):
             raise QueryError("entity.error/query-expr-invalid", "Query expression is invalid.")
         kind = self._store.type(query.get("q/from"))
-        return _Query(self._store, params if isinstance(params, dict) else {}).run(kind, query, self._store.rows(kind))
+        given = {"$my-id": self._me, **(params if isinstance(params, dict) else {})}
+        return _Query(self._store, given).run(kind, query, self._store.rows(kind))
 
 
 class _Query:
@@ -46,13 +49,13 @@ class _Query:
         self._empty_object = store.options.empty_relation == "object"
 
     def run(self, kind: Type, query: dict[str, object], rows: tuple[Row, ...]) -> list[object]:
-        prepared = self._prepared(kind, query)
+        prepared = self._prepared(kind, query, top=True)
         return prepared(list(rows))
 
-    def _prepared(self, kind: Type, query: dict[str, object]) -> Callable[[list[Row]], list[object]]:
+    def _prepared(self, kind: Type, query: dict[str, object], *, top: bool = False) -> Callable[[list[Row]], list[object]]:
         """Checks the whole query first, so that an error does not depend on the rows."""
         select = self._select(kind, query.get("q/select"))
-        limit, offset = _limit(query), _offset(query)
+        limit, offset = self._limit(query, top=top), _offset(query)
         matches = self._where.test(kind, query.get("q/where"))
         orders = query.get("q/order-by")
         self._where.order(kind, orders, [])
@@ -62,6 +65,17 @@ class _Query:
             return [select(row) for row in found[offset:][:limit]]
 
         return answer
+
+    def _limit(self, query: dict[str, object], *, top: bool) -> int:
+        limit, options = query.get("q/limit"), self._store.options
+        if limit is None:
+            raise QueryError("entity.error/query-limit-expr-not-found", "Query limit expression was not found.")
+        if limit == _NO_LIMIT and (top or options.no_limit_in_sub_queries == "honoured"):
+            return options.largest_limit
+        whole = isinstance(limit, int) and not isinstance(limit, bool) and limit > 0
+        if not isinstance(limit, int) or not whole or (limit > options.largest_limit and options.limit_above == "refused"):
+            raise QueryError("entity.error/query-limit-expr-invalid", f"Query limit {limit!r} is invalid.")
+        return min(limit, options.largest_limit)
 
     def _select(self, kind: Type, select: object) -> Read:
         if isinstance(select, list) and select:
@@ -83,18 +97,29 @@ class _Query:
         return lambda row: {name: read(row) for name, read in reads.items()}
 
     def _nested(self, kind: Type, name: str, shape: object) -> Read:
-        if isinstance(shape, list) and shape and shape[0] in _AGGREGATES:
-            raise _aggregate_refused()
         field = self._store.field(kind, name)
         if isinstance(shape, dict) and "q/select" in shape:
             return self._collection(kind, field, shape)
         if not isinstance(shape, list):
             raise QueryError(_WRONG_SELECT, f'Select expression of "{name}" is invalid.', (name,))
         if field.collection:
-            raise _wrong_vector(name)
+            return self._vector(kind, field, shape)
         if self._store.primitive(field):
             raise QueryError(_NOT_PRIMITIVE, f'"{name}" field is not a relation.', (name,))
+        if self._store.options.nested_select == "refused" and any(isinstance(part, dict) for part in shape):
+            raise QueryError(_WRONG_SELECT, f'Select expression of "{name}" is invalid.', (name,))
         return self._related(field, self._array(self._store.target(kind, field), shape))
+
+    def _vector(self, kind: Type, field: Field, names: list[object]) -> Read:
+        """A collection without a sub-query: refused, or a column for each field, but never of a secured one (1.4)."""
+        if self._store.options.collection_vector == "refused":
+            raise _wrong_vector(field.name)
+        target = self._store.target(kind, field)
+        secured = [name for name in names if self._store.field(target, name).meta.get("fibery/secured?")]
+        if secured:
+            raise QueryError(_SECURED, f'Field expression {secured} of "{field.name}" is not supported.', (field.name,))
+        reads = {str(name): self._path(target, [name]) for name in names}
+        return lambda row: {name: [read(one) for one in self._store.many(field, row)] for name, read in reads.items()}
 
     def _related(self, field: Field, read: Read) -> Read:
         def related(row: Row | None) -> object:
@@ -112,9 +137,7 @@ class _Query:
         if isinstance(shape, str):
             return self._path(kind, [shape])
         if isinstance(shape, list) and shape:
-            if shape[0] in _AGGREGATES:
-                raise _aggregate_refused()
-            return self._path(kind, shape)
+            return self._aggregate(kind, shape) if shape[0] in AGGREGATES else self._path(kind, shape)
         if isinstance(shape, dict) and ("q/select" in shape or "q/from" in shape):
             source = shape.get("q/from")
             name = source[0] if isinstance(source, list) and len(source) == 1 else source
@@ -130,15 +153,33 @@ class _Query:
         prepared = self._prepared(target, query)
         return lambda row: prepared(self._store.many(field, row))
 
+    def _aggregate(self, kind: Type, shape: list[object]) -> Read:
+        """`q/count` and its kind over a collection; refused where the collection's database is secured (1.4)."""
+        path = shape[1] if len(shape) == 2 else None
+        if not isinstance(path, list) or len(path) != 2:
+            raise QueryError(_WRONG_SELECT, f"Select expression {shape!r} is invalid.")
+        field = self._store.field(kind, path[0])
+        target = self._store.target(kind, field)
+        if target.meta.get("fibery/secured?"):
+            raise QueryError(_NO_AGGREGATES, "Sub query aggregate expressions are not supported.")
+        read, aggregate = self._path(target, [path[1]]), AGGREGATES[str(shape[0])]
+        return lambda row: aggregate([read(one) for one in self._store.many(field, row)])
+
     def _path(self, kind: Type, path: list[object]) -> Read:
         fields = self._steps(kind, path)
 
         def read(row: Row | None) -> object:
             for field in fields[:-1]:
                 row = self._store.one(field, row)
-            return row.get(fields[-1].name) if row else None
+            return self._shown(fields[-1], row.get(fields[-1].name)) if row else None
 
         return read
+
+    def _shown(self, field: Field, value: object) -> object:
+        """A decimal is a text, or with a switch a number."""
+        if field.type_name != "fibery/decimal" or self._store.options.decimals == "text" or not isinstance(value, str):
+            return value
+        return float(value)
 
     def _steps(self, kind: Type, path: list[object]) -> list[Field]:
         fields: list[Field] = []
@@ -158,17 +199,6 @@ class _Query:
             raise QueryError(_NOT_PRIMITIVE, f"Primitive field expression {path} is invalid.", tuple(path))
 
 
-def _limit(query: dict[str, object]) -> int:
-    limit = query.get("q/limit")
-    if limit is None:
-        raise QueryError("entity.error/query-limit-expr-not-found", "Query limit expression was not found.")
-    if limit == _NO_LIMIT:
-        return LARGEST_LIMIT
-    if not isinstance(limit, int) or isinstance(limit, bool) or not 0 < limit <= LARGEST_LIMIT:
-        raise QueryError("entity.error/query-limit-expr-invalid", f"Query limit {limit!r} is invalid.")
-    return limit
-
-
 def _offset(query: dict[str, object]) -> int:
     offset = query.get("q/offset", 0)
     if not isinstance(offset, int) or offset < 0:
@@ -178,8 +208,3 @@ def _offset(query: dict[str, object]) -> int:
 
 def _wrong_vector(name: str) -> QueryError:
     return QueryError(_WRONG_VECTOR, f'Collection field "{name}" needs a sub-query.', (name,))
-
-
-def _aggregate_refused() -> QueryError:
-    name = "entity.error/query-with-permissions-expr-not-supported"
-    return QueryError(name, "Sub query aggregate expressions are not supported.")

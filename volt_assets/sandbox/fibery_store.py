@@ -3,9 +3,10 @@
 No query language. Error names are those of reference/fibery.md 1.4; where that names none they are our own, not to be relied on.
 """
 
+import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from volt_assets.sandbox.constants import SCHEMA_VERSION
 from volt_assets.sandbox.fibery_types import COMMENT, DOCUMENT, Field, Type, Workspace
 from volt_assets.sandbox.models import Row
 from volt_assets.sandbox.options import Options
@@ -18,23 +19,31 @@ class QueryError(Exception):
     name: str
     message: str
     field: tuple[str, ...] = ()
+    more: Mapping[str, object] = dataclasses.field(default_factory=dict)
+
+
+class ServerFailure(Exception):  # noqa: N818 - Fibery's fault, answered with HTTP 500
+    """What Fibery does not survive: the whole request is answered with HTTP 500."""
 
 
 class Store:
-    """The rows that the token may see, by type and by id."""
+    """The rows that the token may see, by type and by id, and the texts by secret."""
 
     def __init__(self, workspace: Workspace, options: Options) -> None:
         self.workspace = workspace
         self.options = options
+        self._unseen = options.hidden_entities | options.deleted_entities | workspace.hidden
         self._types = {kind.name: kind for kind in workspace.types if not kind.deleted}
         self._rows = {name: self._visible(name) for name in workspace.rows}
         self._by_id = {name: {row["fibery/id"]: row for row in rows} for name, rows in self._rows.items()}
+        self._without_secret: frozenset[str] = frozenset()
+        self.texts = self._texts()
 
     def type(self, name: object) -> Type:
         """The type of that name; raises as Fibery does for an unknown or deleted one."""
         if isinstance(name, str) and name in self._types:
             return self._types[name]
-        raise QueryError("entity.error/schema-type-not-found", f'"{name}" database was not found.')
+        raise QueryError("entity.error/schema-type-not-found", f'"{name}" database was not found.', more={"type": name})
 
     def field(self, kind: Type, name: object) -> Field:
         """The field of exactly that name; raises as Fibery does."""
@@ -64,7 +73,7 @@ class Store:
         """The row that a to-one field leads to; a document stands for itself."""
         value = row.get(field.name) if row else None
         if field.type_name == DOCUMENT:
-            return self._document(value) if isinstance(value, str) else None
+            return self._document(value) if isinstance(value, str) and value not in self._without_secret else None
         return self._by_id.get(field.type_name, {}).get(value)
 
     def many(self, field: Field, row: Row | None) -> list[Row]:
@@ -74,30 +83,47 @@ class Store:
         return [known[value] for value in values if value in known] if isinstance(values, tuple) else []
 
     def _document(self, secret: str) -> Row:
-        snippet = self.workspace.documents.get(secret, "")[:80]
         return {
             "fibery/id": secret,
             "Collaboration~Documents/secret": secret,
             "Collaboration~Documents/modification-date": None,
-            "Collaboration~Documents/Snippet": snippet,
+            "Collaboration~Documents/Snippet": self.texts.get(secret, "")[:80],
         }
 
     def _visible(self, name: str) -> tuple[Row, ...]:
-        hidden = self.options.hidden_entities
-        rows = (row for row in self.workspace.rows[name] if (name, row.get("fibery/public-id")) not in hidden)
+        rows = (row for row in self.workspace.rows[name] if (name, row.get("fibery/public-id")) not in self._unseen)
         return tuple(sorted(rows, key=lambda row: str(row["fibery/id"]))) if name != COMMENT else tuple(rows)
 
+    def _texts(self) -> dict[str, str]:
+        """All texts but the lost ones, the long ones at their length."""
+        lost, long = self._secrets(self.options.lost_texts), self._secrets(self.options.long_texts)
+        if self.options.lost_texts_secret == "null":  # noqa: S105 - the name of a behaviour
+            self._without_secret = lost
+        texts = {secret: text for secret, text in self.workspace.documents.items() if secret not in lost}
+        return texts | {secret: _lengthened(texts.get(secret, ""), self.options.long_text_bytes) for secret in long - lost}
 
-def failure(error: QueryError, args: object) -> dict[str, object]:
+    def _secrets(self, entities: frozenset[tuple[str, str]]) -> frozenset[str]:
+        found = ((self._types.get(database), self.workspace.entity(database, public_id)) for database, public_id in entities)
+        values = (row.get(field.name) for kind, row in found if kind and row for field in kind.fields if field.type_name == DOCUMENT)
+        return frozenset(value for value in values if isinstance(value, str))
+
+
+def _lengthened(text: str, size: int) -> str:
+    start = text or "Log of the last run.\n"
+    return (start * (size // max(1, len(start.encode())) + 1)).encode()[:size].decode(errors="ignore")
+
+
+def failure(error: QueryError, args: object, schema_version: int) -> dict[str, object]:
     """The envelope of a failed command; like the real one it echoes the query and its parameters."""
     fields = args if isinstance(args, dict) else {}
     data: dict[str, object] = {
-        "error/schema-version": SCHEMA_VERSION,
+        "error/schema-version": schema_version,
         "query": fields.get("query"),
         "params": fields.get("params", {}),
         "param-types": {},
         "param-collections": None,
     }
+    data |= error.more
     if error.field:
         data |= {"field": list(error.field), "top": {"field": list(error.field)}}
     return {"success": False, "result": {"name": error.name, "message": error.message, "data": data}}

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from volt_assets.sandbox.chance import stable_uuid
+from volt_assets.sandbox.constants import SCHEMA_VERSION
 from volt_assets.sandbox.models import Row
 
 DOCUMENT: Final = "Collaboration~Documents/Document"
@@ -23,6 +24,12 @@ class Field:
     type_name: str
     meta: Mapping[str, object] = field(default_factory=dict)
     deleted: bool = False
+    description: str = ""
+    born: str = ""
+
+    def field_id(self, kind: "Type") -> str:
+        """Its uuid in that type, which a rename does not change; `born` is the name it was made with, where that was another."""
+        return stable_uuid("field", kind.born or kind.name, self.born or self.name)
 
     @property
     def collection(self) -> bool:
@@ -38,11 +45,13 @@ class Type:
     fields: tuple[Field, ...]
     meta: Mapping[str, object] = field(default_factory=dict)
     deleted: bool = False
+    description: str = ""
+    born: str = ""
 
     @property
     def type_id(self) -> str:
-        """Its uuid, which a rename would not change."""
-        return stable_uuid("type", self.name)
+        """Its uuid, which a rename does not change; `born` is the name it was made with, where that was another."""
+        return stable_uuid("type", self.born or self.name)
 
     @property
     def primitive(self) -> bool:
@@ -60,21 +69,16 @@ class Type:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
-    """A rich text: the secret under which it is read, and its Markdown as Fibery serialises it."""
-
-    secret: str
-    content: str
-
-
-@dataclass(frozen=True, slots=True)
 class Workspace:
-    """A whole Fibery workspace: its types, rows by type, and documents by secret."""
+    """A whole Fibery workspace: its types, rows by type, texts by secret, files by secret, and what the token may not see."""
 
     types: tuple[Type, ...]
     rows: Mapping[str, tuple[Row, ...]]
     documents: Mapping[str, str]
     owner_id: str
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    hidden: frozenset[tuple[str, str]] = frozenset()
+    schema_version: int = SCHEMA_VERSION
 
     def type(self, name: str) -> Type | None:
         """The live type of exactly that name, or None."""

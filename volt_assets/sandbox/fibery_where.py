@@ -4,10 +4,11 @@ No selecting. A path through a to-many field matches when any of its rows does. 
 """
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
-from volt_assets.sandbox.fibery_store import QueryError, Store
+from volt_assets.sandbox.fibery_store import QueryError, ServerFailure, Store
 from volt_assets.sandbox.fibery_types import Field, Type
 from volt_assets.sandbox.models import Row
 
@@ -19,6 +20,10 @@ _WRONG_FIELD: Final = "entity.error/query-primitive-field-expr-invalid"
 
 def _folded(value: object) -> str:
     return str(value or "").casefold()
+
+
+def _equal(value: object, wanted: object) -> bool:
+    return value == (_moment(wanted) if isinstance(value, datetime) else wanted)
 
 
 def _text_test(test: Callable[[str, str], bool]) -> Callable[[object, object], bool]:
@@ -34,8 +39,8 @@ def _ordered(test: Callable[[int], bool]) -> Callable[[object, object], bool]:
 
 
 _COMPARISONS: Final[dict[str, Callable[[object, object], bool]]] = {
-    "=": lambda value, wanted: value == wanted,
-    "!=": lambda value, wanted: value != wanted,
+    "=": _equal,
+    "!=": lambda value, wanted: not _equal(value, wanted),
     "<": _ordered(lambda order: order < 0),
     "<=": _ordered(lambda order: order <= 0),
     ">": _ordered(lambda order: order > 0),
@@ -62,7 +67,7 @@ class Where:
 
     def __init__(self, store: Store, params: dict[str, object]) -> None:
         self._store = store
-        self._params = params | {"$my-id": store.workspace.owner_id}
+        self._params = params
 
     def test(self, kind: Type, condition: object) -> Test:
         """A function that says whether a row of that type matches."""
@@ -98,11 +103,20 @@ class Where:
         if isinstance(left, list) and left and left[0] in _NULL_TESTS:
             read, null = self._reader(kind, left[1] if len(left) > 1 else None), _NULL_TESTS[left[0]]
             return lambda row: all(null(value) for value in read(row)) == bool(wanted)
+        if isinstance(left, list) and len(left) == 2 and left[0] == "q/count":
+            return self._count(kind, operator, left[1], wanted)
         read, compare = self._reader(kind, left), _COMPARISONS[operator]
         join = all if operator in _NEGATIVE else any
         return lambda row: join(compare(value, wanted) for value in read(row))
 
+    def _count(self, kind: Type, operator: str, path: object, wanted: object) -> Test:
+        """How many rows a collection has, as in `[">", ["q/count", ["Coll", "fibery/id"]], "$zero"]`."""
+        read, compare = self._reader(kind, path), _COMPARISONS[operator]
+        return lambda row: compare(len(read(row)), wanted)
+
     def _param(self, name: object) -> object:
+        if isinstance(name, str) and name.startswith("?"):
+            raise ServerFailure(f"No parameter {name!r}; a name begins with $.")
         if not isinstance(name, str) or not name.startswith("$"):
             raise QueryError(_WRONG_WHERE, f"Literal {name!r} is not allowed in a where expression; use params.")
         if name not in self._params:
@@ -148,7 +162,18 @@ def _order_parts(order: object) -> tuple[object, object]:
 def _plain(value: object, field: Field, part: str | None) -> object:
     if part and isinstance(value, dict):
         return value.get(part.removeprefix("q/"))
+    if field.type_name == "fibery/date-time":
+        return _moment(value)
     return _decimal(value) if field.type_name == "fibery/decimal" else value
+
+
+def _moment(value: object) -> object:
+    """A date-time as a moment, so that `Z`, an offset and milliseconds do not matter; what is none stays as it is."""
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return value
+    return value if moment is None else moment.replace(tzinfo=moment.tzinfo or UTC)
 
 
 def _decimal(value: object) -> object:
@@ -160,11 +185,18 @@ def _decimal(value: object) -> object:
 
 def _compared(left: object, right: object) -> int | None:
     """Below, at or above zero; numbers by value, texts (dates too) by their characters; None for unlike values."""
+    if isinstance(left, datetime):
+        left, right = left.timestamp(), _seconds(right)
     if isinstance(left, int | float | Decimal) and isinstance(right, int | float | Decimal):
         return int(Decimal(str(left)).compare(Decimal(str(right))))
     if isinstance(left, str) and isinstance(right, str):
         return (left > right) - (left < right)
     return None
+
+
+def _seconds(value: object) -> float | None:
+    moment = _moment(value)
+    return moment.timestamp() if isinstance(moment, datetime) else None
 
 
 def _sort_key(values: list[object]) -> tuple[int, Decimal, str]:

@@ -3,6 +3,8 @@
 No knowledge of any service's requests or answers.
 """
 
+import asyncio
+import contextlib
 import logging
 import threading
 import time
@@ -16,21 +18,59 @@ from volt_assets.sandbox.options import LoggedRequest
 LOG = logging.getLogger("volt.sandbox")
 COMMANDS = "sandbox.commands"
 """The scope key under which the Fibery service leaves the number of commands of a request."""
+_PATIENCE = 30.0
 
 
 class Clock:
-    """Seconds that run like the real ones and can be moved on by a test."""
+    """Seconds that run like the real ones and can be moved on by a test; answers may wait for them."""
 
     def __init__(self) -> None:
         self._ahead = 0.0
+        self._moved = threading.Condition()
+        self._released = False
+        self._waiting: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = []
 
     def now(self) -> float:
         """Seconds since some fixed moment."""
         return time.monotonic() + self._ahead
 
     def advance(self, seconds: float) -> None:
-        """Move on by that many seconds at once."""
-        self._ahead += seconds
+        """Move on by that many seconds at once; who waits for a moment that has come goes on."""
+        with self._moved:
+            self._ahead += seconds
+            self._wake()
+
+    def release(self) -> None:
+        """Let everybody go on who waits, now and from now on: the sandbox ends."""
+        with self._moved:
+            self._released = True
+            self._wake()
+
+    async def wait(self, seconds: float) -> None:
+        """Return when the clock is that many seconds further."""
+        until, moved = self.now() + seconds, asyncio.Event()
+        mine = (asyncio.get_running_loop(), moved)
+        with self._moved:
+            self._waiting.append(mine)
+            self._moved.notify_all()
+        try:
+            while not self._released and (left := until - self.now()) > 0:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(moved.wait(), left)
+                moved.clear()
+        finally:
+            with self._moved:
+                self._waiting.remove(mine)
+
+    def wait_for_waiting(self, count: int) -> None:
+        """Return when at least so many answers wait for this clock; RuntimeError after a while."""
+        with self._moved:
+            if not self._moved.wait_for(lambda: len(self._waiting) >= count, timeout=_PATIENCE):
+                raise RuntimeError(f"Only {len(self._waiting)} of {count} answers wait; is fibery_answer_seconds set?")
+
+    def _wake(self) -> None:
+        for loop, moved in self._waiting:
+            loop.call_soon_threadsafe(moved.set)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,17 @@ from pydantic import BaseModel, ConfigDict, Field
 PeopleList = Literal["users", "workspace_users", "organization_users", "filters_users", "search_users"]
 """The five lists of people: three of Track v9, two of Reports v3."""
 
+FiberyFault = Literal[
+    "truncated", "html_200", "text_403", "json_403", "text_404", "json_500", "html_502", "html_503", "html_504", "not_an_array",
+]  # fmt: skip
+"""Answers of a Fibery that is not well: a status with the form of its body, or the true answer cut or replaced by an object."""
+
 
 class Options(BaseModel):
     """How the servers behave where the real ones differ, or where their behaviour is not known for certain.
 
-    The defaults are what reference/toggl.md recorded or holds for likely; its sections 13 and 14 ask for the others.
+    The defaults are what reference/toggl.md and fibery.md recorded or hold for likely; toggl.md 13 and 14, and fibery.md 11
+    and 12, ask for the others.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -100,11 +106,86 @@ class Options(BaseModel):
         default="exclusive", description="Whether the plain end_date of /me/time_entries is a day of its range."
     )
 
-    # Fibery.
+    # Fibery: who asks, how often, and how the answer comes.
+    fibery_schemes: frozenset[Literal["Token", "Bearer"]] = Field(
+        default=frozenset({"Token", "Bearer"}), description="The words before the token that Fibery accepts."
+    )
+    fibery_requests_per_second: float | None = Field(
+        default=None, gt=0, description="The requests a second of one token; so many may come at once. Fibery says 3."
+    )
+    fibery_workspace_requests_per_second: float | None = Field(
+        default=None, gt=0, description="The requests a second of all tokens of the workspace together. Fibery says 7."
+    )
+    fibery_commands_count: bool = Field(default=False, description="Whether each command of a POST counts against these limits.")
+    fibery_retry_after: Literal["absent", "seconds", "date"] = Field(default="absent", description="The Retry-After of Fibery's 429.")
+    fibery_429_body: Literal["text", "empty", "html"] = Field(default="text", description="The body of Fibery's 429.")
+    fibery_answer_seconds: float = Field(default=0, ge=0, description="How long every Fibery answer takes, on the sandbox's own clock.")
+    fibery_fault: FiberyFault | Literal["none"] = Field(
+        default="none", description="What comes in place of the true answer, with every so-many-th request."
+    )
+    fibery_fault_every: int = Field(default=2, ge=1, description="With every how-many-th request the Fibery fault comes; 1: always.")
+    fibery_result: Literal["list", "data"] = Field(default="list", description='Rows as a list, or as {"data": [...], "meta": {}}.')
+    fibery_batch: Literal["independent", "atomic"] = Field(
+        default="independent", description="Whether a failure inside fibery.command/batch fails the whole batch."
+    )
+    fibery_largest_body: int | None = Field(default=None, ge=1, description="A longer body, in bytes, is answered 413.")
+    fibery_most_commands: int | None = Field(default=None, ge=1, description="More commands in one POST are answered 500 in JSON.")
+
+    # Fibery: queries.
+    fibery_refuses: frozenset[tuple[str, str]] = Field(
+        default=frozenset(),
+        description='Databases whose queries fail, each with an error code: [["Scrum/Bug", "entity.error/schema-field-not-found"]].',
+    )
+    fibery_revoked: frozenset[str] = Field(
+        default=frozenset(),
+        description="Commands that the plan lacks, as in fibery.entity/query; they fail by account-capability-was-revoked.",
+    )
+    fibery_slow_above: int | None = Field(
+        default=None, ge=0, description="A query that names more ids or gives more rows fails inside a 200 with a message of a timeout."
+    )
+    largest_limit: int = Field(default=1001, ge=1, description="The largest q/limit; 1000, 1001 and 3001 have been seen.")
+    limit_above: Literal["refused", "capped"] = Field(
+        default="refused", description="A larger q/limit fails its query, or is cut silently."
+    )
+    no_limit_in_sub_queries: Literal["honoured", "refused"] = Field(
+        default="honoured", description="q/no-limit in a sub-query, which Fibery plans to remove."
+    )
+    nested_select: Literal["honoured", "refused"] = Field(
+        default="honoured", description="An object inside the inner array of an array-form select."
+    )
+    collection_vector: Literal["refused", "columns"] = Field(
+        default="refused", description='A collection selected without a sub-query fails, or gives {"fibery/id": [...]}.'
+    )
     empty_relation: Literal["null", "object"] = Field(default="null", description="How Fibery gives a relation to nothing.")
+    decimals: Literal["text", "number"] = Field(default="text", description="Decimals as texts or as JSON numbers.")
     hidden_entities: frozenset[tuple[str, str]] = Field(
         default=frozenset(), description='Databases and public ids that the Fibery token may not see: [["Scrum/Task", "1190"]].'
     )
+    deleted_entities: frozenset[tuple[str, str]] = Field(
+        default=frozenset(), description="Databases and public ids of entities that somebody deleted, written like hidden_entities."
+    )
+
+    # Fibery: the schema and the texts.
+    soft_deleted: Literal["as_asked", "always", "never"] = Field(
+        default="as_asked",
+        description="Whether the schema shows deleted types and fields; asked by with-soft-deleted, which is on unless false.",
+    )
+    schema_etag: bool = Field(default=True, description="Whether GET /api/schema has an ETag and honours If-None-Match.")
+    unknown_secret: Literal["left_out", "empty", "null", "refused"] = Field(
+        default="left_out",
+        description="A secret without a text: no item (alone a 404), an empty text, null, or a 404 for all that were asked for.",
+    )
+    lost_texts: frozenset[tuple[str, str]] = Field(
+        default=frozenset(), description="Databases and public ids of entities whose texts' secrets answer nothing."
+    )
+    lost_texts_secret: Literal["kept", "null"] = Field(default="kept", description="Whether such an entity still has its secrets.")
+    long_texts: frozenset[tuple[str, str]] = Field(
+        default=frozenset(), description="Databases and public ids of entities each of whose texts is as long as long_text_bytes."
+    )
+    long_text_bytes: int = Field(default=2_000_000, ge=0, description="The length of these texts.")
+    documents_order: Literal["asked", "reversed"] = Field(default="asked", description="The order in which get-documents answers.")
+    most_documents: int | None = Field(default=None, ge=1, description="The most secrets that get-documents takes at once.")
+    documents_above: Literal["refused", "cut"] = Field(default="refused", description="More secrets: an error, or silently only the first.")
 
 
 @dataclass(frozen=True, slots=True)

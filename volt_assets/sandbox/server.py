@@ -20,12 +20,14 @@ from volt_assets.sandbox.chat import chat_app
 from volt_assets.sandbox.constants import CHAT_KEY, FIBERY_TOKEN, FIBERY_WORKSPACE, TOGGL_TOKEN, WORKSPACE_ID
 from volt_assets.sandbox.faults import CannedAnswer
 from volt_assets.sandbox.fibery_app import fibery_app
+from volt_assets.sandbox.fibery_edits import LiveWorkspace
 from volt_assets.sandbox.gate import Clock, Fault, Gate, Journal
 from volt_assets.sandbox.interruptions import TOTALS, Edit, Interruptions, page_moment
+from volt_assets.sandbox.limits import Limiter
 from volt_assets.sandbox.models import Entry
 from volt_assets.sandbox.options import LoggedRequest, Options
 from volt_assets.sandbox.timesheet import EntryChanges, EntryDetails, Timesheet
-from volt_assets.sandbox.toggl_auth import Guard, Limiter, Quota
+from volt_assets.sandbox.toggl_auth import Guard, Quota
 from volt_assets.sandbox.toggl_reports import Reports
 from volt_assets.sandbox.toggl_shown import Shown
 from volt_assets.sandbox.toggl_track import Track
@@ -40,7 +42,8 @@ _USUAL: Final = Options()
 class Sandbox:
     """All three servers on one loopback port, in a background thread; a context manager.
 
-    `world` stays as it was built; `entries` are Toggl's as they are now, after the edits made here.
+    `world` stays as it was built; `entries` are Toggl's as they are now, after the edits made here, and
+    `fibery` is the workspace over which people go on working: its methods rename, change, hide and delete.
     """
 
     def __init__(self, world: World, *, port: int = 0, options: Options = _USUAL) -> None:
@@ -49,6 +52,7 @@ class Sandbox:
         self._clock = Clock()
         self._journal = Journal()
         self._timesheet = Timesheet(world)
+        self.fibery = LiveWorkspace(world.fibery)
         self._interruptions = Interruptions()
         self._wanted_port = port
         self._socket: socket.socket | None = None
@@ -62,6 +66,7 @@ class Sandbox:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         """Stop the servers and free the port."""
+        self._clock.release()
         if self._running:
             self._running.stop()
         if self._socket:
@@ -98,8 +103,12 @@ class Sandbox:
         self._interruptions.forget()
 
     def advance_clock(self, seconds: float) -> None:
-        """Move the clock of Toggl's hourly quota and of its rate limit on."""
+        """Move the clock of the quota, of the rate limits and of slow answers on."""
         self._clock.advance(seconds)
+
+    def wait_for_slow(self, count: int = 1) -> None:
+        """Return when so many slow answers wait for the clock. RuntimeError where they do not come."""
+        self._clock.wait_for_waiting(count)
 
     def fail_next(
         self, service: str, *, status: int, body: str = "", content_type: str = "text/plain",
@@ -160,13 +169,13 @@ class Sandbox:
 
     def _app(self) -> Starlette:
         quota = Quota(self.options, self._clock)
-        guard = Guard(self.options, quota, Limiter(self.options, self._clock))
+        guard = Guard(self.options, quota, Limiter(self.options.requests_per_second, self.options.requests_at_once, self._clock))
         shown = Shown(self.world, self._timesheet, self.options)
         track, reports = Track(shown, guard, quota), Reports(shown, guard, self._interruptions)
         toggl = Router([*track.routes(), *reports.routes()])
         services = {
             "toggl": ("/toggl", toggl),
-            "fibery": ("/fibery", fibery_app(self.world, self.options)),
+            "fibery": ("/fibery", fibery_app(self.fibery, self.options, self._clock)),
             "chat": ("/openai", chat_app()),
         }
         return Starlette(routes=[Mount(path, Gate(app, name, self._journal)) for name, (path, app) in services.items()])

@@ -1,12 +1,11 @@
 """What every Toggl answer goes through: credentials, the hourly quota and its headers, the rate limit, paid features.
 
-No data. Texts and codes are those of reference/toggl.md 1.1, 6 and 7.
+No data, and no counting of the rate (`limits.py`). Texts and codes are those of reference/toggl.md 1.1, 6 and 7.
 """
 
 import base64
 import binascii
 import itertools
-import math
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
@@ -18,6 +17,7 @@ from volt_assets.sandbox.answers import JsonObject, json_response
 from volt_assets.sandbox.constants import ORGANIZATION_ID, TOGGL_TOKEN
 from volt_assets.sandbox.faults import NEEDS_FEATURE_402, NGINX_429, NGINX_502, hourly_limit_402
 from volt_assets.sandbox.gate import Clock
+from volt_assets.sandbox.limits import Limiter
 from volt_assets.sandbox.options import Options
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -78,30 +78,6 @@ class Quota:
 
     def _bucket(self, path: str) -> _Bucket:
         return self._user if path.startswith("/api/v9/me") else self._organization
-
-
-class Limiter:
-    """A leaky bucket: it holds so many requests and runs empty at so many a second."""
-
-    def __init__(self, options: Options, clock: Clock) -> None:
-        self._rate = options.requests_per_second
-        self._size = options.requests_at_once
-        self._clock = clock
-        self._level = 0.0
-        self._seen = clock.now()
-
-    def overflow(self) -> int | None:
-        """None when the request may go on; else in how many whole seconds another one may."""
-        if self._rate is None:
-            return None
-        now = self._clock.now()
-        self._level = max(0.0, self._level - (now - self._seen) * self._rate)
-        self._seen = now
-        excess = self._level + 1 - self._size
-        if excess > 0:
-            return math.ceil(excess / self._rate)
-        self._level += 1
-        return None
 
 
 class Guard:
