@@ -106,6 +106,8 @@ def test_descriptions_use_fiberys_own_markdown(world: World) -> None:
 
     assert "<br>" in texts
     assert re.search(r"\[\[Product Management/Feature: [^#]+#\^[0-9a-f-]{36}/[0-9a-f-]{36}\]\]", texts)
+    assert re.search(r"\[\[#@[0-9a-f-]{36}/[0-9a-f-]{36}\]\]", texts)
+    assert "> [//]: # (callout;" in texts
     assert "" in world.fibery.documents.values()
 
 

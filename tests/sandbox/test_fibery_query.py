@@ -120,7 +120,8 @@ def test_public_ids_are_looked_up_as_texts(query: Query, world: World) -> None:
         (["q/equals-ignoring-case?", ["Scrum/Name"], "$t"], {"$t": "CONTRACT page"}, lambda row: row["name"] == "Contract page"),
         (
             ["q/and", [">=", ["Scrum/Estimate (D)"], "$n"],
-             ["q/or", ["=", ["Scrum/Feature", "Product Management/Epic"], "$e"], ["=", ["workflow/state", "enum/name"], "$s"]]],
+             ["q/or", ["=", ["Scrum/Feature", "Product Management/Epic", "Product Management/Name"], "$e"],
+              ["=", ["workflow/state", "enum/name"], "$s"]]],
             {"$n": 3, "$e": "Costs", "$s": "In Progress"},
             lambda row: row["days"] >= 3 and (row["epic"] == "Costs" or row["state"] == "In Progress"),
         ),

@@ -18,6 +18,9 @@ SPRINT: Final = "Scrum/Sprint"
 FEATURE: Final = "Product Management/Feature"
 WORK_VERSION: Final = "Design/Work Version"
 TICKET: Final = "Support/Ticket"
+EPIC: Final = "Product Management/Epic"
+REQUEST: Final = "Product Management/Request"
+TEST_CASE: Final = "Quality/Test Case"
 
 # Ranges overlap on purpose: a public id is unique within its database only (reference/fibery.md 3.3).
 _FIRST_IDS: Final = {TASK: 1187, SUB_TASK: 1203, BUG: 1211, FEATURE: 548, TICKET: 541, WORK_VERSION: 553}

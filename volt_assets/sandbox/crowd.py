@@ -18,12 +18,12 @@ from volt_assets.sandbox.constants import (
     FIRST_ORGANIZATION_MEMBERSHIP_ID,
     FIRST_USER_ID,
 )
-from volt_assets.sandbox.entities import user_id
 from volt_assets.sandbox.enums import enum_rows
 from volt_assets.sandbox.fibery_types import COMMENT, USER, Workspace
 from volt_assets.sandbox.models import Entry, Person, Role
 from volt_assets.sandbox.people import CLIENTS, PEOPLE, PROJECTS, TAGS, project_named
 from volt_assets.sandbox.schema import workspace_types
+from volt_assets.sandbox.users import user_id
 from volt_assets.sandbox.weeks import instant, mondays
 from volt_assets.sandbox.world import World
 

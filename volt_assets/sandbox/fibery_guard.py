@@ -14,7 +14,6 @@ from starlette.responses import Response
 
 from volt_assets.sandbox.answers import json_body, json_response
 from volt_assets.sandbox.constants import FIBERY_OTHER_TOKEN, FIBERY_TOKEN
-from volt_assets.sandbox.entities import user_id
 from volt_assets.sandbox.faults import (
     FORBIDDEN_403,
     FORBIDDEN_JSON_403,
@@ -34,6 +33,7 @@ from volt_assets.sandbox.limits import Limiter
 from volt_assets.sandbox.models import Role
 from volt_assets.sandbox.options import Options
 from volt_assets.sandbox.people import PEOPLE
+from volt_assets.sandbox.users import of_role, user_id
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -61,7 +61,7 @@ class FiberyGuard:
         self._numbers = itertools.count(1)
         self._users = {
             FIBERY_TOKEN: user_id(PEOPLE[0]),
-            FIBERY_OTHER_TOKEN: user_id(next(person for person in PEOPLE if person.role is Role.PRODUCT)),
+            FIBERY_OTHER_TOKEN: user_id(of_role(Role.PRODUCT)),
         }
         self._of_token = {token: _limiter(options.fibery_requests_per_second, clock) for token in self._users}
         self._of_workspace = _limiter(options.fibery_workspace_requests_per_second, clock)

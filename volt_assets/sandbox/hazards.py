@@ -10,6 +10,8 @@ from datetime import date, timedelta
 from typing import Final
 
 from volt_assets.sandbox.catalogue import BUG, FEATURE, TASK, TICKET, WORK_VERSION
+from volt_assets.sandbox.catalogue_side import NEW_TITLE, OLD_TITLE, SHARED_TITLE, SIDE_ITEMS
+from volt_assets.sandbox.catalogue_texts import ACTIVITIES
 from volt_assets.sandbox.constants import FIBERY_WORKSPACE
 from volt_assets.sandbox.descriptions import entity_path, reference
 from volt_assets.sandbox.models import Draft, Person, Role, WorkItem
@@ -43,6 +45,7 @@ def with_hazards(drafts: list[Draft], world: Hazards) -> list[Draft]:
     """The drafts with odd texts put over some of them, odd times added, and the running entry at the end."""
     texts = [*_odd_texts(world), *_odd_references(world)]
     changed = _with_cyrillic(_put_over(drafts, texts, world), world)
+    changed = _put_over_activities(changed, world)
     return [*_before_running(changed, world), *_odd_times(changed, world), _running(world)]
 
 
@@ -87,6 +90,27 @@ def _put_over(drafts: list[Draft], texts: list[tuple[str, Role, str | None]], wo
         index = _victim(result, world, role)
         project = None if name == "no project" else result[index].project
         result[index] = replace(result[index], description=text, item=None, project=project, hazard=name)
+    return result
+
+
+def _aside() -> Iterator[tuple[str, str]]:
+    """Words that mean cards on the side: a title that two have, and one by its older name."""
+    renamed = next(side.item for side in SIDE_ITEMS if side.item.title == NEW_TITLE)
+    yield "shared title", SHARED_TITLE
+    yield "renamed entity", f"{OLD_TITLE} #{renamed.public_id} [Scrum] [Task] [{renamed.project}]"
+    yield "old title", OLD_TITLE
+
+
+def _put_over_activities(drafts: list[Draft], world: Hazards) -> list[Draft]:
+    """The shortest everyday activities of the last complete week are given up for these, so that no item loses time."""
+    result, monday = list(drafts), mondays(world.today)[-2]
+    zones = {person.user_id: person.zone for person in world.people}
+    usual = {text for texts in ACTIVITIES.values() for text in texts}
+    for name, text in _aside():
+        found = [at for at, draft in enumerate(result) if draft.item is None and draft.hazard is None and draft.description in usual]
+        week = [at for at in found if monday <= local_date(result[at].start, zones[result[at].user_id]) < monday + timedelta(days=7)]
+        index = min(week, key=lambda at: (result[at].seconds, result[at].start))
+        result[index] = replace(result[index], description=text, hazard=name)
     return result
 
 

@@ -32,16 +32,18 @@ def _public_id() -> Field:
     return Field("fibery/public-id", "fibery/text", _READONLY | {"fibery/public-id?": True})
 
 
-def enum_type(name: str, *, workflow: bool) -> Type:
-    """A select list or, with `workflow`, the states of one database."""
-    own = (
+def enum_type(name: str, *, workflow: bool, typed: bool = True, several: bool = False) -> Type:
+    """A select list or, with `workflow`, the states of one database; those of old workspaces are not `typed`."""
+    states = (
         _field("workflow/Final", "bool"),
-        _field("workflow/Type", "text"),
+        *((_field("workflow/Type", "text"),) if typed else ()),
         _relation("workflow/objects", name.removeprefix("workflow/state_"), collection=True),
     )
+    objects = (_relation("enum/objects", name.split("_", maxsplit=1)[-1], collection=True),)
+    own = states if workflow else objects if several else ()
     fields = (
         _id(), _public_id(), _field("enum/name", "text", **{"ui/title?": True}), _field("enum/color", "color"),
-        _field("enum/icon", "emoji"), _field("fibery/rank", "rank"), *(own if workflow else ()),
+        _field("enum/icon", "emoji"), _field("fibery/rank", "rank"), *own,
     )  # fmt: skip
     return Type(name, fields, {"fibery/enum?": True, "fibery/type-component?": True, "fibery/primitive?": False})
 
@@ -83,4 +85,6 @@ SYSTEM_TYPES: Final = (
     Type(DOCUMENT, _DOCUMENT_FIELDS, _PLATFORM),
     Type("fibery/view", (_id(), _field("fibery/name", "text", **{"ui/title?": True})), _PLATFORM),
     Type("fibery/Button", (_id(),), _PLATFORM),
+    Type("fibery/entity-ref", (_id(),), _PLATFORM),
+    Type("fibery/multi-relation", (_id(),), _PLATFORM),
 )

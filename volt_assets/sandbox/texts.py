@@ -1,6 +1,6 @@
 """The documents and comments of the made-up entities, in Markdown as Fibery gives it back.
 
-No states and no dates of the entities themselves. `*` bullets, `<br>` and mentions are Fibery's own (reference/fibery.md 4.1).
+No states and no dates of the entities themselves. `*` bullets, `<br>`, callouts and mentions are Fibery's own (reference/fibery.md 4.1).
 """
 
 from collections.abc import Iterator
@@ -11,11 +11,15 @@ from volt_assets.sandbox.catalogue import BUG, FEATURE, SUB_TASK, TASK, TICKET
 from volt_assets.sandbox.catalogue_texts import COMMENTS, NOTES, REASONS, REPLIES
 from volt_assets.sandbox.chance import chance, stable_uuid
 from volt_assets.sandbox.entries import Tracked
-from volt_assets.sandbox.models import Progress, Row, WorkItem
+from volt_assets.sandbox.fibery_types import USER
+from volt_assets.sandbox.models import Progress, Role, Row, WorkItem
 from volt_assets.sandbox.people import PEOPLE
+from volt_assets.sandbox.planning import test_case_ids, test_case_secret
+from volt_assets.sandbox.users import of_role, user_id
 
 _WITH_TEXT: Final = {FEATURE: 1.0, TASK: 0.7, SUB_TASK: 0.25, BUG: 0.9, TICKET: 0.95}
 _WITH_COMMENTS: Final = 0.45
+_CALLOUT: Final = "> [//]: # (callout;icon-type=icon;icon=info-circle;color=#199EE3)"
 
 
 def document_secret(item: WorkItem, field: str) -> str:
@@ -30,6 +34,10 @@ def documents(items: tuple[WorkItem, ...], seed: int) -> dict[str, str]:
     for item in items:
         parent = by_uuid.get(item.parent or "")
         texts[document_secret(item, "description")] = _description(item, parent, seed)
+        if item.database == BUG:
+            texts[document_secret(item, "steps")] = _steps(item, seed)
+        if item.database == TASK:
+            texts |= {test_case_secret(uuid): f"{item.title}: works, and nothing else changes." for uuid in test_case_ids(item)}
         if item.database in (FEATURE, TASK):
             texts[document_secret(item, "acceptance")] = _acceptance(item, seed)
     return texts
@@ -59,6 +67,15 @@ def _description(item: WorkItem, parent: WorkItem | None, seed: int) -> str:
         TICKET: f"From {item.detail.split('|')[-1]}:\n\n> {item.title}. Could you please have a look?",
     }
     return lines.get(item.database, f"{_mention(parent)}## Notes\n\n{notes}")
+
+
+def _steps(item: WorkItem, seed: int) -> str:
+    random = chance(seed, "steps", item.uuid)
+    if random.random() < 0.2:
+        return ""
+    tester = of_role(Role.QUALITY)
+    steps = f"1. Sign in as an office user.\n2. {item.title}.\n3. Do it again.<br>It happens every time."
+    return f"{steps}\n\n{_CALLOUT}\n> {random.choice(NOTES[item.role])}\n\nSeen by [[#@{stable_uuid('type', USER)}/{user_id(tester)}]]."
 
 
 def _mention(parent: WorkItem | None) -> str:

@@ -9,14 +9,17 @@ from datetime import date, timedelta
 
 from volt_assets.sandbox.catalogue import work_items
 from volt_assets.sandbox.constants import WEEKS
-from volt_assets.sandbox.entities import Story, database_rows, user_id, user_rows
+from volt_assets.sandbox.entities import database_rows
 from volt_assets.sandbox.entries import Tracked, track
 from volt_assets.sandbox.enums import enum_rows
 from volt_assets.sandbox.fibery_types import COMMENT, USER, Workspace
+from volt_assets.sandbox.files import FILE, file_contents, file_rows
 from volt_assets.sandbox.models import Client, Entry, Person, Project, Row, Tag, WorkItem
 from volt_assets.sandbox.people import CLIENTS, PEOPLE, PROJECTS, TAGS
 from volt_assets.sandbox.schema import workspace_types
+from volt_assets.sandbox.story import Story
 from volt_assets.sandbox.texts import comments, documents
+from volt_assets.sandbox.users import user_id, user_rows
 from volt_assets.sandbox.weeks import monday_of, mondays
 
 
@@ -105,12 +108,13 @@ def build_world(*, today: date, seed: int = 1) -> World:
 
 def _workspace(items: tuple[WorkItem, ...], tracked: Tracked, today: date, seed: int) -> Workspace:
     written = list(comments(items, tracked, seed))
-    rows = database_rows(Story(items, tracked, today, seed))
+    story = Story(items, tracked, today, seed)
+    rows, files = database_rows(story), file_rows(story)
     _attach(rows, written)
-    texts = documents(items, seed) | {str(row["comment/document-secret"]): text for _, row, text in written}
+    texts = documents(story.all_items, seed) | {str(row["comment/document-secret"]): text for _, row, text in written}
     remarks = tuple(row | {"fibery/public-id": str(number)} for number, (_, row, _) in enumerate(written, start=1))
-    every_row = {**rows, **enum_rows(), USER: user_rows(), COMMENT: remarks}
-    return Workspace(types=workspace_types(), rows=every_row, documents=texts, owner_id=user_id(PEOPLE[0]))
+    every_row = {**rows, **enum_rows(), USER: user_rows(), COMMENT: remarks, FILE: files}
+    return Workspace(types=workspace_types(), rows=every_row, documents=texts, owner_id=user_id(PEOPLE[0]), files=file_contents(files))
 
 
 def _attach(rows: dict[str, tuple[Row, ...]], written: list[tuple[WorkItem, Row, str]]) -> None:
