@@ -1,5 +1,6 @@
 """People go on working in Fibery while the sandbox runs: entities and the schema change, and the world stays as it was."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -82,6 +83,29 @@ def test_entities_can_be_hidden_or_deleted_from_the_start(with_fibery: Open, pub
         assert one(client, TASK, public_id, ["fibery/id"])
     with with_fibery(**{switch: [(TASK, public_id)]}) as (_, client):
         assert one(client, TASK, public_id, ["fibery/id"]) is None
+
+
+def test_an_entity_stays_hidden_when_its_database_is_renamed(with_fibery: Open, public_id: str) -> None:
+    with with_fibery(hidden_entities=[(TASK, public_id)]) as (sandbox, client):
+        sandbox.fibery.rename_database(TASK, "Scrum/Story")
+        assert one(client, "Scrum/Story", public_id, ["fibery/id"]) is None
+
+
+def test_all_edits_can_be_taken_back(with_fibery: Open, public_id: str) -> None:
+    with with_fibery() as (sandbox, client):
+        before = client.get("/api/schema").content, one(client, TASK, public_id, ["Scrum/Name"])
+        sandbox.fibery.rename_entity(TASK, public_id, "Another name")
+        sandbox.fibery.rename_space("Scrum", "Delivery")
+        sandbox.fibery.restore()
+        assert (client.get("/api/schema").content, one(client, TASK, public_id, ["Scrum/Name"])) == before
+
+
+def test_edits_of_many_threads_are_all_kept(with_fibery: Open, world: World) -> None:
+    ids = [str(row["fibery/public-id"]) for row in world.fibery.entities(TASK)[:60]]
+    with with_fibery() as (sandbox, client), ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda public_id: sandbox.fibery.rename_entity(TASK, public_id, f"Now {public_id}"), ids))
+        names = {row["id"]: row["name"] for row in ask(client, TASK, {"id": "fibery/public-id", "name": "Scrum/Name"})["result"]}
+    assert [names[public_id] for public_id in ids] == [f"Now {public_id}" for public_id in ids]
 
 
 def test_an_entity_can_be_added(with_fibery: Open) -> None:

@@ -20,14 +20,19 @@ _MODIFIED: Final = "fibery/modification-date"
 class LiveWorkspace:
     """A workspace over which people go on working. Every edit raises KeyError with what to look at for an unknown name."""
 
-    def __init__(self, workspace: Workspace) -> None:
-        self._now = workspace
+    def __init__(self, workspace: Workspace, *, unseen: frozenset[tuple[str, str]] = frozenset()) -> None:
+        self._first = self._now = replace(workspace, hidden=workspace.hidden | unseen)
         self._lock = threading.Lock()
 
     @property
     def now(self) -> Workspace:
         """The workspace as it is now; a value that later edits leave alone."""
         return self._now
+
+    def restore(self) -> None:
+        """Take all edits back: the workspace is as it was at first, its schema's version too."""
+        with self._lock:
+            self._now = self._first
 
     def change_entity(self, database: str, public_id: str, values: Mapping[str, object]) -> Row:
         """The entity with other values, by field name and as a `Row` holds them; modified a minute later unless they say when."""

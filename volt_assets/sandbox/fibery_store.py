@@ -32,7 +32,6 @@ class Store:
     def __init__(self, workspace: Workspace, options: Options) -> None:
         self.workspace = workspace
         self.options = options
-        self._unseen = options.hidden_entities | options.deleted_entities | workspace.hidden
         self._types = {kind.name: kind for kind in workspace.types if not kind.deleted}
         self._rows = {name: self._visible(name) for name in workspace.rows}
         self._by_id = {name: {row["fibery/id"]: row for row in rows} for name, rows in self._rows.items()}
@@ -91,7 +90,7 @@ class Store:
         }
 
     def _visible(self, name: str) -> tuple[Row, ...]:
-        rows = (row for row in self.workspace.rows[name] if (name, row.get("fibery/public-id")) not in self._unseen)
+        rows = (row for row in self.workspace.rows[name] if (name, row.get("fibery/public-id")) not in self.workspace.hidden)
         return tuple(sorted(rows, key=lambda row: str(row["fibery/id"]))) if name != COMMENT else tuple(rows)
 
     def _texts(self) -> dict[str, str]:

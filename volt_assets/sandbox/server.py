@@ -52,7 +52,7 @@ class Sandbox:
         self._clock = Clock()
         self._journal = Journal()
         self._timesheet = Timesheet(world)
-        self.fibery = LiveWorkspace(world.fibery)
+        self.fibery = LiveWorkspace(world.fibery, unseen=options.hidden_entities | options.deleted_entities)
         self._interruptions = Interruptions()
         self._wanted_port = port
         self._socket: socket.socket | None = None
