@@ -5,8 +5,9 @@ Not here: prompts, the check of what it writes, when to use it. Facts: `referenc
 
 import hashlib
 import json
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import anyio
 import dagster as dg
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _CONNECT_SECONDS = 5
 _MAX_RETRIES = 1
+Told = TypeVar("Told")
 
 
 class ModelError(Exception):
@@ -60,13 +62,21 @@ class LlmClient:
 
     async def complete(self, *, system: str, user: str) -> Completion:
         """The model's whole answer. Raises ModelError for every way in which there is none."""
+        return await self._told(lambda: self._create(system, user))
+
+    async def models(self) -> tuple[str, ...] | None:
+        """The models that the server says it has, which costs nothing; None where it keeps no list. Raises ModelError."""
+        return await self._told(self._list)
+
+    async def _told(self, ask: Callable[[], Awaitable[Told]]) -> Told:
+        """What the server tells. Raises ModelError for every way in which it does not."""
         import httpx2  # noqa: PLC0415 - with openai it costs a second of start-up
         import openai  # noqa: PLC0415
 
         seconds = self._settings.deadline_seconds
         try:
             with anyio.fail_after(seconds):
-                return _completion(await self._create(system, user))
+                return await ask()
         except ModelError as error:
             reason = error.reason
         except (TimeoutError, openai.APITimeoutError):
@@ -81,14 +91,27 @@ class LlmClient:
             reason = f"the answer or the address cannot be read: {type(error).__name__}"
         raise ModelError(excerpt(reason, (self._api_key,)))
 
-    async def _create(self, system: str, user: str) -> object:
+    async def _create(self, system: str, user: str) -> Completion:
         async with self._server() as server:
-            return await server.chat.completions.create(
+            answer = await server.chat.completions.create(
                 model=self._settings.model,
                 messages=[{"role": "system", "content": system}, {"role": "user", "content": user}],
                 max_tokens=self._settings.max_tokens,
                 temperature=self._settings.temperature,
             )
+            return _completion(answer)
+
+    async def _list(self) -> tuple[str, ...] | None:
+        import openai  # noqa: PLC0415
+
+        async with self._server() as server:
+            try:
+                listed = await server.models.list()
+                return tuple(clean_text(model.id) for model in listed.data)
+            except openai.NotFoundError:
+                return None
+            except (AttributeError, TypeError) as error:  # the library trips over HTML and over an object without a list
+                raise ModelError("the server sent something else than a list of models; check llm.base_url") from error
 
     def _server(self) -> "openai.AsyncOpenAI":
         import openai  # noqa: PLC0415
@@ -126,6 +149,10 @@ class LlmResource(dg.ConfigurableResource):  # type: ignore[type-arg]
         if self.provider == "replay":
             return replayed(self.replay_folder, fingerprint(self.model, system, user))
         return await self._client(http_client).complete(system=system, user=user)
+
+    async def models(self, *, http_client: "httpx2.AsyncClient | None" = None) -> tuple[str, ...] | None:
+        """The models that the server says it has; None where it keeps no list. Raises ModelError."""
+        return await self._client(http_client).models()
 
     def _client(self, http_client: "httpx2.AsyncClient | None") -> LlmClient:
         if not (self.base_url.strip() and self.model.strip()):

@@ -23,6 +23,7 @@ from resources.toggl_api import SERVICE, TogglApi, is_transient
 from resources.toggl_quota import QuotaLedger, QuotaPatience
 from resources.toggl_rows import (
     Names,
+    ReportedQuota,
     ReportedRow,
     Total,
     Workspace,
@@ -30,6 +31,7 @@ from resources.toggl_rows import (
     read_named,
     read_part,
     read_people,
+    read_quotas,
     read_rows,
     unlisted_owners,
     unlisted_person,
@@ -37,6 +39,7 @@ from resources.toggl_rows import (
 from resources.toggl_unfinished import Scratch, UnfinishedFetch
 from resources.toggl_walk import FoundEntry, Page, Walk, page_request, page_size_of, week_filters
 from volt_assets.domain.entries import FetchedWeek
+from volt_assets.domain.label_aliases import Described
 from volt_assets.domain.people import Person, select_people
 from volt_assets.domain.values import Value
 from volt_assets.domain.weeks import Week
@@ -49,6 +52,7 @@ class Rights(Value):
 
     workspace_id: int
     is_admin: bool
+    organization_id: int | None = None
 
 
 def _now() -> datetime:
@@ -103,11 +107,23 @@ class TogglClient:
                 f"{self._api.workspace_id}. Set TOGGL_API_TOKEN to the API token of a workspace admin, or, for a "
                 "report on these hours alone, toggl.allow_own_entries_only to true in volt.yaml."
             )
-        return Rights(workspace_id=self._api.workspace_id, is_admin=is_admin)
+        return Rights(workspace_id=self._api.workspace_id, is_admin=is_admin, organization_id=workspace.organization_id)
 
     async def people(self) -> tuple[Person, ...]:
         """Everybody in the workspace, deactivated people too. Deleted people are not in Toggl's list."""
         return read_people(await self._api.get("/users"))
+
+    async def quota(self) -> tuple[ReportedQuota, ...]:
+        """What is left of the hour in each bucket: one request, which the user's own bucket pays."""
+        return read_quotas(await self._api.get_own("/quota"))
+
+    async def descriptions(self, week: Week, *, entries_expected: int = 0) -> tuple[Described, ...]:
+        """What the week's entries say and how long they are, proven complete. Costs one request for each page and one more.
+
+        So many entries must fit into the quota. Raises a ServiceError.
+        """
+        walk = await self._proven_walk(week_filters(week, ()), entries_expected)
+        return tuple(Described(description=row.description or "", seconds=part.stopped_seconds) for row, part in walk.found.values())
 
     async def week(self, week: Week, *, only: Sequence[str] = (), expected: Mapping[int, int] | None = None) -> FetchedWeek:
         """Every entry of the week, of everybody or of the people that `only` names by e-mail or `user:<id>`.

@@ -40,6 +40,10 @@ class TogglApi:
         """The answer of Track v9 about the workspace. Raises a ServiceError that fits the status."""
         return self.decode(await self._get(path, query))
 
+    async def get_own(self, path: str) -> Any:
+        """The answer of Track v9 about the token's owner alone, which another bucket of the quota pays. Raises like `get`."""
+        return self.decode(await self._send("GET", f"/api/v9/me{path}"))
+
     async def get_list(self, path: str, **query: str | int) -> list[Any]:
         """One of the workspace's lists, as it comes."""
         return read_list(await self.get(path, **query), path.strip("/"))

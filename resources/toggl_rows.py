@@ -98,8 +98,18 @@ class ReportedRow(_Answer):
 class Workspace(_Answer):
     """A workspace as the token sees it."""
 
+    organization_id: StrictInt | None = None
     admin: StrictBool | None = None
     role: Text | None = None
+
+
+class ReportedQuota(_Answer):
+    """One bucket of the hourly quota. Without an organization it is the user's own; `remaining` is negative where nothing is enforced."""
+
+    organization_id: StrictInt | None = None
+    remaining: StrictInt
+    total: StrictInt | None = None
+    resets_in_secs: StrictInt | None = None
 
 
 class Total(_Answer):
@@ -163,6 +173,11 @@ def read_people(answer: object) -> tuple[Person, ...]:
     users = [read_part(_ListedUser, item, "the list of people") for item in read_list(answer, "people")]
     people = {user.id: _person(user.id, user.fullname, user.email) for user in users}
     return tuple(people[user_id] for user_id in sorted(people))
+
+
+def read_quotas(answer: object) -> tuple[ReportedQuota, ...]:
+    """The buckets of `/me/quota`, in either of its two forms (`reference/toggl.md` section 6)."""
+    return tuple(read_part(ReportedQuota, item, "the quota") for item in read_list(answer, "quotas"))
 
 
 def read_named(answer: object, what: str) -> dict[int, _Named]:

@@ -204,3 +204,34 @@ async def test_the_library_is_not_loaded_with_the_module() -> None:
 
 async def test_the_resource_does_not_show_its_key() -> None:
     assert KEY not in repr(resource())
+
+
+# The list of models
+
+
+async def models(handler: Handler, **changes: Any) -> tuple[str, ...] | None:
+    server = httpx2.AsyncClient(transport=httpx2.MockTransport(handler))
+    return await resource(**changes).models(http_client=server)
+
+
+async def test_the_models_of_a_server_are_listed() -> None:
+    listed = {"object": "list", "data": [{"id": name, "object": "model", "created": 1, "owned_by": "us"} for name in ("a-7b", "b-70b")]}
+    assert await models(lambda _: httpx2.Response(200, json=listed)) == ("a-7b", "b-70b")
+
+
+async def test_a_server_without_a_list_is_reachable_all_the_same() -> None:
+    assert await models(lambda _: httpx2.Response(404, json={"error": {"message": "Not Found"}})) is None
+
+
+@pytest.mark.parametrize(
+    "answer", [httpx2.Response(200, html="<html>welcome</html>"), httpx2.Response(200, json={"error": {"message": "no"}})]
+)
+async def test_another_server_than_a_model_s_is_told(answer: httpx2.Response) -> None:
+    with pytest.raises(ModelError, match=r"sent something else than a list of models; check llm\.base_url"):
+        await models(lambda _: answer)
+
+
+async def test_a_key_that_is_refused_a_list_is_told_without_the_key() -> None:
+    with pytest.raises(ModelError, match="refused the key") as caught:
+        await models(lambda _: httpx2.Response(401, json={"error": {"message": f"Incorrect API key provided: {KEY}"}}))
+    assert KEY not in str(caught.value)
