@@ -164,8 +164,8 @@ def test_a_new_file_says_what_it_rests_on() -> None:
     file = proposed_file(proposal("Scrum/Bug", aliases=(guess("Scrum/Release", "Scrum/Build"), guess("Errand", "Scrum/Bug", sure=False))))
     assert "  Scrum/Bug:  # 1.5 h in 2 entries when this was proposed\n    activity: enrich_scrum_bug\n" in file.text
     assert "    fields: [Severity, Effort (pt)]\n" in file.text
-    assert "  Scrum/Release: Scrum/Build  # 1.0 h in 1 entries; the nearest name\n" in file.text
-    assert "  # Errand: Scrum/Bug  # 1.0 h in 1 entries; the nearest name; if right, take the first # away\n" in file.text
+    assert "  Scrum/Release: Scrum/Build  # 1.0 h in 1 entry; the nearest name\n" in file.text
+    assert "  # Errand: Scrum/Bug  # 1.0 h in 1 entry; the nearest name; if right, take the first # away\n" in file.text
     settings = read(file.text)
     assert (settings.databases, settings.label_aliases) == (("Scrum/Bug",), {"Scrum/Release": "Scrum/Build"})
 

@@ -4,6 +4,7 @@ import click
 
 from volt_assets.cli.demo import demo
 from volt_assets.cli.import_csv import import_csv
+from volt_assets.cli.init import init
 from volt_assets.cli.run import run
 from volt_assets.cli.sandbox import sandbox
 from volt_assets.cli.ui import ui
@@ -14,10 +15,10 @@ from volt_assets.cli.ui import ui
 def main() -> None:
     """Weekly reports that join Toggl Track time to Fibery work.
 
-    First time here? `volt-agent demo` needs no account and no key. Then put your tokens into .env (see .env.example) and run a week:
-    `volt-agent run --start-date 2025-10-06 --end-date 2025-10-12`.
+    First time here? `volt-agent demo` needs no account and no key. Then put your tokens into .env (see .env.example), let
+    `volt-agent init` propose a configuration, and run a week: `volt-agent run --start-date 2025-10-06 --end-date 2025-10-12`.
     """
 
 
-for command in (run, import_csv, ui, demo, sandbox):
+for command in (init, run, import_csv, ui, demo, sandbox):
     main.add_command(command)

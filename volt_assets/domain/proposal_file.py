@@ -82,7 +82,7 @@ def _anew(present: Configured, new: Proposal) -> str:
 
 
 def _database_lines(database: ProposedDatabase, indent: str) -> str:
-    time = f"  # {database.seconds / 3600:.1f} h in {database.entries} entries when this was proposed" if database.entries else ""
+    time = f"  # {_time(database.seconds, database.entries)} when this was proposed" if database.entries else ""
     return f"{indent}{_scalar(database.name)}:{time}\n{_entry_lines(database.entry, indent + '  ')}"
 
 
@@ -100,9 +100,13 @@ def _aliases_section(aliases: Iterable[Guess]) -> str:
 def _alias_line(guess: Guess, indent: str) -> str:
     """A line; behind a `#` where the guess rests on a likeness of names that is none too great."""
     doubt = "" if guess.sure else "# "
-    told = f"{guess.use.seconds / 3600:.1f} h in {guess.use.entries} entries; {guess.why}"
+    told = f"{_time(guess.use.seconds, guess.use.entries)}; {guess.why}"
     remedy = "" if guess.sure else "; if right, take the first # away"
     return f"{indent}{doubt}{_suggestion(guess)}  # {told}{remedy}\n"
+
+
+def _time(seconds: int, entries: int) -> str:
+    return f"{seconds / 3600:.1f} h in {entries} {'entry' if entries == 1 else 'entries'}"
 
 
 def _suggestion(guess: Guess) -> str:
