@@ -3,6 +3,7 @@
 import click
 
 from volt_assets.cli.demo import demo
+from volt_assets.cli.doctor import doctor
 from volt_assets.cli.import_csv import import_csv
 from volt_assets.cli.init import init
 from volt_assets.cli.run import run
@@ -20,5 +21,5 @@ def main() -> None:
     """
 
 
-for command in (init, run, import_csv, ui, demo, sandbox):
+for command in (init, doctor, run, import_csv, ui, demo, sandbox):
     main.add_command(command)

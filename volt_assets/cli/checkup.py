@@ -1,0 +1,145 @@
+"""Looks at this machine's side of a set-up: configuration, variables, store, Dagster, model. Not here: the services, the table.
+
+Nothing is changed: what is written to see whether it can be is removed, and Dagster's own files are read from a copy.
+"""
+
+import asyncio
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
+
+import dagster as dg
+
+from resources.llm import LlmResource, ModelError
+from volt_assets.cli.checkup_services import service_findings
+from volt_assets.cli.configuration import ENRICHMENT, settings_of_environment
+from volt_assets.cli.errors import UsageProblem, told_in_one_line
+from volt_assets.cli.preflight import check_addresses, check_store, check_variables
+from volt_assets.domain.checkup import Finding, failed, ok, skipped, warning
+from volt_assets.settings import PROJECT, ConfigurationError, Settings, absolute_location, load_environment, load_settings
+
+CONFIGURATION, VARIABLES, MODEL, STORE, HOME = "Configuration", "Variables", "Model", "Store", "Dagster home"
+SCHEDULE, VERSIONS = "Schedule", "Versions"
+_SCHEDULE_NAME = "monday_reports"
+_MODEL_SECONDS = 15
+_SECRETS = ("TOGGL_API_TOKEN", "FIBERY_API_TOKEN", "OPENAI_API_KEY")
+
+
+def examine() -> tuple[tuple[Finding, ...], tuple[str, ...]]:
+    """Every finding, in the order of the table, and the secrets that none of them may show."""
+    environment, of_dotenv = _environment()
+    own, of_files = _settings(environment)
+    settings = own or settings_of_environment(environment)
+    findings = (
+        *of_dotenv,
+        of_files,
+        _variables(environment, settings),
+        *asyncio.run(service_findings(settings, environment, is_configured=own is not None)),
+        _model(settings, environment) if own else skipped(MODEL, "the configuration cannot be read"),
+        _writable(settings.data, "VOLT_DATA", STORE),
+        _writable(_home(environment), "DAGSTER_HOME", HOME),
+        _schedule(Path(_home(environment))),
+        ok(VERSIONS, f"volt {version('volt')}, Dagster {dg.__version__}, Python {sys.version.split()[0]}"),
+    )
+    return findings, tuple(environment[name].strip() for name in _SECRETS if environment.get(name, "").strip())
+
+
+def problem(check: str, message: str, *, otherwise: str = "Correct it and run doctor again.") -> Finding:
+    """A failed check from a message of one line, whose last sentences are the remedy."""
+    says, _, remedy = message.partition(". ")
+    return failed(check, says.rstrip("."), remedy or otherwise)
+
+
+def _environment() -> tuple[dict[str, str], tuple[Finding, ...]]:
+    try:
+        with told_in_one_line():
+            return load_environment(), ()
+    except UsageProblem as error:
+        return dict(os.environ), (problem(VARIABLES, str(error), otherwise="Until then only the environment is used."),)
+
+
+def _settings(environment: Mapping[str, str]) -> tuple[Settings | None, Finding]:
+    try:
+        settings = load_settings(environment)
+    except ConfigurationError as error:
+        remedy = "Correct it, or let `volt-agent init --fresh` propose it anew." if ENRICHMENT in str(error) else "Correct it."
+        return None, failed(CONFIGURATION, str(error).rstrip("."), remedy)
+    count = len(settings.enrichment.databases)
+    return settings, ok(CONFIGURATION, f"{settings.config_folder}: valid, {count} databases, zone {settings.week.timezone}")
+
+
+def _variables(environment: Mapping[str, str], settings: Settings) -> Finding:
+    try:
+        check_variables(environment, settings, toggl=True)
+        check_addresses(environment)
+    except UsageProblem as error:
+        return problem(VARIABLES, str(error), otherwise="Correct it in .env or in the environment.")
+    return ok(VARIABLES, f"all that a run needs are set; workspaces {settings.toggl_workspace_id} and {settings.fibery_workspace}")
+
+
+def _model(settings: Settings, environment: Mapping[str, str]) -> Finding:
+    llm = settings.llm
+    if llm.provider == "none":
+        return ok(MODEL, "none is used: Volt's own templates write the reports")
+    if llm.provider == "replay":
+        return _recorded(llm.replay_folder)
+    key = environment.get("OPENAI_API_KEY", "")
+    resource = LlmResource(provider="openai", base_url=llm.base_url, api_key=key, model=llm.model, deadline_seconds=_MODEL_SECONDS)
+    try:
+        models = asyncio.run(resource.models())
+    except ModelError as error:
+        return warning(
+            MODEL, error.reason, "Until then reports keep the template's text. Check llm in volt.yaml, OPENAI_BASE_URL and the key."
+        )
+    if models is not None and llm.model not in models:
+        some = ", ".join(models[:5]) or "none"
+        return warning(
+            MODEL, f"the server does not list {llm.model}; it has {some}", "Set llm.model in volt.yaml to one that the server has."
+        )
+    return ok(MODEL, f"{llm.model} is reachable; it may rewrite sections of reports")
+
+
+def _recorded(folder: str) -> Finding:
+    if not folder.strip():
+        return failed(
+            MODEL, "llm.provider is replay, but llm.replay_folder is empty", "Name the folder with the recorded answers in volt.yaml."
+        )
+    if not Path(folder).is_dir():
+        return warning(MODEL, f"there is no folder {folder} with recorded answers", "Correct llm.replay_folder in volt.yaml.")
+    return ok(MODEL, f"recorded answers in {folder}")
+
+
+def _writable(location: str, named_by: str, check: str) -> Finding:
+    try:
+        check_store(location, named_by)
+    except UsageProblem as error:
+        return problem(check, str(error))
+    return ok(check, f"{location} can be written")
+
+
+def _home(environment: Mapping[str, str]) -> str:
+    return absolute_location(environment.get("DAGSTER_HOME") or str(PROJECT / ".dagster"), Path.cwd())
+
+
+def _schedule(home: Path) -> Finding:
+    """Whether the weekly run starts by itself. Dagster makes files where it looks, so it looks at a copy."""
+    try:
+        is_on = (home / "schedules").is_dir() and _is_on(home)
+    except Exception as error:  # noqa: BLE001 - another storage, another Dagster's files: each has errors of its own
+        return skipped(SCHEDULE, f"what is in {home} cannot be read ({type(error).__name__})")
+    if is_on:
+        return ok(SCHEDULE, f"{_SCHEDULE_NAME} is on: Mondays at six, as long as the Dagster daemon runs")
+    return ok(SCHEDULE, f"{_SCHEDULE_NAME} is off: weeks run when you start them; the UI switches it on")
+
+
+def _is_on(home: Path) -> bool:
+    with tempfile.TemporaryDirectory(prefix="volt-") as copy:
+        shutil.copytree(home / "schedules", Path(copy) / "schedules")
+        (Path(copy) / "dagster.yaml").touch()  # without one Dagster warns
+        with dg.DagsterInstance.from_config(copy) as instance:
+            states = instance.all_instigator_state()
+            return any(state.origin.instigator_name == _SCHEDULE_NAME and state.status.value == "RUNNING" for state in states)
