@@ -4,24 +4,21 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 
 import dagster as dg
 import pytest
 from click.testing import CliRunner, Result
 
+from tests.cli.conftest import Served
 from tests.configs import unhurried_config
 from volt_assets.cli import doctor as command
 from volt_assets.cli import main
 from volt_assets.cli.instance import prepare_home
-from volt_assets.sandbox.options import Options
 from volt_assets.sandbox.server import Sandbox
-from volt_assets.sandbox.world import World
 from volt_assets.settings import PROJECT
 
-Served = Callable[..., AbstractContextManager[Sandbox]]
 CHECKS = [
     *("Configuration", "Variables", "Toggl token", "Toggl rights", "Toggl quota", "Fibery token", "Databases", "Fields"),
     *("Label aliases", "People in volt.yaml", "People in Fibery", "Model", "Store", "Dagster home", "Schedule", "Versions"),
@@ -35,20 +32,6 @@ def config(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.setenv("VOLT_CONFIG", str(folder))
     monkeypatch.setattr("resources.http._PAUSES_SECONDS", (0.0,))
     return folder
-
-
-@pytest.fixture
-def served(world: World, monkeypatch: pytest.MonkeyPatch) -> Served:
-    """Opens a sandbox with these switches."""
-
-    @contextmanager
-    def serve(**switches: object) -> Iterator[Sandbox]:
-        with Sandbox(world, options=Options.model_validate(switches)) as server:
-            for name, value in server.environment.items():
-                monkeypatch.setenv(name, value)
-            yield server
-
-    return serve
 
 
 def doctor(*words: str) -> Result:

@@ -1,28 +1,28 @@
 """`volt-agent init`, as a new user types it: what it asks, shows, writes and leaves alone. Not here: what is proposed (test_proposal)."""
 
+import json
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from tests.cli.conftest import Served
 from tests.cli.test_changes import everything
 from tests.configs import SHIPPED, unhurried_config
 from tests.conftest import TODAY
 from tests.weeks import fast_settings, graph, run_week, stored
 from volt_assets.cli import init as command
 from volt_assets.cli import main
-from volt_assets.sandbox.options import Options
 from volt_assets.sandbox.server import Sandbox
 from volt_assets.sandbox.world import World
 from volt_assets.settings import PROJECT, load_settings
 
 ENRICHMENT = "enrichment_config.yaml"
 LAST_WEEK = "2025-10-27"
+Described = tuple[str, str, dict[str, object]]
+"""A field of a schema: name, type, meta."""
 SECRETS = ("TOGGL_API_TOKEN", "FIBERY_API_TOKEN", "OPENAI_API_KEY")
-Served = Callable[..., AbstractContextManager[Sandbox]]
 
 
 @pytest.fixture(autouse=True)
@@ -45,20 +45,6 @@ def config(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     (folder / ENRICHMENT).unlink()
     monkeypatch.setenv("VOLT_CONFIG", str(folder))
     return folder
-
-
-@pytest.fixture
-def served(world: World, monkeypatch: pytest.MonkeyPatch) -> Served:
-    """Opens a sandbox with these switches."""
-
-    @contextmanager
-    def serve(**switches: object) -> Iterator[Sandbox]:
-        with Sandbox(world, options=Options.model_validate(switches)) as server:
-            for name, value in server.environment.items():
-                monkeypatch.setenv(name, value)
-            yield server
-
-    return serve
 
 
 def init(*words: str, answer: str | None = None) -> Result:
@@ -342,3 +328,27 @@ def test_a_workspace_that_answers_no_schema_is_told_in_one_line(sandbox: Sandbox
     result = init("--yes", "--no-toggl")
     assert result.exit_code == 1
     assert last_line(result).startswith("Error: Fibery sent something else than a schema")
+
+
+def test_a_schema_of_odd_names_becomes_a_file_that_loads_and_shows_nothing_that_a_terminal_obeys(sandbox: Sandbox) -> None:
+    odd = ['Büro: 1/🐞 "Bug" #2', "- x/{y}", "A/\u202ereversed\x1b[2J", "Yes/No", "trailing/space ", f"long/{'x' * 300}", "no slash"]
+    sandbox.fail_next("fibery", status=200, body=json.dumps({"fibery/types": [USER, *map(odd_type, odd)]}), content_type="application/json")
+    result = init("--yes", "--no-toggl")
+    assert result.exit_code == 0, result.output
+    assert set(load_settings().enrichment.databases) == set(odd[:4])
+    assert not set(result.output) & {"\x1b", "\u202e"}
+
+
+def odd_type(name: str) -> dict[str, object]:
+    """A database that looks like work, with a live title, a deleted field, and a field whose display name is YAML."""
+    fields: list[Described] = [("a/Title", "fibery/text", {"ui/title?": True}), ("workflow/state", "fibery/user", {})]
+    more: list[Described] = [("a/priority: [x", "fibery/text", {}), ("assignments/assignees", "fibery/user", {"fibery/collection?": True})]
+    return typed(name, {"fibery/domain?": True}, [*fields, *more])
+
+
+def typed(name: str, meta: dict[str, object], fields: list[Described]) -> dict[str, object]:
+    read = [{"fibery/name": field, "fibery/type": kind, "fibery/meta": own, "fibery/deleted?": False} for field, kind, own in fields]
+    return {"fibery/name": name, "fibery/meta": meta, "fibery/fields": read, "fibery/deleted?": False}
+
+
+USER = typed("fibery/user", {"fibery/domain?": True}, [("user/name", "fibery/text", {"ui/title?": True})])

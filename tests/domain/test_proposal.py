@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from volt_assets.domain.fibery_schema import Database, Field, FieldKind, Schema
@@ -63,9 +63,9 @@ def read(text: str) -> EnrichmentSettings:
 
 
 def configured(text: str) -> Configured:
-    settings = read(text)
-    databases = {name: Entry(**dict(one)) for name, one in settings.enrichment_activities.items()}
-    return Configured(text=text, databases=databases, aliases=settings.label_aliases)
+    found = read(text)
+    databases = {name: Entry(**dict(one)) for name, one in found.enrichment_activities.items()}
+    return Configured(text=text, databases=databases, aliases=found.label_aliases)
 
 
 def added_to(text: str, new: Proposal) -> ProposedFile:
@@ -166,8 +166,8 @@ def test_a_new_file_says_what_it_rests_on() -> None:
     assert "    fields: [Severity, Effort (pt)]\n" in file.text
     assert "  Scrum/Release: Scrum/Build  # 1.0 h in 1 entry; the nearest name\n" in file.text
     assert "  # Errand: Scrum/Bug  # 1.0 h in 1 entry; the nearest name; if right, take the first # away\n" in file.text
-    settings = read(file.text)
-    assert (settings.databases, settings.label_aliases) == (("Scrum/Bug",), {"Scrum/Release": "Scrum/Build"})
+    found = read(file.text)
+    assert (found.databases, found.label_aliases) == (("Scrum/Bug",), {"Scrum/Release": "Scrum/Build"})
 
 
 def test_doubtful_labels_alone_leave_a_file_that_loads() -> None:
@@ -190,9 +190,9 @@ def test_what_somebody_wrote_stays_to_the_letter_and_new_keys_come_below() -> No
         > lines.index("  default: {activity: default_enrich_entity}")
     )
     assert lines[lines.index("  Scrum/Release: Scrum/Build # old label") + 1].startswith("  Errand: Scrum/Bug")
-    settings = read(file.text)
-    assert settings.enrichment_activities["Scrum/Task"].fields == ("Feature",)
-    assert settings.label_aliases == {"Scrum/Release": "Scrum/Build", "Errand": "Scrum/Bug"}
+    found = read(file.text)
+    assert found.enrichment_activities["Scrum/Task"].fields == ("Feature",)
+    assert found.label_aliases == {"Scrum/Release": "Scrum/Build", "Errand": "Scrum/Bug"}
 
 
 def test_what_is_configured_already_changes_nothing() -> None:
@@ -265,19 +265,21 @@ def as_entries(settings: EnrichmentSettings) -> dict[str, Entry]:
     return {name: Entry(**dict(one)) for name, one in settings.enrichment_activities.items()}
 
 
+@settings(max_examples=60, deadline=None, derandomize=True)
 @given(st.dictionaries(DATABASE_NAMES, ENTRIES, max_size=4), st.dictionaries(DATABASE_NAMES | NAMES, DATABASE_NAMES, max_size=4))
 def test_whatever_the_names_the_file_loads_to_what_was_proposed(databases: dict[str, Entry], aliases: dict[str, str]) -> None:
     distinct = {normal_label(label): (label, where) for label, where in aliases.items()}
     new = proposed(databases, dict(distinct.values()))
     text = proposed_file(new).text
-    settings = read(text)
-    assert as_entries(settings) == {**databases, "default": new.default}
-    assert settings.label_aliases == dict(distinct.values())
+    found = read(text)
+    assert as_entries(found) == {**databases, "default": new.default}
+    assert found.label_aliases == dict(distinct.values())
     assert added_to(text, new).text == text
 
 
+@settings(max_examples=60, deadline=None, derandomize=True)
 @given(st.dictionaries(DATABASE_NAMES, ENTRIES, max_size=3), st.dictionaries(DATABASE_NAMES, ENTRIES, max_size=3))
 def test_whatever_is_there_stays_and_whatever_is_new_is_added(there: dict[str, Entry], new: dict[str, Entry]) -> None:
     text = proposed_file(proposed(there, {})).text
-    settings = read(added_to(text, proposed(new, {})).text)
-    assert as_entries(settings) == {**new, **there, "default": as_entries(read(text))["default"]}
+    found = read(added_to(text, proposed(new, {})).text)
+    assert as_entries(found) == {**new, **there, "default": as_entries(read(text))["default"]}

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from resources.errors import QuotaError, ServiceError
 from resources.toggl import Rights, TogglClient
+from volt_assets.cli.configuration import configured_entries
 from volt_assets.cli.workspace import fibery_service, own_bucket, toggl_service
 from volt_assets.domain.checkup import (
     DATABASES,
@@ -33,7 +34,6 @@ from volt_assets.domain.checkup import (
 from volt_assets.domain.entities import FiberyUser, RequestFailure
 from volt_assets.domain.fibery_schema import Schema
 from volt_assets.domain.people import Person
-from volt_assets.domain.proposal import Entry
 from volt_assets.domain.values import Value
 from volt_assets.settings import Settings
 
@@ -142,14 +142,9 @@ async def _ask_fibery(settings: Settings, environment: Mapping[str, str], *, is_
 
 def _of_schema(settings: Settings, schema: Schema) -> tuple[Finding, ...]:
     enrichment = settings.enrichment
-    entries = {
-        name: Entry(activity=one.activity, max_concurrent=one.max_concurrent, fields=one.fields)
-        for name, one in enrichment.enrichment_activities.items()
-        if name != "default"
-    }
     return (
         *check_databases(enrichment.databases, schema),
-        *check_fields(entries, schema),
+        *check_fields(configured_entries(settings), schema),
         *check_labels(enrichment.label_aliases, schema),
     )
 

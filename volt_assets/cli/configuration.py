@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from volt_assets.domain.phrasing import PROMPTED_REPORTS
+from volt_assets.domain.proposal import Entry
 from volt_assets.settings import PROJECT, ConfigurationError, Settings, absolute_location, load_settings
 
 SHIPPED = PROJECT / "config"
@@ -43,6 +44,14 @@ def settings_of_environment(environment: Mapping[str, str]) -> Settings:
     """What can be known where the configuration cannot be read: addresses and names, with the defaults for everything else."""
     known = {name: value for name, value in environment.items() if name != "VOLT_LLM_PROVIDER"}
     return _load(known, {}, _SMALLEST, SHIPPED)
+
+
+def configured_entries(settings: Settings) -> dict[str, Entry]:
+    """What is configured for each database and for `default`, as the domain names it."""
+    return {
+        name: Entry(activity=one.activity, max_concurrent=one.max_concurrent, fields=one.fields)
+        for name, one in settings.enrichment.enrichment_activities.items()
+    }
 
 
 def _own_files(folder: Path) -> dict[str, Path]:

@@ -10,11 +10,18 @@ from typing import TYPE_CHECKING
 import click
 
 from volt_assets.cli.changes import PRIVATE, FileChange, read_text, show, write_all
-from volt_assets.cli.configuration import ENRICHMENT, SMALLEST_ENRICHMENT, config_folder, settings_over_shipped, shipped_files
+from volt_assets.cli.configuration import (
+    ENRICHMENT,
+    SMALLEST_ENRICHMENT,
+    config_folder,
+    configured_entries,
+    settings_over_shipped,
+    shipped_files,
+)
 from volt_assets.cli.errors import UsageProblem, told_in_one_line
 from volt_assets.cli.preflight import check_addresses
 from volt_assets.cli.sandbox import today_in
-from volt_assets.domain.proposal import Entry, propose
+from volt_assets.domain.proposal import propose
 from volt_assets.domain.proposal_file import Configured, ProposedFile, proposed_file
 from volt_assets.domain.weeks import Week
 from volt_assets.settings import PROJECT, ConfigurationError, Settings, load_environment
@@ -128,11 +135,7 @@ def _proposed(workspace: "Workspace", settings: Settings, kept: str | None) -> P
     proposal = propose(workspace.workspace_schema, workspace.uses, workspace.guesses)
     if kept is None:
         return proposed_file(proposal)
-    databases = {
-        name: Entry(activity=one.activity, max_concurrent=one.max_concurrent, fields=one.fields)
-        for name, one in settings.enrichment.enrichment_activities.items()
-    }
-    return proposed_file(proposal, Configured(text=kept, databases=databases, aliases=settings.enrichment.label_aliases))
+    return proposed_file(proposal, Configured(text=kept, databases=configured_entries(settings), aliases=settings.enrichment.label_aliases))
 
 
 def _tell(file: ProposedFile, workspace: "Workspace", settings: Settings, kept: str | None) -> None:
