@@ -76,9 +76,13 @@ def _print_lines(rows: Sequence[Finding]) -> None:
 
 def _print_table(rows: Sequence[Finding]) -> None:
     from rich.console import Console
+    from rich.text import Text
 
     console = Console()
     console.print(_table(rows))
+    for row in rows:
+        if row.private:  # below the table, where nothing breaks a line that is to be pasted
+            console.print(Text(f"{row.says}. {row.private}"), soft_wrap=True, highlight=False)
     console.print(_summary(rows), style="bold", highlight=False)
 
 
@@ -87,8 +91,8 @@ def _table(rows: Sequence[Finding]) -> "Table":
     from rich.table import Table
     from rich.text import Text
 
-    table = Table("Check", "", "What was found", "What to do", show_lines=True)
+    table = Table("Check", "", "What was found", "What to do")
     for row in rows:
         mark = Text(row.verdict.value, style=_STYLES[row.verdict])
-        table.add_row(Text(row.check), mark, Text(row.says), Text(row.private or row.remedy))
+        table.add_row(Text(row.check), mark, Text(row.says), Text(row.remedy))
     return table

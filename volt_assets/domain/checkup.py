@@ -169,6 +169,6 @@ def _unjoined(person: Person, free: Sequence[FiberyUser]) -> Finding:
     return warning(
         JOINED_PEOPLE,
         says,
-        f"{user.name} in Fibery has the name: add an alias to volt.yaml; in a terminal this shows the line.",
+        f"{user.name} in Fibery has the name: add an alias to volt.yaml. The line to paste is shown in a terminal alone.",
         private=f"Paste under people.aliases in volt.yaml:  {person.email}: {user.email}",
     )
