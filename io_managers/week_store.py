@@ -138,9 +138,13 @@ class WeekStore:
             stored = read_bytes(self.root / "store.json")
             if stored is None:
                 write_bytes(self.root / "store.json", _pretty({"toggl_workspace_id": workspace_id}))
-                return
-        known = self._bound(stored)
-        if known != workspace_id:
+        self.refuse_other(workspace_id)
+
+    def refuse_other(self, workspace_id: int) -> None:
+        """Raises like `bind`, and remembers nothing: an empty store is anybody's."""
+        stored = read_bytes(self.root / "store.json")
+        known = None if stored is None else self._bound(stored)
+        if known not in {None, workspace_id}:
             raise StoreError(
                 f"The store {self.root} holds Toggl workspace {known}, but TOGGL_WORKSPACE_ID is {workspace_id}. "
                 "Set VOLT_DATA to another folder for this workspace, or set TOGGL_WORKSPACE_ID back."

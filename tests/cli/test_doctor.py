@@ -11,6 +11,7 @@ import dagster as dg
 import pytest
 from click.testing import CliRunner, Result
 
+from io_managers.week_store import WeekStore
 from tests.cli.conftest import Served
 from tests.configs import unhurried_config
 from volt_assets.cli import doctor as command
@@ -225,6 +226,13 @@ def test_people_in_the_settings_whom_toggl_does_not_list_are_told(sandbox: Sandb
     change(config / "volt.yaml", "  exclude: []", "  exclude: [nobody@typo.example]")
     found = checked(exit_code=0)["People in volt.yaml"]
     assert (found["status"], found["message"]) == ("warning", "people.exclude names 1 whom Toggl does not list")
+
+
+def test_a_store_of_another_workspace_keeps_the_pipeline_from_running(sandbox: Sandbox) -> None:
+    WeekStore(os.environ["VOLT_DATA"]).bind(4711)
+    found = checked(exit_code=2)["Store"]
+    assert "holds Toggl workspace 4711" in found["message"]
+    assert found["remedy"].startswith("Set VOLT_DATA to another folder")
 
 
 # The model

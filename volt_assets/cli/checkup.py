@@ -5,6 +5,7 @@ Nothing is changed: what is written to see whether it can be is removed, and Dag
 
 import asyncio
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -14,12 +15,13 @@ from pathlib import Path
 
 import dagster as dg
 
+from io_managers.week_store import StoreError, WeekStore
 from resources.llm import LlmResource, ModelError
 from volt_assets.cli.checkup_services import service_findings
 from volt_assets.cli.configuration import ENRICHMENT, settings_of_environment
 from volt_assets.cli.errors import UsageProblem, told_in_one_line
 from volt_assets.cli.preflight import check_addresses, check_store, check_variables
-from volt_assets.domain.checkup import Finding, failed, ok, skipped, warning
+from volt_assets.domain.checkup import Finding, Verdict, failed, ok, skipped, warning
 from volt_assets.settings import PROJECT, ConfigurationError, Settings, absolute_location, load_environment, load_settings
 
 CONFIGURATION, VARIABLES, MODEL, STORE, HOME = "Configuration", "Variables", "Model", "Store", "Dagster home"
@@ -40,7 +42,7 @@ def examine() -> tuple[tuple[Finding, ...], tuple[str, ...]]:
         _variables(environment, settings),
         *asyncio.run(service_findings(settings, environment, is_configured=own is not None)),
         _model(settings, environment) if own else skipped(MODEL, "the configuration cannot be read"),
-        _writable(settings.data, "VOLT_DATA", STORE),
+        _store(settings),
         _writable(_home(environment), "DAGSTER_HOME", HOME),
         _schedule(Path(_home(environment))),
         ok(VERSIONS, f"volt {version('volt')}, Dagster {dg.__version__}, Python {sys.version.split()[0]}"),
@@ -111,6 +113,18 @@ def _recorded(folder: str) -> Finding:
     if not Path(folder).is_dir():
         return warning(MODEL, f"there is no folder {folder} with recorded answers", "Correct llm.replay_folder in volt.yaml.")
     return ok(MODEL, f"recorded answers in {folder}")
+
+
+def _store(settings: Settings) -> Finding:
+    """Whether it can be written, and holds no other workspace's weeks."""
+    writable = _writable(settings.data, "VOLT_DATA", STORE)
+    if writable.verdict is not Verdict.OK or not re.fullmatch(r"[0-9]{1,18}", settings.toggl_workspace_id):
+        return writable
+    try:
+        WeekStore(settings.data).refuse_other(int(settings.toggl_workspace_id))
+    except StoreError as error:
+        return problem(STORE, str(error))
+    return writable
 
 
 def _writable(location: str, named_by: str, check: str) -> Finding:
