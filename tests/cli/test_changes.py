@@ -36,6 +36,17 @@ def test_a_file_for_secrets_is_for_its_owner_alone(tmp_path: Path) -> None:
     assert (tmp_path / "a.yaml").stat().st_mode & 0o777 == 0o644
 
 
+def test_a_link_stays_a_link_and_the_rights_of_a_replaced_file_stay(tmp_path: Path) -> None:
+    real, link = tmp_path / "real.yaml", tmp_path / "link.yaml"
+    real.write_text("one\n")
+    real.chmod(0o640)
+    link.symlink_to(real)
+    write_all([change(link)])
+    assert link.is_symlink()
+    assert real.read_text() == "new\n"
+    assert real.stat().st_mode & 0o777 == 0o640
+
+
 def test_where_the_last_file_fails_nothing_is_written_at_all(tmp_path: Path) -> None:
     old = tmp_path / "a.yaml"
     old.write_text("one\n")

@@ -47,11 +47,12 @@ def show(changes: Sequence[FileChange]) -> None:
             click.secho(line, fg=_COLOURS.get(line[:1]), bold=line.startswith(("+++", "---")))
 
 
-def write_all(changes: Sequence[FileChange]) -> tuple[Path, ...]:
-    """Writes all files or none. Returns the copies of those that were replaced.
+def write_all(shown: Sequence[FileChange]) -> tuple[Path, ...]:
+    """Writes all files or none. Returns the copies of those that were replaced. Links and rights of a file stay.
 
     Raises RunProblem where one has changed since it was shown, or cannot be written.
     """
+    changes = [change.model_copy(update={"path": change.path.resolve()}) for change in shown]
     stale = [change.path for change in changes if read_text(change.path) != change.before]
     if stale:
         raise RunProblem(f"{stale[0]} has changed since it was read. Nothing was written; run it again.")
@@ -86,7 +87,7 @@ def _staged(change: FileChange, undo: contextlib.ExitStack) -> Path:
         part.write(change.after.encode("utf-8"))
         part.flush()
         os.fsync(part.fileno())
-    Path(name).chmod(change.mode)
+    Path(name).chmod(change.mode if change.before is None else change.path.stat().st_mode & 0o777)
     return Path(name)
 
 
