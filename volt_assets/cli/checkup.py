@@ -76,7 +76,7 @@ def _settings(environment: Mapping[str, str]) -> tuple[Settings | None, Finding]
 
 def _variables(environment: Mapping[str, str], settings: Settings) -> Finding:
     try:
-        check_variables(environment, settings, toggl=True)
+        check_variables(environment, settings, toggl=True, fibery=True)
         check_addresses(environment)
     except UsageProblem as error:
         return problem(VARIABLES, str(error), otherwise="Correct it in .env or in the environment.")
