@@ -88,9 +88,10 @@ def test_databases_with_time_come_first_with_the_strategy_of_their_fields(sandbo
         "Scrum/Task": "enrich_scrum_task",
         "Scrum/Bug": "enrich_scrum_bug",
         "Product Management/Feature": "enrich_product_feature",
-        "Scrum/Sub-task": "default_enrich_entity",
+        "Scrum/Sub-task": "enrich_scrum_task",
         "Design/Work Version": "default_enrich_entity",
         "Support/Ticket": "default_enrich_entity",
+        "Product Management/Request": "default_enrich_entity",
     }
 
 
