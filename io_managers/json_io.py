@@ -9,9 +9,12 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from upath import UPath
 
 from io_managers.collector import collector_paused
+from io_managers.manifest import content_hash
 from io_managers.week_store import StoreError, WeekStore
 
 Model = TypeVar("Model", bound=BaseModel)
+MERGED_INTO = "merged_into"
+_NOTHING = "nothing"
 
 
 def dump_json(value: BaseModel) -> bytes:
@@ -26,15 +29,24 @@ class UnreadableError(StoreError):
 
 @dataclass(frozen=True)
 class Previous(Generic[Model]):
-    """What an asset had stored of a week before this run. `unreadable`: there was a file, but no such value in it."""
+    """What an asset had stored of a week before this run. `unreadable`: there was a file, but no such value in it.
+
+    `digest` is the file's content, None where there was none.
+    """
 
     value: Model | None
     unreadable: bool = False
+    digest: str | None = None
 
     @property
     def metadata(self) -> dict[str, dg.MetadataValue]:
         """Says that a file could not be read; nothing otherwise."""
         return {"previous_value": dg.MetadataValue.text("unreadable, kept in history")} if self.unreadable else {}
+
+    @property
+    def condition(self) -> dict[str, dg.MetadataValue]:
+        """For a value that was merged into this one: it is stored only if nobody has stored another one meanwhile."""
+        return {MERGED_INTO: dg.MetadataValue.text(self.digest or _NOTHING)}
 
 
 def load_value(store: WeekStore, week: str, asset: str, model: type[Model]) -> Model | None:
@@ -47,8 +59,11 @@ def load_previous(store: WeekStore, week: str, asset: str, model: type[Model], *
 
     With `only` the run replaces these people's part and keeps the rest: raises UnreadableError where there is no rest to read.
     """
+    stored = store.read(week, f"{asset}.json")
+    digest = content_hash(stored) if stored is not None else None
     try:
-        return Previous(_load(store, week, asset, model, remedy=f"Materialise {asset} for week {week} again without a users filter"))
+        remedy = f"Materialise {asset} for week {week} again without a users filter"
+        return Previous(_parsed(stored, store, week, asset, model, remedy=remedy), digest=digest)
     except UnreadableError:
         if only:
             raise
@@ -70,7 +85,10 @@ def keep_first(store: WeekStore, week: str, asset: str, value: BaseModel) -> boo
 
 
 def _load(store: WeekStore, week: str, asset: str, model: type[Model], *, remedy: str) -> Model | None:
-    stored = store.read(week, f"{asset}.json")
+    return _parsed(store.read(week, f"{asset}.json"), store, week, asset, model, remedy=remedy)
+
+
+def _parsed(stored: bytes | None, store: WeekStore, week: str, asset: str, model: type[Model], *, remedy: str) -> Model | None:
     if stored is None:
         return None
     try:
@@ -117,8 +135,10 @@ class JsonFileIOManager(dg.UPathIOManager):
         """Nothing: a folder is made with its first file, under the store's lock."""
 
     def dump_to_path(self, context: dg.OutputContext, obj: BaseModel, path: UPath) -> None:
-        """Writes the value, whole or not at all."""
-        self._store.for_run(context.run_id).write(context.partition_key, path.name, dump_json(obj))
+        """Writes the value, whole or not at all. Raises StoreError for one that was merged into what is not stored any more."""
+        merged_into = context.output_metadata.get(MERGED_INTO)
+        expected = None if merged_into is None else str(merged_into.value)
+        self._store.for_run(context.run_id).write(context.partition_key, path.name, dump_json(obj), expected=expected)
 
     def load_from_path(self, context: dg.InputContext, path: UPath) -> Any:
         """Reads the value as the type that the asset asks for."""

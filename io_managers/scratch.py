@@ -1,5 +1,6 @@
 """Small files of work that is not finished, so that it can go on after an interruption. Not here: what is in them, weeks."""
 
+import contextlib
 import re
 import shutil
 import time
@@ -25,21 +26,23 @@ class ScratchFolder:
         return read_bytes(self._folder / _safe(name))
 
     def write(self, name: str, content: bytes) -> None:
-        """Writes a file, whole or not at all."""
-        write_bytes(self._folder / _safe(name), content)
+        """Writes a file, whole or not at all. On a full disk, or where a run beside clears up, it is not there afterwards."""
+        with contextlib.suppress(OSError):
+            write_bytes(self._folder / _safe(name), content)
 
     def clear(self) -> None:
         """Removes this work's files, and on a local disk those of work that nobody has taken up for a day."""
         if is_local(self._folder):
             shutil.rmtree(self._folder.path, ignore_errors=True)
             self._drop_abandoned(Path(self._parent.path))
-        elif self._folder.exists():
-            self._folder.rmdir(recursive=True)
+        else:
+            with contextlib.suppress(OSError):
+                self._folder.rmdir(recursive=True)
 
     def _drop_abandoned(self, parent: Path) -> None:
-        folders = parent.iterdir() if parent.exists() else ()
-        for folder in [one for one in folders if one.is_dir() and time.time() - one.stat().st_mtime > ABANDONED_SECONDS]:
-            shutil.rmtree(folder, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            for folder in [one for one in parent.iterdir() if time.time() - one.stat().st_mtime > ABANDONED_SECONDS]:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _safe(name: str) -> str:

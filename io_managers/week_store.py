@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from upath import UPath
 
 from io_managers.files import discard_parts, locked, open_location, read_bytes, remove, write_bytes
-from io_managers.manifest import Manifest
+from io_managers.manifest import Manifest, content_hash
 from io_managers.scratch import ScratchFolder
 
 WEEK_KEY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
@@ -69,12 +69,19 @@ class WeekStore:
         """A file's content; None if there is none."""
         return read_bytes(self.path(week, name))
 
-    def write(self, week: str, name: str, content: bytes) -> bool:
+    def write(self, week: str, name: str, content: bytes, *, expected: str | None = None) -> bool:
         """Writes one file of ours; what it replaces goes to history. False when nothing changed, and then no byte is touched.
 
+        `expected` is the hash of what the content was made from, or "nothing": where another run has stored something else
+        meanwhile, that stays, and StoreError is raised.
         Raises StoreError for a name outside the week's folder or a damaged manifest, as all that writes here does.
         """
         with self._locked(week, name):
+            stored = self.read(week, name)
+            if expected is not None and stored != content and _digest(stored) != expected:
+                raise StoreError(
+                    f"{self.path(week, name)} was changed by another run meanwhile. Nothing was replaced; run week {week} again."
+                )
             return self._apply(week, self._recovered(week), {name: content})
 
     def read_first(self, week: str, name: str) -> bytes | None:
@@ -243,6 +250,10 @@ class WeekStore:
     def _is_edited(self, week: str, manifest: Manifest, name: str) -> bool:
         stored = self.read(week, name)
         return stored is not None and not manifest.is_ours(name, stored)
+
+
+def _digest(stored: bytes | None) -> str:
+    return "nothing" if stored is None else content_hash(stored)
 
 
 def _numbered(path: UPath) -> Iterator[UPath]:

@@ -55,6 +55,10 @@ class AnswerError(ServiceError):
     """The service answered something else than agreed: HTML, cut JSON, an unexpected status, figures that disagree."""
 
 
+class GarbledError(AnswerError):
+    """The answer was no JSON at all: a page of a proxy, or one that was cut. The same request may get a good one later."""
+
+
 def redact(text: str, secrets: Sequence[str] = ()) -> str:
     """The text on one line, without these secrets (plain, as basic auth, percent-encoded) and without token shapes."""
     # Longest first: a secret may be a part of another one's encoded form.

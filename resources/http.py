@@ -17,7 +17,7 @@ import httpx
 import tenacity
 from pydantic import Field
 
-from resources.errors import AnswerError, UnavailableError, UnknownHostError, excerpt, redact
+from resources.errors import AnswerError, GarbledError, UnavailableError, UnknownHostError, excerpt, redact
 from resources.pacing import OwnTurns, Turns
 from volt_assets.domain.values import Value
 
@@ -162,13 +162,13 @@ def is_overloaded(response: httpx.Response) -> bool:
 
 
 def decode_json(response: httpx.Response, service: str, secrets: Sequence[str] = ()) -> Any:
-    """The parsed body. Raises AnswerError for HTML and cut JSON that says what came instead."""
+    """The parsed body. Raises GarbledError for HTML and cut JSON that says what came instead."""
     try:
         return response.json()
     except (ValueError, RecursionError):
         kind = response.headers.get("content-type", "no content type")
         came = f"{excerpt(kind, secrets)}: {excerpt(response.text, secrets, length=80)}"
-    raise AnswerError(
+    raise GarbledError(
         f"{service} sent no readable JSON (HTTP {response.status_code}) but {came}. Check the service's address, and try again later."
     )
 

@@ -14,7 +14,7 @@ from typing import Protocol
 import anyio
 from filelock import FileLock
 
-_LONGEST_QUEUE_SECONDS = 60
+_LONGEST_QUEUE_SECONDS = 600
 """More than this many seconds ahead is no queue but a clock that was set back."""
 
 
@@ -53,7 +53,7 @@ class SharedTurns:
         with FileLock(self._file.with_suffix(".lock")):
             now = self._now()
             planned = self._planned()
-            turn = planned if now < planned <= now + _LONGEST_QUEUE_SECONDS else now
+            turn = planned if now < planned <= now + _LONGEST_QUEUE_SECONDS + interval_seconds else now
             self._file.write_text(repr(turn + interval_seconds), encoding="ascii")
         return turn - now
 

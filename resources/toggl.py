@@ -16,12 +16,22 @@ import dagster as dg
 import httpx
 from pydantic import Field
 
-from resources.errors import AnswerError, ConfigurationMissingError, PlanError, QuotaError, RefusedError, UnavailableError, require
+from resources.errors import (
+    AnswerError,
+    ConfigurationMissingError,
+    GarbledError,
+    PlanError,
+    QuotaError,
+    RefusedError,
+    UnavailableError,
+    require,
+)
 from resources.http import HttpPolicy, HttpSession
 from resources.pacing import account_turns
-from resources.toggl_api import SERVICE, TogglApi, is_transient
+from resources.toggl_api import SERVICE, TogglApi, answered_at, is_transient
 from resources.toggl_quota import QuotaLedger, QuotaPatience
 from resources.toggl_rows import (
+    Account,
     Names,
     ReportedQuota,
     ReportedRow,
@@ -37,7 +47,7 @@ from resources.toggl_rows import (
     unlisted_person,
 )
 from resources.toggl_unfinished import Scratch, UnfinishedFetch
-from resources.toggl_walk import FoundEntry, Page, Walk, page_request, page_size_of, week_filters
+from resources.toggl_walk import FoundEntry, Page, ToldTotal, Walk, page_request, page_size_of, week_filters
 from volt_assets.domain.entries import FetchedWeek
 from volt_assets.domain.label_aliases import Described
 from volt_assets.domain.people import Person, select_people
@@ -97,9 +107,14 @@ class TogglClient:
         """How many answers an earlier, interrupted fetch had already paid for."""
         return self._unfinished.recalled
 
+    @property
+    def oldest_answer(self) -> datetime | None:
+        """When the oldest of them was read: an edit since then that left the week's sum as it was is not seen. None without any."""
+        return self._unfinished.oldest
+
     async def rights(self) -> Rights:
         """Whether the token sees everybody's time. Raises RefusedError where it does not, unless that is allowed."""
-        workspace = read_part(Workspace, await self._api.get(""), "the workspace")
+        workspace = read_part(Workspace, await self._api.get("", fresh=True), "the workspace")
         is_admin = bool(workspace.admin) or workspace.role == "admin"
         if not is_admin and not self._allow_own_entries_only:
             raise RefusedError(
@@ -125,22 +140,21 @@ class TogglClient:
         walk = await self._proven_walk(week_filters(week, ()), entries_expected)
         return tuple(Described(description=row.description or "", seconds=part.stopped_seconds) for row, part in walk.found.values())
 
-    async def week(self, week: Week, *, only: Sequence[str] = (), expected: Mapping[int, int] | None = None) -> FetchedWeek:
+    async def week(
+        self, week: Week, *, only: Sequence[str] = (), expected: Mapping[int, int] | None = None, known: Sequence[Person] = ()
+    ) -> FetchedWeek:
         """Every entry of the week, of everybody or of the people that `only` names by e-mail or `user:<id>`.
 
         Costs one request for each page and three more; what a fetch of the last two hours had read before it was
         interrupted costs nothing again. `expected` is how many entries each user id had when the week was last stored:
-        so many pages must fit into the quota. `people` are all that Toggl lists, and those known only from entries or
-        from `only`. Raises UnknownPersonError, or a ServiceError; AnswerError where the entries do not add up to Toggl's
-        own total, even on a second walk.
+        so many pages must fit into the quota. `known` are people of the stored week, whom Toggl may not list any more.
+        `people` are all of them, those that Toggl lists, and those known only from entries or from `only`. Raises
+        UnknownPersonError, or a ServiceError; AnswerError where the entries do not add up to Toggl's own total, even on a
+        second walk.
         """
         try:
-            try:
-                fetched = await self._fetch(week, only, expected or {})
-            except _StaleError:
-                self._unfinished.forget()
-                fetched = await self._fetch(week, only, expected or {})
-        except (QuotaError, UnavailableError):
+            fetched = await self._fetch(week, only, expected or {}, known)
+        except (QuotaError, UnavailableError, GarbledError):
             raise  # what was read stays true, and the next fetch goes on from there
         except Exception:
             self._unfinished.forget()
@@ -148,18 +162,21 @@ class TogglClient:
         self._unfinished.finish()
         return fetched
 
-    async def _fetch(self, week: Week, only: Sequence[str], expected: Mapping[int, int]) -> FetchedWeek:
+    async def _fetch(self, week: Week, only: Sequence[str], expected: Mapping[int, int], stored: Sequence[Person]) -> FetchedWeek:
         rights = await self.rights()
         listed = {person.user_id: person for person in await self._people_for(rights)}
-        known = {**_asked_by_id(only), **listed}
-        chosen = frozenset(person.user_id for person in select_people(only, known.values()))
+        known = {**{person.user_id: person for person in stored}, **listed}
+        choice = {**_asked_by_id(only), **known}
+        chosen = frozenset(person.user_id for person in select_people(only, choice.values()))
+        if chosen and not rights.is_admin:
+            await self._check_own(chosen)
         entries_expected = sum(count for user_id, count in expected.items() if not chosen or user_id in chosen)
         walk = await self._proven_walk(week_filters(week, chosen), entries_expected)
         _refuse_strangers(walk, chosen)
         names = await self._names_for(walk.rows)
         entries = tuple(build_entry(row, part, listed, names) for row, part in walk.found.values())
         running = walk.running
-        everybody = {**known, **unlisted_owners(entries, listed)}
+        everybody = {**choice, **unlisted_owners(entries, listed), **known}
         return FetchedWeek(
             workspace_id=self._api.workspace_id,
             entries=tuple(entry for entry in entries if entry.id not in running),
@@ -167,6 +184,15 @@ class TogglClient:
             people=tuple(everybody[user_id] for user_id in sorted(everybody)),
             own_entries_only=not rights.is_admin,
         )
+
+    async def _check_own(self, chosen: frozenset[int]) -> None:
+        """Toggl answers a question about others with no hours at all, which is no proof that they have none."""
+        owner = read_part(Account, await self._api.get_own(""), "the token's owner").id
+        if chosen != {owner}:
+            raise RefusedError(
+                "Toggl shows this token only its owner's hours, so the hours of the chosen people cannot be read. Set TOGGL_API_TOKEN "
+                f"to the API token of an admin of workspace {self._api.workspace_id}, or choose user:{owner} alone."
+            )
 
     async def _people_for(self, rights: Rights) -> tuple[Person, ...]:
         try:
@@ -179,21 +205,19 @@ class TogglClient:
     async def _proven_walk(self, filters: Mapping[str, Any], entries_expected: int) -> Walk:
         """A walk that Toggl's total confirms. Somebody may edit meanwhile, so it is walked twice before giving up.
 
-        Raises _StaleError where a part of the walk was remembered: then all of it is asked for anew, the token's rights too.
+        A walk of which pages were remembered does not count: what was edited since then is no edit meanwhile.
         """
         walk = await self._walk(filters, entries_expected)
-        total = None if walk.has_shifted else await self._total(filters)
-        if total is not None and walk.accounts_for(total, self._now()):
-            return walk
-        if self._unfinished.recalled:
-            raise _StaleError
-        self._unfinished.forget()
-        walk = await self._walk(filters, entries_expected)
+        for _ in range(2 if self._unfinished.recalled else 1):
+            if not walk.has_shifted and walk.accounts_for(await self._total(filters)):
+                return walk
+            self._unfinished.forget()
+            walk = await self._walk(filters, entries_expected)
         total = await self._total(filters)
-        if not walk.accounts_for(total, self._now()):
+        if not walk.accounts_for(total):
             raise AnswerError(
                 f"Toggl's entries of {filters['start_date']} to {filters['end_date']} add up to {walk.seconds} s, but "
-                f"its own total is {total} s, also after reading twice. Nothing was stored; run the week again."
+                f"its own total is {total.seconds} s, also after reading twice. Nothing was stored; run the week again."
             )
         return walk
 
@@ -214,9 +238,11 @@ class TogglClient:
                 size = page_size_of(response, size)
                 await self._api.afford(_pages(entries_expected - len(found), size) + 1)
 
-    async def _total(self, filters: Mapping[str, Any]) -> int:
-        answer = self._api.decode(await self._api.report("/totals", filters))
-        return read_part(Total, answer, "the total").seconds or 0
+    async def _total(self, filters: Mapping[str, Any]) -> ToldTotal:
+        """Never a remembered one: it is the proof."""
+        response = await self._api.report("/totals", filters, fresh=True)
+        seconds = read_part(Total, self._api.decode(response), "the total").seconds or 0
+        return ToldTotal(seconds=seconds, moment=answered_at(response) or self._now())
 
     async def _names_for(self, rows: Sequence[ReportedRow]) -> Names:
         """The workspace's own lists, each only if a row lacks a name that it would tell."""
@@ -287,10 +313,6 @@ class TogglResource(dg.ConfigurableResource):  # type: ignore[type-arg]
         if not re.fullmatch(r"[0-9]{1,18}", setting):
             raise ConfigurationMissingError(f"TOGGL_WORKSPACE_ID is {setting[:40]!r}, but it must be {purpose}.")
         return int(setting)
-
-
-class _StaleError(Exception):
-    """What was remembered of an interrupted fetch does not fit what Toggl says now."""
 
 
 def _pages(entries: int, size: int) -> int:

@@ -7,6 +7,8 @@ Facts: `reference/toggl.md` sections 1, 6 and 7.
 import itertools
 import re
 from collections.abc import Mapping
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,13 +16,15 @@ import httpx
 
 from resources.errors import AnswerError, PlanError, RefusedError, ServiceError
 from resources.http import HttpSession, decode_json, is_overloaded
-from resources.toggl_quota import WHOLE_HOUR_SECONDS, QuotaLedger, QuotaPatience, whole
+from resources.toggl_quota import WHOLE_HOUR_SECONDS, QuotaLedger, QuotaPatience, whole, within_an_hour
 from resources.toggl_rows import read_list
 from resources.toggl_unfinished import UnfinishedFetch
 
 SERVICE = "Toggl"
 _WRONG_TOKEN = "Incorrect username and/or password"  # noqa: S105 - Toggl's words, not a token
-_QUOTA_RESET = re.compile(r"quota will reset in (\d+) seconds")
+_QUOTA_RESET = re.compile(r"\breset in (\d{1,9}) (second|minute|hour)", re.IGNORECASE)
+_QUOTA_WORDS = re.compile(r"\bhourly (?:limit|quota)\b", re.IGNORECASE)
+_UNITS = {"second": 1, "minute": 60, "hour": 3600}
 _LIST_PAGE = 200
 
 
@@ -36,17 +40,17 @@ class TogglApi:
         self.ledger = ledger
         self._patience = patience
 
-    async def get(self, path: str, **query: str | int) -> Any:
-        """The answer of Track v9 about the workspace. Raises a ServiceError that fits the status."""
-        return self.decode(await self._get(path, query))
+    async def get(self, path: str, *, fresh: bool = False) -> Any:
+        """The answer of Track v9 about the workspace, a remembered one unless `fresh`. Raises a ServiceError that fits the status."""
+        return self.decode(await self._get(path, {}, fresh=fresh))
 
     async def get_own(self, path: str) -> Any:
         """The answer of Track v9 about the token's owner alone, which another bucket of the quota pays. Raises like `get`."""
-        return self.decode(await self._send("GET", f"/api/v9/me{path}"))
+        return self.decode(await self._send("GET", f"/api/v9/me{path}", fresh=True))
 
     async def get_list(self, path: str, **query: str | int) -> list[Any]:
         """One of the workspace's lists, as it comes."""
-        return read_list(await self.get(path, **query), path.strip("/"))
+        return read_list(self.decode(await self._get(path, query)), path.strip("/"))
 
     async def get_pages(self, path: str, **query: str | int) -> list[Any]:
         """All pages of a list. A page that brings nothing new ends it, as a server may cap or ignore `per_page`."""
@@ -60,20 +64,21 @@ class TogglApi:
                 break
         return items
 
-    async def report(self, path: str, body: Mapping[str, Any]) -> httpx.Response:
+    async def report(self, path: str, body: Mapping[str, Any], *, fresh: bool = False) -> httpx.Response:
         """The answer of Reports v3 about time entries, with the headers that page. Raises like `get`."""
-        return await self._send("POST", f"/reports/api/v3/workspace/{self.workspace_id}/search/time_entries{path}", body)
+        return await self._send("POST", f"/reports/api/v3/workspace/{self.workspace_id}/search/time_entries{path}", body, fresh=fresh)
 
     def decode(self, response: httpx.Response) -> Any:
         """The JSON of an answer. Raises AnswerError."""
         return decode_json(response, SERVICE, self.session.secrets)
 
-    async def _get(self, path: str, query: Mapping[str, str | int]) -> httpx.Response:
+    async def _get(self, path: str, query: Mapping[str, str | int], *, fresh: bool = False) -> httpx.Response:
         asked = f"?{urlencode(query)}" if query else ""
-        return await self._send("GET", f"/api/v9/workspaces/{self.workspace_id}{path}{asked}")
+        return await self._send("GET", f"/api/v9/workspaces/{self.workspace_id}{path}{asked}", fresh=fresh)
 
-    async def _send(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> httpx.Response:
-        known = self.unfinished.recall(method, path, body)
+    async def _send(self, method: str, path: str, body: Mapping[str, Any] | None = None, *, fresh: bool = False) -> httpx.Response:
+        """An answer with status 200. A `fresh` one is neither remembered nor recalled: rights and proofs are those of now."""
+        known = None if fresh else self.unfinished.recall(method, path, body)
         if known is not None:
             return known
         while True:
@@ -86,7 +91,8 @@ class TogglApi:
                 raise self._error(response)
             await self._patience.wait(resets_in_seconds, problem="hourly quota of requests is used up")
         self._patience.answered()
-        self.unfinished.keep(method, path, body, response)
+        if not fresh:
+            self.unfinished.keep(method, path, body, response)
         return response
 
     async def afford(self, requests: int) -> None:
@@ -125,16 +131,25 @@ def is_transient(response: httpx.Response) -> bool:
     return is_overloaded(response) or response.status_code == httpx.codes.INTERNAL_SERVER_ERROR
 
 
+def answered_at(response: httpx.Response) -> datetime | None:
+    """When Toggl answered, by its own clock; None where it does not say."""
+    try:
+        return parsedate_to_datetime(response.headers.get("Date", ""))
+    except ValueError:
+        return None
+
+
 def _quota_reset(response: httpx.Response) -> int | None:
     """In how many seconds the used-up quota resets; None where 402 means a feature that the plan lacks (section 6)."""
     if response.status_code != httpx.codes.PAYMENT_REQUIRED:
         return None
-    told = _QUOTA_RESET.search(_error_text(response))
+    text = _error_text(response)
+    told = _QUOTA_RESET.search(text)
     remaining = whole(response.headers.get("X-Toggl-Quota-Remaining"))
-    if told is None and (remaining is None or remaining > 0):
+    if told is None and not _QUOTA_WORDS.search(text) and (remaining is None or remaining > 0):
         return None
-    seconds = int(told[1]) if told else whole(response.headers.get("X-Toggl-Quota-Resets-In"))
-    return WHOLE_HOUR_SECONDS if seconds is None else max(0, seconds)
+    seconds = int(told[1]) * _UNITS[told[2].lower()] if told else whole(response.headers.get("X-Toggl-Quota-Resets-In"))
+    return WHOLE_HOUR_SECONDS if seconds is None else within_an_hour(seconds)
 
 
 def _is_web_page(response: httpx.Response) -> bool:

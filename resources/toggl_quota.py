@@ -49,7 +49,7 @@ class QuotaLedger:
         before = self._budgets.get(bucket)
         remaining, resets_in = whole(headers.get("X-Toggl-Quota-Remaining")), whole(headers.get("X-Toggl-Quota-Resets-In"))
         if remaining is not None:
-            resets_at = None if resets_in is None else self._now() + timedelta(seconds=max(0, resets_in))
+            resets_at = None if resets_in is None else self._now() + timedelta(seconds=within_an_hour(resets_in))
             self._budgets[bucket] = Budget(remaining=remaining, resets_at=resets_at)
         elif before is not None:
             left = max(0, before.remaining - 1) if before.remaining >= 0 else before.remaining
@@ -114,8 +114,8 @@ class QuotaPatience:
     def _refusal(self, seconds: int, problem: str) -> str:
         return (
             f"Toggl's {problem}; it resets at {self._clock(seconds)} ({self._zone.key}), in {_minutes(seconds)}. "
-            "A week needs 3 requests and one for each page of entries. Run it again after that: what was read already is not read "
-            f"again. Resets within {self._longest_seconds} s are waited for (toggl.max_quota_wait_seconds in volt.yaml)."
+            "A week needs 3 requests and one for each page of entries. Run it again after that: what was read in the last two hours is "
+            f"not read again. Resets within {self._longest_seconds} s are waited for (toggl.max_quota_wait_seconds in volt.yaml)."
         )
 
     def _clock(self, seconds: float) -> str:
@@ -125,6 +125,11 @@ class QuotaPatience:
 def bucket_of(path: str) -> Bucket:
     """Which bucket a request is counted in."""
     return Bucket.USER if re.match(r"/api/v9/me(?:[/?]|\Z)", path) else Bucket.ORGANIZATION
+
+
+def within_an_hour(seconds: int) -> int:
+    """How long a reset can be away: the window is an hour (section 6), whatever a header says."""
+    return min(max(0, seconds), WHOLE_HOUR_SECONDS)
 
 
 def whole(header: str | None) -> int | None:

@@ -112,6 +112,12 @@ class ReportedQuota(_Answer):
     resets_in_secs: StrictInt | None = None
 
 
+class Account(_Answer):
+    """The token's owner."""
+
+    id: StrictInt
+
+
 class Total(_Answer):
     """Toggl's own sum over the same filters."""
 

@@ -15,7 +15,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 _KEPT_HEADERS = ("X-Page-Size", "X-Next-Row-Number", "X-Next-ID", "X-Next-Timestamp", "Content-Type")
 _SECRET_KEYS = frozenset({"api_token"})  # `reference/toggl.md` section 1.1
 LONGEST_SECONDS = 2 * 3600
-"""An hour's quota and the wait for the next one. The totals prove that what is that old is still true to the second."""
+"""An hour's quota and the wait for the next one. Toggl's total, asked anew, must agree with what was read then and now together."""
 
 
 class Scratch(Protocol):
@@ -48,6 +48,7 @@ class UnfinishedFetch:
         self._place = place
         self._now = now
         self.recalled = 0
+        self.oldest: datetime | None = None
 
     def recall(self, method: str, path: str, body: Mapping[str, Any] | None) -> httpx.Response | None:
         """The answer that this request had; None where it was not asked, or too long ago."""
@@ -61,6 +62,7 @@ class UnfinishedFetch:
         if not 0 <= (self._now() - answer.read_at).total_seconds() < LONGEST_SECONDS:
             return None
         self.recalled += 1
+        self.oldest = min(answer.read_at, self.oldest or answer.read_at)
         return httpx.Response(httpx.codes.OK, headers=answer.headers, json=answer.body)
 
     def keep(self, method: str, path: str, body: Mapping[str, Any] | None, response: httpx.Response) -> None:
@@ -82,7 +84,7 @@ class UnfinishedFetch:
 
     def forget(self) -> None:
         """What was read cannot be used: the fetch begins anew."""
-        self.recalled = 0
+        self.recalled, self.oldest = 0, None
         self.finish()
 
 

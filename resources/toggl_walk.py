@@ -16,7 +16,7 @@ from resources.toggl_rows import ReportedEntry, ReportedRow
 from volt_assets.domain.values import Value
 from volt_assets.domain.weeks import Week
 
-_SLACK_SECONDS = 120
+_CLOCK_SECONDS = 2  # of each timer that is on: whole seconds on both sides, and the way of the answer
 FoundEntry = tuple[ReportedRow, ReportedEntry]
 
 
@@ -41,11 +41,18 @@ class Walk(Value):
         """The row of each entry."""
         return tuple(row for row, _ in self.found.values())
 
-    def accounts_for(self, total: int, now: datetime) -> bool:
+    def accounts_for(self, total: "ToldTotal") -> bool:
         """Whether nothing is missing. Toggl's total may hold the time so far of what runs, and then all of it: nothing in between."""
-        so_far = [(now - part.start).total_seconds() for _, part in self.found.values() if part.is_running]
-        slack = _SLACK_SECONDS * len(so_far)
-        return self.seconds == total or (bool(so_far) and abs(total - self.seconds - sum(so_far)) <= slack)
+        so_far = [(total.moment - part.start).total_seconds() for _, part in self.found.values() if part.is_running]
+        slack = _CLOCK_SECONDS * len(so_far)
+        return self.seconds == total.seconds or (bool(so_far) and abs(total.seconds - self.seconds - sum(so_far)) <= slack)
+
+
+class ToldTotal(Value):
+    """Toggl's own sum, and the moment at which it added up, by its own clock where it tells that."""
+
+    seconds: int
+    moment: datetime
 
 
 class Page(Value):

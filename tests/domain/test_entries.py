@@ -9,10 +9,12 @@ from volt_assets.domain.entries import (
     DataSource,
     Drift,
     MixedSourcesError,
+    NarrowerRightsError,
     PersonDrift,
     RawTogglData,
     build_exported,
     changes_since,
+    check_narrowing,
     drift,
     merge_people,
     people_of,
@@ -194,3 +196,24 @@ def test_a_week_that_is_not_everybodys_from_toggl_is_compared_with_nothing(parti
 
 def test_the_people_of_a_week_come_once_each_by_id() -> None:
     assert people_of([entry(1, who=CARLA), entry(2, who=ANA), entry(3, who=CARLA)]) == (ANA, CARLA)
+
+
+def test_a_new_name_of_a_person_is_no_late_edit() -> None:
+    renamed = ANA.model_copy(update={"name": "Ana Neu", "email": None})
+    assert changes_since(raw_week(entry(1)), raw_week(entry(1, who=renamed))) is None
+
+
+def test_whom_the_configuration_leaves_out_by_now_has_not_changed_anything_in_toggl() -> None:
+    first, now = raw_week(entry(1), entry(2, who=BEN)), raw_week(entry(1), entry(2, who=BEN), exclude=["ben@example.com"])
+    assert changes_since(first, now) is None
+    assert changes_since(now, first) is None
+
+
+def test_one_persons_hours_do_not_replace_everybodys() -> None:
+    everybody = raw_week(entry(1), entry(2, who=BEN))
+    own = raw_week(entry(1)).model_copy(update={"own_entries_only": True})
+    with pytest.raises(NarrowerRightsError, match="the others' would be lost"):
+        check_narrowing(everybody, own)
+    check_narrowing(own, everybody)
+    check_narrowing(None, own)
+    check_narrowing(raw_week(entry(1)), own)

@@ -18,6 +18,7 @@ from io_managers.json_io import (
     load_previous,
     load_value,
 )
+from io_managers.manifest import content_hash
 from io_managers.week_store import StoreError, WeekStore
 from tests.io_managers.conftest import WEEK, Content
 
@@ -152,7 +153,7 @@ def test_a_run_keeps_what_it_replaces_under_its_id(root: str, contents: Contents
 def test_a_previous_value_is_the_stored_one_and_tells_nothing(store: WeekStore) -> None:
     assert load_previous(store, WEEK, "hours", Hours) == Previous(None)
     store.write(WEEK, "hours.json", dump_json(HOURS))
-    assert load_previous(store, WEEK, "hours", Hours, only=["ana@example.com"]) == Previous(HOURS)
+    assert load_previous(store, WEEK, "hours", Hours, only=["ana@example.com"]) == Previous(HOURS, digest=content_hash(dump_json(HOURS)))
     assert Previous(HOURS).metadata == {}
 
 

@@ -1,7 +1,7 @@
 """Whatever people do in Toggl while their week is read, no second is lost or counted twice. Not here: single cases (`test_toggl_week`)."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -35,7 +35,7 @@ edits = st.lists(
     st.builds(
         Edit,
         before_page=st.integers(1, 12),
-        kind=st.sampled_from(["insert", "delete", "change", "move"]),
+        kind=st.sampled_from(["insert", "delete", "change", "move", "start a timer", "stop a timer"]),
         position=st.integers(0, 11),
         seconds=st.integers(0, 5),
     ),
@@ -48,12 +48,22 @@ def apply(edit: Edit, rows: list[dict[str, Any]], make: MakeRow, new_id: int) ->
     """Changes the rows as one action of a user in Toggl would."""
     if edit.kind == "insert":
         rows.insert(edit.position, make(new_id, seconds=edit.seconds))
+    elif edit.kind == "start a timer":
+        rows.insert(edit.position, make(new_id, seconds=-1, stop=None, start=(NOW - timedelta(seconds=20 * edit.seconds)).isoformat()))
+    elif edit.kind == "stop a timer":
+        _stop_first_timer(rows, make, edit.seconds)
     elif edit.position < len(rows):
         moved = rows.pop(edit.position)
         if edit.kind == "change":
             rows.insert(edit.position, make(moved["time_entries"][0]["id"], seconds=edit.seconds))
         elif edit.kind == "move":
             rows.insert(edit.seconds, moved)
+
+
+def _stop_first_timer(rows: list[dict[str, Any]], make: MakeRow, seconds: int) -> None:
+    at = next((index for index, row in enumerate(rows) if row["time_entries"][0]["stop"] is None), None)
+    if at is not None:
+        rows[at] = make(rows[at]["time_entries"][0]["id"], seconds=seconds)
 
 
 def edited(durations: list[int], plan: list[Edit], make: MakeRow) -> FakeToggl:
@@ -70,7 +80,7 @@ def edited(durations: list[int], plan: list[Edit], make: MakeRow) -> FakeToggl:
 
 
 def seconds_in(toggl: FakeToggl) -> int:
-    return sum(item["time_entries"][0]["seconds"] for item in toggl.rows)
+    return sum(item["time_entries"][0]["seconds"] for item in toggl.rows if item["time_entries"][0]["stop"])
 
 
 @given(durations=weeks, page_size=st.integers(1, 5), plan=edits)

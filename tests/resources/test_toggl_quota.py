@@ -100,6 +100,12 @@ def test_waiting_does_not_help_where_an_hour_that_has_just_begun_is_too_small(le
     assert ledger.seconds_until_enough(41) == 0
 
 
+@pytest.mark.parametrize("resets_in", [10**17, 7200])
+def test_a_reset_is_never_further_away_than_the_hour(ledger: QuotaLedger, resets_in: int) -> None:
+    ledger.note(REPORT, told(0, resets_in))
+    assert ledger.seconds_until_enough(5) == 0
+
+
 def test_a_quota_that_is_not_enforced_stops_nobody(ledger: QuotaLedger) -> None:
     ledger.note(REPORT, told(-3, 600))
     ledger.note(REPORT, httpx.Headers())

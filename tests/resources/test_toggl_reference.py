@@ -77,6 +77,8 @@ QUOTA_ANSWERS = {
     "bare text": bare(402, USED_UP, "text/plain"),
     "the longer text of the free plan": text(402, f"{USED_UP} Upgrade your plan to get more."),
     "headers alone": bare(402, "", "text/plain", **{"X-Toggl-Quota-Remaining": "0", "X-Toggl-Quota-Resets-In": "133"}),
+    "minutes": text(402, "You have hit your hourly limit for API calls. The Quota will reset in 3 minutes."),
+    "no time": text(402, "You have hit your hourly limit for API calls."),
     "an object": httpx.Response(402, json={"error": {"message": USED_UP}}),
 }
 
@@ -86,7 +88,7 @@ async def test_6_a_used_up_quota_is_known_in_every_form_and_not_tried_again(togg
     toggl.override["page"] = answering(QUOTA_ANSWERS[form])
     with pytest.raises(QuotaError) as caught:
         await fetch()
-    assert caught.value.resets_in_seconds == 133
+    assert caught.value.resets_in_seconds == {"minutes": 180, "no time": 3600}.get(form, 133)
     assert toggl.asked.count("page") == 1
 
 

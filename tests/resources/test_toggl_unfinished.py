@@ -84,14 +84,14 @@ async def test_what_was_read_is_not_read_again_after_a_restart(story: Story, err
     story.now += timedelta(minutes=20)
     week = await story.fetch()
     assert [entry.id for entry in week.entries] == list(range(1, 171))
-    assert story.toggl.asked == ["page", "page", "total"]
+    assert story.toggl.asked == ["workspace", "page", "page", "total"]
 
 
 async def test_a_free_plans_hour_is_bridged(story: Story) -> None:
     await interrupted(story)
     story.now += timedelta(minutes=61)
     await story.fetch()
-    assert story.toggl.asked == ["page", "page", "total"]
+    assert story.toggl.asked == ["workspace", "page", "page", "total"]
 
 
 async def test_what_is_older_than_two_hours_is_read_again(story: Story) -> None:
@@ -116,7 +116,7 @@ async def test_an_edit_since_then_makes_it_read_all_of_it_again(story: Story, ro
     story.toggl.rows[0] = row(1, seconds=7200)
     week = await story.fetch()
     assert week.entries[0].seconds == 7200
-    assert story.toggl.asked == ["page", "page", "total", "workspace", "users", "page", "page", "page", "page", "total"]
+    assert story.toggl.asked == ["workspace", "page", "page", "total", "page", "page", "page", "page", "total"]
 
 
 async def test_after_an_edit_since_then_another_one_meanwhile_is_still_survived(story: Story, row: Callable[..., Any]) -> None:
@@ -127,12 +127,40 @@ async def test_after_an_edit_since_then_another_one_meanwhile_is_still_survived(
     assert sorted(entry.id for entry in week.entries) == [*range(1, 171), 999]
 
 
-async def test_rights_that_were_taken_away_since_then_are_noticed(story: Story) -> None:
+async def test_rights_that_were_taken_away_since_then_are_noticed_before_anything_is_read(story: Story) -> None:
     await interrupted(story)
     story.toggl.admin = False
-    story.toggl.rows = story.toggl.rows[:3]
     with pytest.raises(RefusedError, match="only its owner's hours"):
         await story.fetch()
+    assert story.toggl.asked == ["workspace"]
+
+
+async def test_the_proof_is_never_a_remembered_one(story: Story, row: Callable[..., Any]) -> None:
+    story.toggl.rows = [row(1, project_name=None)]
+    story.toggl.override["projects"] = lambda _: httpx.Response(402, json=QUOTA)
+    with pytest.raises(QuotaError):
+        await story.fetch()
+    story.mend()
+    story.toggl.rows = [row(1, seconds=7200, project_name=None), row(2, project_name=None)]
+    story.now += timedelta(minutes=110)
+    assert sum(entry.seconds for entry in (await story.fetch()).entries) == 10_800
+
+
+async def test_a_page_of_a_proxy_costs_none_of_the_pages_before_it(story: Story) -> None:
+    story.refuse_page(3, lambda: httpx.Response(200, text=HTML))
+    with pytest.raises(AnswerError):
+        await story.fetch()
+    story.mend()
+    assert len((await story.fetch()).entries) == 170
+    assert story.toggl.asked == ["workspace", "page", "page", "total"]
+
+
+async def test_a_drawer_holds_nothing_of_the_workspace_itself(story: Story) -> None:
+    story.toggl.override["workspace"] = lambda _: httpx.Response(200, json={"id": 3000001, "admin": True, "ical_url": "/ical/secret-link"})
+    story.refuse_page(3, lambda: httpx.Response(402, json=QUOTA))
+    with pytest.raises(QuotaError):
+        await story.fetch()
+    assert b"ical" not in b"".join(story.drawer.files.values())
 
 
 async def test_an_answer_that_cannot_be_used_is_not_kept(story: Story) -> None:

@@ -127,6 +127,18 @@ async def test_running_time_may_be_in_the_total_as_a_whole_and_is_in_no_entry(
     assert [(entry.id, entry.seconds, entry.stop) for entry in week.running] == [(2, 0, None)]
 
 
+@pytest.mark.parametrize("timers", [1, 30])
+@pytest.mark.parametrize("counted", [0, 1], ids=["timers not in the total", "timers in the total"])
+async def test_timers_that_are_on_do_not_hide_a_lost_entry(
+    toggl: FakeToggl, row: MakeRow, fetch: Callable[..., Any], timers: int, counted: int
+) -> None:
+    start = (NOW - timedelta(seconds=30)).isoformat()
+    toggl.rows = [row(1), *(row(number, seconds=-1, stop=None, start=start) for number in range(2, 2 + timers))]
+    toggl.total = 3600 + 100 * timers + counted * 30 * timers
+    with pytest.raises(AnswerError, match="add up to 3600 s"):
+        await fetch()
+
+
 async def test_a_forgotten_timer_does_not_hide_a_lost_entry(toggl: FakeToggl, row: MakeRow, fetch: Callable[..., Any]) -> None:
     toggl.rows = [row(1), row(2, seconds=-1760000000, stop=None)]
     toggl.total = 3600 + 14121

@@ -10,9 +10,18 @@ from io_managers.week_store import WeekStore
 from resources.clock import ClockResource
 from resources.toggl import TogglResource
 from volt_assets.assets.common import OWNERS, Metadata, Stopwatch, UsersFilter, has_ended, week_of, work_metadata
-from volt_assets.assets.toggl_metadata import aggregated_metadata, raw_metadata
+from volt_assets.assets.toggl_metadata import aggregated_metadata, client_metadata, raw_metadata
 from volt_assets.domain.aggregation import TogglAggregated, aggregate
-from volt_assets.domain.entries import RawTogglData, build_raw, changes_since, check_source, entries_by_person, merge_people
+from volt_assets.domain.entries import (
+    RawTogglData,
+    build_raw,
+    changes_since,
+    check_narrowing,
+    check_source,
+    entries_by_person,
+    merge_people,
+    people_of,
+)
 from volt_assets.domain.people import Person, named, select_people
 from volt_assets.domain.quality import days_passed_before
 from volt_assets.domain.weeks import Week
@@ -39,17 +48,20 @@ async def raw_toggl_data(
         check_source(previous.value)
     scratch = folder.scratch("toggl", f"{toggl.account} {week.key} {sorted(config.users)}")
     async with toggl.client(scratch=scratch, tell=context.log.info) as client:
-        fetched = await client.week(week, only=config.users, expected=entries_by_person(previous.value))
-        requests, recalled, left = client.requests_made, client.answers_recalled, client.quota_remaining
+        known = people_of(previous.value.entries) if previous.value else ()
+        fetched = await client.week(week, only=config.users, expected=entries_by_person(previous.value), known=known)
+        told = client_metadata(client)
     folder.bind(fetched.workspace_id)
     asked = select_people(config.users, fetched.people)
     data = build_raw(week, fetched, exclude=settings.people.exclude, only_users=tuple(person.key for person in asked))
     if asked:
         data = merge_people(previous.value, data, frozenset(person.user_id for person in asked))
+    else:
+        check_narrowing(previous.value, data)
     data, published = _since_published(folder, data, is_publication=not asked and has_ended(context, clock.now()))
-    counts = work_metadata(watch, requests=requests, answers_recalled=recalled, **({} if left is None else {"quota_remaining": left}))
-    told = {**previous.metadata, **published, **unknown_people(settings.people, fetched.people)}
-    metadata = {**raw_metadata(data, previous.value), **told, **counts}
+    told = {**told, **previous.metadata, **(previous.condition if asked else {}), **published}
+    told = {**told, **unknown_people(settings.people, fetched.people), **work_metadata(watch)}
+    metadata = {**raw_metadata(data, previous.value), **told}
     return dg.MaterializeResult(value=data, metadata=metadata)
 
 

@@ -2,6 +2,7 @@
 
 import dagster as dg
 
+from resources.toggl import TogglClient
 from volt_assets.assets.common import Metadata, hours, people_table, seconds_as_hours
 from volt_assets.domain.aggregation import TogglAggregated
 from volt_assets.domain.entries import Drift, RawTogglData, drift
@@ -23,6 +24,17 @@ def raw_metadata(data: RawTogglData, previous: RawTogglData | None) -> Metadata:
         "entries_removed": dg.MetadataValue.int(changes.removed),
         "hours_changed": hours(changes.seconds),
         **({"changes_by_person": _changes_table(changes)} if previous and changes.people else {}),
+    }
+
+
+def client_metadata(client: TogglClient) -> Metadata:
+    """What a fetch cost, and what of it an interrupted one had read before: an edit since then that kept the week's sum is not seen."""
+    left, oldest = client.quota_remaining, client.oldest_answer
+    return {
+        "requests": dg.MetadataValue.int(client.requests_made),
+        "answers_recalled": dg.MetadataValue.int(client.answers_recalled),
+        **({"oldest_answer_at": dg.MetadataValue.text(oldest.isoformat(timespec="seconds"))} if oldest else {}),
+        **({} if left is None else {"quota_remaining": dg.MetadataValue.int(left)}),
     }
 
 

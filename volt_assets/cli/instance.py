@@ -1,13 +1,15 @@
 """The Dagster instance that the command works with: its home, and runs whose process is gone. Not here: running weeks."""
 
+import contextlib
 import os
 import shutil
 import socket
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import dagster as dg
+from filelock import FileLock
 
 from volt_assets.cli.errors import UsageProblem
 from volt_assets.settings import PROJECT, absolute_location
@@ -32,6 +34,15 @@ def prepare_home(environment: Mapping[str, str], default: Path = PROJECT / ".dag
         raise UsageProblem(f"DAGSTER_HOME is {home}, which cannot be used ({problem}). Set it to a folder that you may write to.") from None
     os.environ["DAGSTER_HOME"] = str(home)
     return home
+
+
+@contextlib.contextmanager
+def open_instance() -> Iterator[dg.DagsterInstance]:
+    """The instance of DAGSTER_HOME. Of several first commands at once one makes its tables; the others wait."""
+    with FileLock(str(Path(os.environ["DAGSTER_HOME"]) / ".opening.lock")):
+        instance = dg.DagsterInstance.get()
+    with instance:
+        yield instance
 
 
 def process_tags() -> dict[str, str]:

@@ -70,11 +70,10 @@ def check_port(host: str, port: int) -> None:
 
 def serve(host: str, port: int) -> None:
     """Runs Dagster's web server and daemon in the foreground. Raises RunProblem if they end by themselves with an error."""
-    import dagster as dg
 
-    from volt_assets.cli.instance import mark_dead_runs
+    from volt_assets.cli.instance import mark_dead_runs, open_instance
 
-    with dg.DagsterInstance.get() as instance:
+    with open_instance() as instance:
         mark_dead_runs(instance)
     command = [sys.executable, "-m", "dagster", "dev", "-w", str(PROJECT / "workspace.yaml"), "-h", host, "-p", str(port)]
     code = run_child(command)

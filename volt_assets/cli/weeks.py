@@ -11,7 +11,7 @@ from rich.console import Console
 
 from resources.errors import QuotaError, RefusedError
 from volt_assets.cli.errors import RunProblem, UsageProblem
-from volt_assets.cli.instance import mark_dead_runs, process_tags
+from volt_assets.cli.instance import mark_dead_runs, open_instance, process_tags
 from volt_assets.cli.progress import RunProgress
 from volt_assets.definitions import build_definitions
 from volt_assets.domain.weeks import Week, weeks_between
@@ -98,7 +98,7 @@ def run_weeks(
     console = Console(highlight=False, soft_wrap=True)
     console.print(f"Weeks: {', '.join(week.key for week in weeks)}. Store: {settings.data}", markup=False)
     definitions = build_definitions(settings=settings)
-    with dg.DagsterInstance.get() as instance:
+    with open_instance() as instance:
         dead = mark_dead_runs(instance)
         if dead:
             console.print(f"{dead} earlier run(s) had lost their process and are marked as failed.")

@@ -40,6 +40,11 @@ class TimeEntry(Value):
         return Person(user_id=self.user_id, name=self.user_name, email=self.user_email)
 
     @property
+    def content(self) -> tuple[object, ...]:
+        """What its owner entered. A new name of a person or client, or their lost address, is no change of an entry."""
+        return (self.start, self.stop, self.seconds, self.description, self.project, self.tags, self.billable)
+
+    @property
     def day(self) -> date:
         """The local date of its start: the day Toggl's own reports put it on."""
         return self.start.date()
@@ -47,6 +52,10 @@ class TimeEntry(Value):
 
 class MixedSourcesError(ValueError):
     """Some people's entries were to be replaced in a week from another source. Their ids differ, so hours would count twice."""
+
+
+class NarrowerRightsError(ValueError):
+    """A week of everybody's hours was to be replaced by one person's, because the token sees no others."""
 
 
 class ExcludedTime(Value):
@@ -181,13 +190,23 @@ def merge_people(stored: RawTogglData | None, fetched: RawTogglData, user_ids: f
     excluded = [one for one in stored.statistics.excluded if one.user_id not in user_ids] + list(fetched.statistics.excluded)
     return stored.model_copy(
         update={
-            "own_entries_only": fetched.own_entries_only,
             "only_users": partial,
             "entries": _sorted(entries),
             "running": _sorted(running),
             "statistics": _sums(entries, excluded),
         }
     )
+
+
+def check_narrowing(stored: RawTogglData | None, fetched: RawTogglData) -> None:
+    """Whether a fetch for everybody may replace a stored week. Raises NarrowerRightsError where its token sees less than that holds."""
+    if stored is None or stored.own_entries_only or not fetched.own_entries_only:
+        return
+    if _people(stored) - _people(fetched):
+        raise NarrowerRightsError(
+            f"Week {stored.week} is stored with everybody's hours, but this token sees its owner's alone, so the others' would be lost. "
+            "Set TOGGL_API_TOKEN to the API token of a workspace admin, or VOLT_DATA to another folder for these hours alone."
+        )
 
 
 def check_source(stored: RawTogglData) -> None:
@@ -224,11 +243,22 @@ def drift(stored: RawTogglData | None, fetched: RawTogglData) -> Drift:
 
 
 def changes_since(first: RawTogglData | None, data: RawTogglData) -> Drift | None:
-    """What changed since a week was first published; None for nothing, or where the two cannot be compared."""
+    """What changed in Toggl since a week was first published; None for nothing, or where the two cannot be compared.
+
+    Whom the configuration leaves out of one of the two is left out of both: that is no change in Toggl.
+    """
     if first is None or not (first.is_complete and data.is_complete):
         return None
-    found = drift(first, data)
+    left_out = {one.user_id for week in (first, data) for one in week.statistics.excluded}
+    found = drift(_without(first, left_out), _without(data, left_out))
     return found if found.people else None
+
+
+def _without(week: RawTogglData, user_ids: set[int]) -> RawTogglData:
+    if not user_ids:
+        return week
+    entries, running = ([entry for entry in some if entry.user_id not in user_ids] for some in (week.entries, week.running))
+    return week.model_copy(update={"entries": tuple(entries), "running": tuple(running)})
 
 
 def total_seconds(entries: Iterable[TimeEntry]) -> int:
@@ -247,6 +277,10 @@ def people_of(entries: Iterable[TimeEntry]) -> tuple[Person, ...]:
     return tuple(found[user_id] for user_id in sorted(found))
 
 
+def _people(week: RawTogglData) -> set[int]:
+    return {entry.user_id for entry in (*week.entries, *week.running)}
+
+
 def _by_person(week: RawTogglData | None) -> dict[int, dict[int, TimeEntry]]:
     found: dict[int, dict[int, TimeEntry]] = defaultdict(dict)
     for entry in (*week.entries, *week.running) if week else ():
@@ -259,7 +293,7 @@ def _person_drift(user_id: int, before: Mapping[int, TimeEntry], after: Mapping[
         user_id=user_id,
         added=len(after.keys() - before.keys()),
         removed=len(before.keys() - after.keys()),
-        changed=sum(1 for key in after.keys() & before.keys() if after[key] != before[key]),
+        changed=sum(1 for key in after.keys() & before.keys() if after[key].content != before[key].content),
         seconds=total_seconds(after.values()) - total_seconds(before.values()),
     )
 
