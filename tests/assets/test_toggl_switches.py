@@ -125,6 +125,15 @@ def test_an_entry_added_between_two_pages_is_in_the_week_once(sandbox: Sandbox, 
     assert raw_seconds() == truth(world) + 600
 
 
+@pytest.mark.parametrize("edit", ["insert", "change", "delete"])
+def test_an_edit_between_pages_ends_in_the_week_as_it_is_now(opened: Any, edit: str) -> None:
+    with opened(edit_between_pages=edit) as server:
+        week = server.world.last_complete_week
+        assert failures(run_week(week.isoformat(), selection=RAW)) == {}
+        now = sum(entry.seconds for entry in server.entries if not entry.running and week <= entry.day < week + timedelta(days=7))
+    assert raw_seconds(week.isoformat()) == now != truth(server.world, week.isoformat())
+
+
 def test_an_entry_changed_before_the_total_is_in_the_week_as_it_is_now(sandbox: Sandbox, world: World) -> None:
     first = world.entries_of_week(date.fromisoformat(WEEK))[0]
     sandbox.before_totals(lambda: sandbox.change_entry(first.entry_id, seconds=first.seconds + 60))

@@ -66,6 +66,10 @@ class Options(BaseModel):
         default="none",
         description="One page's cursor leads to itself again, or the page is empty, or lacks its last row, with more to come.",
     )
+    edit_between_pages: Literal["none", "insert", "change", "delete"] = Field(
+        default="none",
+        description="Once, before a second page is answered, somebody adds, changes or deletes an entry of the last finished week.",
+    )
     paging_fault_page: int = Field(default=2, ge=1, description="The page that has the paging fault.")
     lost_rows: int = Field(default=0, ge=0, description="That many of the last rows are silently left out of the detailed report.")
     totals_off_by_seconds: int = Field(default=0, description="Added to what the totals say.")

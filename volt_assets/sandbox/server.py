@@ -8,7 +8,7 @@ import socket
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import FrameType, MappingProxyType, TracebackType
 from typing import Final, Self, Unpack
 
@@ -54,6 +54,8 @@ class Sandbox:
         self._timesheet = Timesheet(world)
         self.fibery = LiveWorkspace(world.fibery, unseen=options.hidden_entities | options.deleted_entities)
         self._interruptions = Interruptions()
+        if options.edit_between_pages != "none":
+            self.before_page(2, self._edit_between_pages)
         self._wanted_port = port
         self._socket: socket.socket | None = None
         self._running: _Running | None = None
@@ -149,6 +151,16 @@ class Sandbox:
     def before_totals(self, edit: Edit) -> None:
         """Call `edit` once, before the next answer with totals."""
         self._interruptions.add(TOTALS, edit)
+
+    def _edit_between_pages(self) -> None:
+        """Ten minutes more, or one entry less, in the last finished week."""
+        first = self.world.entries_of_week(self.world.last_complete_week)[0]
+        if self.options.edit_between_pages == "delete":
+            self.delete_entry(first.entry_id)
+        elif self.options.edit_between_pages == "change":
+            self.change_entry(first.entry_id, seconds=first.seconds + 600)
+        else:
+            self.add_entry(user_id=first.user_id, start=first.start - timedelta(minutes=20), seconds=600, description="Early call")
 
     def serve_forever(self) -> None:
         """Serve in the foreground until SIGINT or SIGTERM; prints nothing."""
