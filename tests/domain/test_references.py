@@ -80,8 +80,10 @@ def test_a_bare_number_is_only_a_hint(description: str, number: str, title: str)
     assert (reference.public_id, reference.title) == (number, title)
 
 
-def test_the_last_bare_number_counts() -> None:
-    assert parsed("After #3 on to #4").public_id == "4"
+def test_of_two_bare_numbers_the_first_comes_first_and_the_other_is_kept() -> None:
+    reference = parsed("After #3 on to #4")
+
+    assert [one.public_id for one in reference.in_order] == ["3", "4"]
 
 
 def test_a_pull_request_beside_a_bare_number_is_not_taken_for_it() -> None:
@@ -118,7 +120,7 @@ def test_empty_labels_and_loose_spacing_do_not_matter(description: str) -> None:
 def test_of_two_full_references_the_first_counts_and_the_other_is_told() -> None:
     reference = parsed("#12 [Scrum] [Task] [Pilot] then hotfix #34 [Scrum] [Bug] [Pilot]")
 
-    assert (reference.public_id, reference.database, reference.others) == ("12", "Task", ("34",))
+    assert [(one.public_id, one.database) for one in reference.in_order] == [("12", "Task"), ("34", "Bug")]
 
 
 def test_a_bare_number_behind_a_full_reference_changes_nothing() -> None:
