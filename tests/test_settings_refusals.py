@@ -42,7 +42,7 @@ def refused(config: Path) -> Refused:
 @pytest.mark.parametrize(
     ("written", "parts"),
     [
-        (WEEK + "toggle: {}", ["toggle: unknown key", "allowed are week, toggl, people, fibery, data_quality, llm"]),
+        (WEEK + "toggle: {}", ["toggle: unknown key", "allowed are week, toggl, people, fibery, data_quality, matching, llm"]),
         (WEEK + "toggl: {page_sise: 5}", ["toggl.page_sise: unknown key", "allowed are page_size, "]),
         (WEEK + "llm: {api_key: x}", ["llm.api_key: unknown key", "allowed are provider, base_url, model"]),
         ("week: {timezone: UTC}", ["week.first: is missing"]),

@@ -22,7 +22,8 @@ from tests.domain.builders import (
 )
 from volt_assets.domain.coverage import CoverageReport, cover
 from volt_assets.domain.drafts import render_markdown
-from volt_assets.domain.matching import Outcome, resolve
+from volt_assets.domain.matching import Outcome
+from volt_assets.domain.resolving import Matcher, MatchRules
 from volt_assets.settings import EnrichmentSettings, PeopleSettings
 
 BUSY = busy_run().coverage
@@ -139,7 +140,7 @@ def test_the_report_shows_each_thing_that_is_not_covered() -> None:
 def test_a_configured_database_that_fibery_does_not_have_is_told() -> None:
     run = run_week(raw_week(entry(1)))
     configured = ("Scrum/Task", "Scrum/Tusk")
-    resolved = resolve(run.aggregated, (), (), SCHEMA, configured=configured, aliases={})
+    resolved = Matcher(run.aggregated, SCHEMA, MatchRules(configured=configured)).resolve((), (), people={})
     told = cover(resolved, run.data, configured=configured, frame=FRAME)
 
     assert told.missing_databases == ("Scrum/Tusk",)

@@ -8,9 +8,9 @@ from tests.domain.builders import (
     BEN,
     BEN_IN_FIBERY,
     CARLA,
-    CONFIGURED,
     LOGIN_LINK,
     LOGIN_TASK,
+    RULES,
     SCHEMA,
     aggregated_week,
     database,
@@ -22,7 +22,8 @@ from tests.domain.builders import (
 )
 from volt_assets.domain.entities import EntityRecord, FiberyUser
 from volt_assets.domain.fibery_schema import Schema
-from volt_assets.domain.matching import FiberyEntities, MatchStep, Outcome, Resolution, lookups, resolve, rows_with_references
+from volt_assets.domain.matching import FiberyEntities, MatchStep, Outcome, Resolution
+from volt_assets.domain.resolving import Matcher
 
 LOGIN = record("Scrum/Task", "12", "Fix the login form")
 FOCUS = record("Scrum/Bug", "7", "Login form loses focus")
@@ -38,8 +39,8 @@ def resolved(
 
 
 def questions(*descriptions: str) -> dict[str, tuple[str, ...]]:
-    rows = rows_with_references(aggregated_week(*(entry(number, text) for number, text in enumerate(descriptions))))
-    return {request.database.name: request.public_ids for request in lookups(rows, SCHEMA, CONFIGURED)}
+    matcher = Matcher(aggregated_week(*(entry(number, text) for number, text in enumerate(descriptions))), SCHEMA, RULES)
+    return {request.database.name: request.public_ids for request in matcher.questions if not request.open_in_week}
 
 
 def test_full_labels_decide_when_the_entity_exists() -> None:
@@ -74,7 +75,7 @@ def test_a_database_without_its_space_is_understood_where_it_is_the_only_one_of_
 
 def test_a_database_without_its_space_is_not_guessed_where_two_have_its_name() -> None:
     twice = Schema(databases=(database("Office/To Do"), database("To-dos/To Do")))
-    week = resolve(aggregated_week(entry(1, "Plants #12 [To Do] [Pilot]")), (), (), twice, configured=CONFIGURED, aliases={})
+    week = Matcher(aggregated_week(entry(1, "Plants #12 [To Do] [Pilot]")), twice, RULES).resolve((), (), people={})
 
     assert week.resolutions[0].outcome is Outcome.UNKNOWN_TYPE
 
@@ -182,8 +183,15 @@ def test_a_number_that_no_answering_database_has_is_unreachable_while_one_is_sil
     assert resolution.reason == "could not be asked: Scrum/Bug"
 
 
-def test_a_description_without_a_reference_is_not_resolved_at_all() -> None:
-    assert resolve_week(raw_week(entry(1, "Standup"))).resolutions == ()
+def test_a_description_that_names_nothing_is_an_activity() -> None:
+    resolution = resolved("Standup", LOGIN)
+
+    assert (resolution.outcome, resolution.step, resolution.entity, resolution.candidates) == (
+        Outcome.ACTIVITY,
+        MatchStep.NONE,
+        None,
+        (),
+    )
 
 
 def test_full_references_are_looked_for_in_their_database_alone() -> None:
@@ -250,12 +258,19 @@ def test_people_are_joined_under_their_alias() -> None:
     assert [person.fibery_user for person in week.people] == ["Ana"]
 
 
-def test_the_statistics_hold_all_time_that_refers_to_something() -> None:
+def test_the_statistics_hold_all_time_of_the_week() -> None:
     sums = three_people().statistics
 
     assert (sums.references, sums.entities) == (4, 1)
-    assert sums.seconds_by_outcome == {"matched": 5400, "not_found": 4500, "unknown_type": 0, "ambiguous": 0, "unreachable": 0}
-    assert sums.seconds_by_step == {"url": 0, "labels": 5400, "bare_id": 0, "none": 4500}
+    assert sums.seconds_by_outcome == {
+        "matched": 5400,
+        "not_found": 4500,
+        "unknown_type": 0,
+        "ambiguous": 0,
+        "unreachable": 0,
+        "activity": 0,
+    }
+    assert sums.seconds_by_step == {"url": 0, "labels": 5400, "alias": 0, "bare_id": 0, "title": 0, "none": 4500}
     assert sum(sums.rows_by_outcome.values()) == 4
 
 
