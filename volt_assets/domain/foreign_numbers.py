@@ -23,7 +23,7 @@ _ORDINALS = (
 )
 _COUNTED = "|".join((_TOOLS, _REQUESTS, _COLOURS, _MONEY, _MACHINES, _PLACES, _ORDINALS))
 _LISTED = r"(?:#\s?[0-9]+\s*(?:,|and|und|или|и|or|&|\+|/|to|-)\s*)*"
-_BEFORE = re.compile(rf"(?:(?<![\w-])(?:{_COUNTED})|[!$€£№'\"/_=])[\s(:.]*{_LISTED}\Z", re.IGNORECASE)
+_BEFORE = re.compile(rf"(?:(?<![\w-])(?:{_COUNTED})[\s(:.]*|[$€£№'/_=]){_LISTED}\Z", re.IGNORECASE)
 _AFTER = re.compile(
     r"[.,:'\u2019][0-9]|\s?[%‰€$£;']|[-.]\w|\s+(?:prio|place\b|rank|choice\b|(?:in|of|on) (?:the|our|my|a)\b)", re.IGNORECASE
 )
