@@ -114,6 +114,8 @@ def coverage_report(
     data = cover(fibery_entities, enriched_data, configured=configured, frame=frame)
     metadata = {
         "unmatched_hours": hours(data.statistics.unmatched_seconds),
+        "hours_to_confirm": hours(sum(one.duration_seconds for one in data.to_confirm)),
+        "labels_unknown": dg.MetadataValue.int(len(data.unknown_labels)),
         "types_not_configured": dg.MetadataValue.int(len(data.uncovered_types)),
         "people_not_joined": dg.MetadataValue.int(len(data.unjoined_people)),
         "fields_missing": dg.MetadataValue.int(len(data.missing_fields)),
