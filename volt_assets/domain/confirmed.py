@@ -13,7 +13,7 @@ from volt_assets.domain.entities import EntityKey
 from volt_assets.domain.values import Value
 
 ANYBODY = "anybody"
-_ENTITY = re.compile(r"(?P<space>[^/#]*[^/#\s])/(?P<database>[^/#]*[^/#\s])\s*#\s*(?P<number>[0-9]{1,9})")
+_ENTITY = re.compile(r"\s*(?P<space>[^/#\s][^/#]*)/\s*(?P<database>[^/#\s][^/#]*)#\s*(?P<number>[0-9]{1,9})\s*")
 
 
 class ConfirmedAlias(Value):
@@ -43,7 +43,7 @@ def normal_description(description: str) -> str:
 
 def read_entity(written: str) -> EntityKey:
     """The entity that `Space/Database #12` names. Raises ValueError for anything else."""
-    found = _ENTITY.fullmatch(written.strip())
+    found = _ENTITY.fullmatch(written)
     if not found:
         raise ValueError('names no entity; write "Space/Database #12"')
     return EntityKey(space=found["space"].strip(), database=found["database"].strip(), public_id=str(int(found["number"])))

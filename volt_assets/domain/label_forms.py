@@ -63,7 +63,7 @@ class Labels:
         return self.pair(space, database) or (named[0] if len(named) == 1 else None)
 
     def read(self, description: str) -> tuple[Reference, ...]:
-        """The full references of a text in forms that need the names, in order. Those of `parse_reference` are not among them."""
+        """The full references of a text in forms that the names explain, in order."""
         text = plain_signs(description[:LONGEST_READ])
         found = [*self._around_runs(text), *self._with_slash(text)]
         return tuple(reference for _, reference in sorted(found, key=lambda one: one[0]))
@@ -82,14 +82,18 @@ class Labels:
                 yield number.start(), _reference(text, number, run, *named)
 
     def _named_by(self, labels: list[str]) -> tuple[str, str, list[str]] | None:
-        """Space, database and the labels after them, if the first labels name a database."""
-        if labels and labels[0].count("/") == 1:
-            space, database = labels[0].split("/")
-            return (space.strip(), database.strip(), labels[1:]) if self.pair(space.strip(), database.strip()) else None
-        if len(labels) > 1 and self.pair(labels[0], labels[1]):
-            return labels[0], labels[1], labels[2:]
-        single = self.single(labels[0]) if labels else None
-        return (single.space, single.database, labels[1:]) if single else None
+        """Space, database and the labels after them, where some of the labels name a database."""
+        return next((named for at in range(len(labels)) if (named := self._named_first(labels[at:]))), None)
+
+    def _named_first(self, labels: list[str]) -> tuple[str, str, list[str]] | None:
+        first, *rest = labels
+        if first.count("/") == 1:
+            space, database = (part.strip() for part in first.split("/"))
+            return (space, database, rest) if self.pair(space, database) else None
+        if rest and self.pair(first, rest[0]):
+            return first, rest[0], rest[1:]
+        single = self.single(first)
+        return (single.space, single.database, rest) if single else None
 
     def _number_after(self, text: str, start: int) -> re.Match[str] | None:
         """The next number of its own, if no labels follow it: then it is theirs."""
