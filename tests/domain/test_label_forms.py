@@ -34,7 +34,7 @@ def read(text: str, labels: Labels = LABELS) -> list[str]:
         "Fix login #12 [Scrum/Task]",
         "Fix login 12 [Scrum] [Task]",
         "\uff3bScrum\uff0fTask\uff3d login \uff0312",
-        "[ACME] [Scrum/Task] call #12",
+        "[ACME] [Scrum/Task] login #12",
         "[Scrum/Task] PR #567, login #12",
     ],
 )
