@@ -229,7 +229,9 @@ def test_a_title_of_what_was_finished_in_the_week_counts_for_who_worked_on_it() 
 
 
 def test_a_routine_word_is_an_activity_whoever_has_it_as_a_title() -> None:
-    assert resolved("Review", record("Scrum/Task", "46", "Review", assignees=[ANA_IN_FIBERY])).outcome is Outcome.ACTIVITY
+    resolution = resolved("Review", record("Scrum/Task", "46", "Review", assignees=[ANA_IN_FIBERY]))
+
+    assert (resolution.outcome, resolution.reason) == (Outcome.ACTIVITY, "routine")
 
 
 def test_a_title_that_holds_a_number_comes_before_the_number() -> None:

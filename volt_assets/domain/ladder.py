@@ -118,7 +118,8 @@ class Ladder:
             Candidate(entity=record.key, name=record.name, score=score, signals=("similar title",))
             for record, score in self._titles.like(row.description, address)
         ]
-        return _ended(row, MatchStep.NONE, Outcome.ACTIVITY, None, candidates=like)
+        reason = "routine" if self._titles.is_routine(row.description) else None
+        return _ended(row, MatchStep.NONE, Outcome.ACTIVITY, None, candidates=like, reason=reason)
 
 
 def _certain(records: Sequence[EntityRecord], candidates: Sequence[Candidate], row: Row, reference: Reference) -> EntityKey | None:
