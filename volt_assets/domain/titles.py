@@ -58,8 +58,8 @@ ROUTINE = (
     "emails",
     "admin",
     "lunch",
-    "break,",
-)  # fmt: skip - one word a line is no list to read
+    "break",
+)
 """What people call work that is no entity of its own, unless `matching.routine` says otherwise."""
 SUGGESTIONS = 5
 _LEAST_LIKENESS = 60
@@ -88,7 +88,11 @@ class Titles:
         for record in records:
             self._by_title[normal_title(record.name)][record.key] = record
         self._by_title.pop("", None)
-        self._records = tuple(record for group in self._by_title.values() for record in group.values())
+        self._own: dict[str | None, list[tuple[str, EntityRecord]]] = defaultdict(list)
+        for title, group in self._by_title.items():
+            for record in group.values():
+                for address in {normal_email(assignee.email) for assignee in record.assignees}:
+                    self._own[address].append((title[:_LONGEST_COMPARED], record))
 
     def is_routine(self, description: str) -> bool:
         """Whether a description is an everyday word of the configured list."""
@@ -104,10 +108,10 @@ class Titles:
         title = normal_title(description[:_LONGEST_COMPARED])
         if not title or not address or title in self._routine:
             return ()
-        own = [record for record in self._records if is_assigned(record, address)]
-        choices = [normal_title(record.name[:_LONGEST_COMPARED]) for record in own]
+        own = self._own.get(address, [])
+        choices = [choice for choice, _ in own]
         found = process.extract(title, choices, scorer=fuzz.token_sort_ratio, score_cutoff=_LEAST_LIKENESS, limit=SUGGESTIONS)
-        return tuple((own[at], round(score / 100, 2)) for _, score, at in found)
+        return tuple((own[at][1], round(score / 100, 2)) for _, score, at in found)
 
 
 def is_assigned(record: EntityRecord, address: str | None) -> bool:
