@@ -27,6 +27,7 @@ fix: $(READY) ## Format, and mend what the linter can
 	$(BIN)/ruff check --fix .
 
 bench: $(READY) ## Print the measured ratios
+	@$(BIN)/python -m benchmarks.match_quality
 	@$(BIN)/python -m benchmarks.week
 	@$(BIN)/python -m benchmarks.scale
 

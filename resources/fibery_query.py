@@ -4,16 +4,19 @@ Not here: sending them (`fibery`), reading rows (`fibery_rows`). Facts: `referen
 """
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from volt_assets.domain.entities import EntityRequest
 from volt_assets.domain.fibery_schema import ASSIGNEES_FIELD, USER_TYPE, WORKFLOW_FIELD, Database, Field, FieldKind
 from volt_assets.domain.values import Value
+from volt_assets.domain.weeks import Week
 
 ROWS = 1000  # the most that the documentation says to ask for; at exactly this many there may be more
 SUB_ROWS = 100
 SECRET = "Collaboration~Documents/secret"  # noqa: S105 - a field's name
 _DATES = {"createdAt": "fibery/creation-date", "modifiedAt": "fibery/modification-date"}
+_FARTHEST_EAST, _FARTHEST_WEST = timedelta(hours=14), timedelta(hours=12)
 _USER_SELECT = {"name": ["user/name"], "email": ["user/email"]}
 
 
@@ -67,6 +70,9 @@ class Part(Value):
         if self.public_ids:
             conditions.append(["q/in", ["fibery/public-id"], "$ids"])
             params["$ids"] = list(self.public_ids)
+        elif self.request and self.request.open_in_week:
+            in_week, params = _open_in_week(self.request.database, Week(monday=self.request.open_in_week))
+            conditions += in_week
         elif self.request:
             conditions.append(["=", [WORKFLOW_FIELD, "workflow/Type"], "$started"])
             params["$started"] = "Started"
@@ -77,8 +83,8 @@ class Part(Value):
 
 
 def parts_of(number: int, request: EntityRequest, batch_size: int) -> Iterator[Part]:
-    """The shares of a question: ids in batches, or one scan of what is started. None where nothing is asked."""
-    if request.started_only:
+    """The shares of a question: ids in batches, or one scan of what is started or open. None where nothing is asked."""
+    if request.started_only or request.open_in_week:
         yield Part(number=number, request=request)
         return
     ids = tuple(dict.fromkeys(request.public_ids))
@@ -123,6 +129,20 @@ def _expression(field: Field) -> Any:
         FieldKind.DOCUMENT: [field.name, SECRET],
     }
     return asked[field.kind]
+
+
+def _open_in_week(database: Database, week: Week) -> tuple[list[Any], dict[str, Any]]:
+    """What was open in a week: not final, or changed since it began, and created before it ended.
+
+    Where entities have no state, all would be open for ever: there only those that changed count. Days are those of any place on Earth.
+    """
+    start, end = (datetime.combine(day, time(), tzinfo=UTC) for day in (week.monday, week.shifted(1).monday))
+    changed: list[Any] = [">=", [_DATES["modifiedAt"]], "$since"]
+    state = [WORKFLOW_FIELD, "workflow/Final"]
+    was_open = ["q/or", ["!=", state, "$final"], changed] if database.has_workflow else changed
+    moments = {"$since": start - _FARTHEST_EAST, "$before": end + _FARTHEST_WEST}
+    params = {name: moment.strftime("%Y-%m-%dT%H:%M:%S.000Z") for name, moment in moments.items()}
+    return [was_open, ["<", [_DATES["createdAt"]], "$before"]], params | ({"$final": True} if database.has_workflow else {})
 
 
 def _collection(name: str, selected: dict[str, Any]) -> dict[str, Any]:

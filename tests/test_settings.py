@@ -280,3 +280,17 @@ def test_the_fibery_side_needs_nothing_of_toggl(load: Load) -> None:
 def test_a_key_is_needed_only_where_a_model_is_asked(load: Load, provider: str, missing: tuple[str, ...]) -> None:
     environment = {name: value for name, value in COMPLETE.items() if name != "OPENAI_API_KEY"}
     assert missing_variables(environment, load(environment={"VOLT_LLM_PROVIDER": provider})) == missing
+
+
+def test_confirmed_aliases_are_read_a_line_each_and_no_file_means_none(load: Load, config: Path) -> None:
+    assert load().confirmed == ()
+    lines = "aliases:\n  - {person: Ana@Example.com, description: oslo trip, entity: 'To-dos/To-do #12'}\n"
+    (config / "aliases.yaml").write_text(lines + "  - {person: anybody, description: '#7', entity: Scrum/Bug#7}\n", encoding="utf-8")
+    told = [(one.person, one.description, str(one.entity)) for one in load().confirmed]
+    assert told == [("ana@example.com", "oslo trip", "To-dos/To-do #12"), ("anybody", "#7", "Scrum/Bug #7")]
+
+
+def test_what_is_routine_can_be_configured(load: Load, config: Path) -> None:
+    assert "standup" in load().match_rules.routine
+    (config / "volt.yaml").write_text(WEEK + "matching: {routine: [Klausur]}\n", encoding="utf-8")
+    assert load().match_rules.routine == ("Klausur",)

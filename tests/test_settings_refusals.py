@@ -42,7 +42,7 @@ def refused(config: Path) -> Refused:
 @pytest.mark.parametrize(
     ("written", "parts"),
     [
-        (WEEK + "toggle: {}", ["toggle: unknown key", "allowed are week, toggl, people, fibery, data_quality, llm"]),
+        (WEEK + "toggle: {}", ["toggle: unknown key", "allowed are week, toggl, people, fibery, data_quality, matching, llm"]),
         (WEEK + "toggl: {page_sise: 5}", ["toggl.page_sise: unknown key", "allowed are page_size, "]),
         (WEEK + "llm: {api_key: x}", ["llm.api_key: unknown key", "allowed are provider, base_url, model"]),
         ("week: {timezone: UTC}", ["week.first: is missing"]),
@@ -274,3 +274,36 @@ def test_a_provider_that_does_not_exist_is_told_by_its_variable(refused: Refused
 def test_no_secret_is_in_a_refusal(refused: Refused) -> None:
     message = refused(volt=WEEK + "toggle: {}", environment=COMPLETE)
     assert not [name for name, secret in SECRETS.items() if secret in message]
+
+
+# Confirmed aliases
+
+
+@pytest.mark.parametrize(
+    ("line", "parts"),
+    [
+        ("{person: ana, description: oslo, entity: 'To-dos/To-do #12'}", ["aliases.0.person: write an e-mail or user:<id>", "'ana'"]),
+        ("{person: anybody, description: '', entity: 'To-dos/To-do #12'}", ["aliases.0.description: must not be empty"]),
+        ("{person: anybody, description: oslo}", ["aliases.0.entity: is missing"]),
+        ("{person: anybody, description: oslo, entity: '#12'}", ["aliases.0.entity: names no entity", "Space/Database #12", "'#12'"]),
+        ("{person: anybody, description: oslo, entity: 12}", ["aliases.0.entity: names no entity"]),
+        (
+            "{person: anybody, description: oslo, entity: 'A/B #1', note: x}",
+            ["aliases.0.note: unknown key", "allowed are person, description, entity."],
+        ),
+        (
+            "{person: anybody, description: Oslo  trip, entity: 'A/B #1'}\n  - {person: anybody, description: oslo trip, entity: 'A/B #2'}",
+            ["of anybody is confirmed twice; keep one line"],
+        ),
+    ],
+)
+def test_a_wrong_alias_is_told_in_one_line(refused: Refused, config: Path, line: str, parts: list[str]) -> None:
+    (config / "aliases.yaml").write_text(f"aliases:\n  - {line}\n", encoding="utf-8")
+    message = refused()
+    assert message.startswith(f"{config / 'aliases.yaml'}: ")
+    assert [part for part in parts if part not in message] == []
+
+
+def test_an_alias_file_that_is_no_yaml_is_told_in_one_line(refused: Refused, config: Path) -> None:
+    (config / "aliases.yaml").write_text("aliases:\n  - {person: anybody\n", encoding="utf-8")
+    assert "is no YAML" in refused()

@@ -26,10 +26,11 @@ from volt_assets.domain.entities import (
 from volt_assets.domain.entries import FetchedWeek, RawTogglData, TimeEntry, build_raw
 from volt_assets.domain.fibery_schema import Database, Field, FieldKind, Schema
 from volt_assets.domain.joining import EnrichedData, join
-from volt_assets.domain.matching import FiberyEntities, lookups, resolve, rows_with_references
+from volt_assets.domain.matching import FiberyEntities
 from volt_assets.domain.people import Person
 from volt_assets.domain.person_report import PersonReports, select_reports, write_person_report
 from volt_assets.domain.report_parts import Frame
+from volt_assets.domain.resolving import Matcher, MatchRules
 from volt_assets.domain.team_report import write_team_summary
 from volt_assets.domain.toggl_report import write_toggl_summary
 from volt_assets.domain.weeks import Week
@@ -120,6 +121,7 @@ TO_DOS = database("To-dos/To Do", has_state_type=False)
 VERSIONS = database("Design/Work Version")
 SCHEMA = Schema(databases=(VERSIONS, BUGS, TASKS, TO_DOS))
 CONFIGURED = ("Scrum/Bug", "Scrum/Task")
+RULES = MatchRules(configured=CONFIGURED)
 
 
 def key(name: str, public_id: str) -> EntityKey:
@@ -169,8 +171,14 @@ def _answer(request: EntityRequest, records: Sequence[EntityRecord], broken: fro
         failure = RequestFailure(database=name, code="entity.error/query-timeout", reason="Fibery took too long to answer")
         return EntityAnswer(request=request, failure=failure)
     held = [one for one in records if f"{one.key.space}/{one.key.database}" == name]
-    found = [one for one in held if (one.state_type == "Started" if request.started_only else one.key.public_id in request.public_ids)]
-    return EntityAnswer(request=request, records=tuple(found))
+    return EntityAnswer(request=request, records=tuple(one for one in held if _is_asked_for(one, request)))
+
+
+def _is_asked_for(one: EntityRecord, request: EntityRequest) -> bool:
+    if request.open_in_week:
+        since = datetime.combine(request.open_in_week, time(), tzinfo=UTC)
+        return not one.is_final or (one.modified_at is not None and one.modified_at >= since)
+    return one.state_type == "Started" if request.started_only else one.key.public_id in request.public_ids
 
 
 @dataclass(frozen=True)
@@ -200,10 +208,11 @@ def resolve_week(
     users: Sequence[FiberyUser] = (),
     broken: frozenset[str] = frozenset(),
     aliases: Mapping[str, str] | None = None,
+    rules: MatchRules = RULES,
 ) -> FiberyEntities:
     aggregated = aggregate(raw, HOSTS)
-    answers = answer_all(lookups(rows_with_references(aggregated), SCHEMA, CONFIGURED), records, broken)
-    return resolve(aggregated, answers, users, SCHEMA, configured=CONFIGURED, aliases=aliases or {})
+    matcher = Matcher(aggregated, SCHEMA, rules)
+    return matcher.resolve(answer_all(matcher.questions, records, broken), users, people=aliases or {})
 
 
 def plans(*, task_fields: Sequence[str] = ("Feature", "Effort")) -> dict[str, DatabasePlan]:

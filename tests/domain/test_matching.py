@@ -1,5 +1,8 @@
 """The ladder: every step and every outcome, and nothing guessed."""
 
+from datetime import date
+from typing import Any
+
 import pytest
 
 from tests.domain.builders import (
@@ -8,21 +11,23 @@ from tests.domain.builders import (
     BEN,
     BEN_IN_FIBERY,
     CARLA,
-    CONFIGURED,
     LOGIN_LINK,
     LOGIN_TASK,
+    RULES,
     SCHEMA,
     aggregated_week,
     database,
     entry,
     key,
+    moment,
     raw_week,
     record,
     resolve_week,
 )
 from volt_assets.domain.entities import EntityRecord, FiberyUser
 from volt_assets.domain.fibery_schema import Schema
-from volt_assets.domain.matching import FiberyEntities, MatchStep, Outcome, Resolution, lookups, resolve, rows_with_references
+from volt_assets.domain.matching import FiberyEntities, MatchStep, Outcome, Resolution
+from volt_assets.domain.resolving import Matcher
 
 LOGIN = record("Scrum/Task", "12", "Fix the login form")
 FOCUS = record("Scrum/Bug", "7", "Login form loses focus")
@@ -38,8 +43,8 @@ def resolved(
 
 
 def questions(*descriptions: str) -> dict[str, tuple[str, ...]]:
-    rows = rows_with_references(aggregated_week(*(entry(number, text) for number, text in enumerate(descriptions))))
-    return {request.database.name: request.public_ids for request in lookups(rows, SCHEMA, CONFIGURED)}
+    matcher = Matcher(aggregated_week(*(entry(number, text) for number, text in enumerate(descriptions))), SCHEMA, RULES)
+    return {request.database.name: request.public_ids for request in matcher.questions if not request.open_in_week}
 
 
 def test_full_labels_decide_when_the_entity_exists() -> None:
@@ -74,7 +79,7 @@ def test_a_database_without_its_space_is_understood_where_it_is_the_only_one_of_
 
 def test_a_database_without_its_space_is_not_guessed_where_two_have_its_name() -> None:
     twice = Schema(databases=(database("Office/To Do"), database("To-dos/To Do")))
-    week = resolve(aggregated_week(entry(1, "Plants #12 [To Do] [Pilot]")), (), (), twice, configured=CONFIGURED, aliases={})
+    week = Matcher(aggregated_week(entry(1, "Plants #12 [To Do] [Pilot]")), twice, RULES).resolve((), (), people={})
 
     assert week.resolutions[0].outcome is Outcome.UNKNOWN_TYPE
 
@@ -182,8 +187,129 @@ def test_a_number_that_no_answering_database_has_is_unreachable_while_one_is_sil
     assert resolution.reason == "could not be asked: Scrum/Bug"
 
 
-def test_a_description_without_a_reference_is_not_resolved_at_all() -> None:
-    assert resolve_week(raw_week(entry(1, "Standup"))).resolutions == ()
+def test_a_description_that_names_nothing_is_an_activity() -> None:
+    resolution = resolved("Standup", LOGIN)
+
+    assert (resolution.outcome, resolution.step, resolution.entity, resolution.candidates) == (
+        Outcome.ACTIVITY,
+        MatchStep.NONE,
+        None,
+        (),
+    )
+
+
+NOTES = record("Scrum/Task", "13", "Write release notes", assignees=[BEN_IN_FIBERY])
+DONE: dict[str, Any] = {"state": "Done", "state_type": "Finished", "is_final": True}
+
+
+@pytest.mark.parametrize("written", ["Write release notes", "WRITE  release-notes.", "\u2022 Write release notes"])
+def test_the_exact_title_of_one_open_entity_decides(written: str) -> None:
+    resolution = resolved(written, NOTES, FOCUS)
+
+    assert (resolution.outcome, resolution.step, resolution.entity) == (Outcome.MATCHED, MatchStep.TITLE, NOTES.key)
+    assert [(one.score, one.signals) for one in resolution.candidates] == [(1.0, ("title",))]
+
+
+def test_a_title_that_two_open_entities_have_is_ambiguous() -> None:
+    resolution = resolved("Write release notes", NOTES, record("Scrum/Bug", "3", "Write release notes"))
+
+    assert (resolution.outcome, resolution.entity, resolution.reason) == (Outcome.AMBIGUOUS, None, "2 entities have this title")
+
+
+def test_a_title_of_what_was_closed_before_the_week_decides_nothing() -> None:
+    assert resolved("Write release notes", record("Scrum/Task", "13", "Write release notes", **DONE)).outcome is Outcome.ACTIVITY
+
+
+def test_a_title_of_what_was_finished_in_the_week_counts_for_who_worked_on_it() -> None:
+    done = record("Scrum/Task", "13", "Write release notes", **DONE, assignees=[ANA_IN_FIBERY], modified_at=moment(2))
+    others = done.model_copy(update={"assignees": ()})
+
+    assert resolved("Write release notes", done).step is MatchStep.TITLE
+    assert resolved("Write release notes", others).reason == "the entity of this title is finished, and not this person's"
+
+
+def test_a_routine_word_is_an_activity_whoever_has_it_as_a_title() -> None:
+    resolution = resolved("Review", record("Scrum/Task", "46", "Review", assignees=[ANA_IN_FIBERY]))
+
+    assert (resolution.outcome, resolution.reason) == (Outcome.ACTIVITY, "routine")
+
+
+def test_a_title_that_holds_a_number_comes_before_the_number() -> None:
+    parser = record("Scrum/Task", "42", "Move #7 to the new parser")
+
+    assert resolved("Move #7 to the new parser", parser, ANAS_FOCUS).entity == parser.key
+
+
+def test_without_an_answer_from_every_database_no_title_is_compared() -> None:
+    week = resolve_week(raw_week(entry(1, "Write release notes")), [NOTES], broken=frozenset({"Scrum/Bug"}))
+
+    assert (week.resolutions[0].outcome, week.titles_not_compared) == (Outcome.ACTIVITY, ("Scrum/Bug",))
+
+
+def test_what_is_only_like_a_title_is_a_suggestion() -> None:
+    mine = record("Scrum/Task", "13", "Write release notes", assignees=[ANA_IN_FIBERY])
+
+    resolution = resolved("Write relase notes", mine, FOCUS)
+
+    assert (resolution.outcome, resolution.entity) == (Outcome.ACTIVITY, None)
+    assert [(one.entity, one.signals) for one in resolution.candidates] == [(mine.key, ("similar title",))]
+    assert 0.9 < resolution.candidates[0].score < 1
+
+
+def test_the_toggl_project_of_the_spaces_name_is_a_second_signal() -> None:
+    menu = record("Scrum/Bug", "7", "Menu")
+    week = resolve_week(raw_week(entry(1, "#7", project="Scrum")), [menu])
+
+    assert [one.signals for one in week.resolutions[0].candidates] == [("project",)]
+    assert week.resolutions[0].step is MatchStep.BARE_ID
+
+
+def test_of_several_databases_with_a_number_the_one_with_this_very_title_is_meant() -> None:
+    assert resolved("Login form loses focus #7", FOCUS, record("Scrum/Task", "7", "Choose a queue")).entity == FOCUS.key
+
+
+def test_number_and_title_as_githubs_button_writes_them_are_not_the_persons_entity_of_that_number() -> None:
+    resolution = resolved("#7 Update documentation pages", ANAS_FOCUS)
+
+    assert (resolution.outcome, resolution.reason) == (
+        Outcome.AMBIGUOUS,
+        "the number is this person's, but the words are those of something else",
+    )
+
+
+@pytest.mark.parametrize("gone", ["#99 [Scrum] [Task]", "#4 [Legacy] [Thing]", "Scrum/Bug#404", "[Legacy/Thing] #4"])
+def test_of_two_references_the_first_that_exists_has_all_the_time_and_the_row_is_flagged(gone: str) -> None:
+    week = resolve_week(raw_week(entry(1, f"{gone} then {LOGIN_TASK}")), [LOGIN])
+    [resolution] = week.resolutions
+
+    assert (resolution.entity, resolution.duration_seconds) == (LOGIN.key, 3600)
+    assert week.statistics.seconds_by_outcome["matched"] == 3600
+
+
+def test_of_two_references_that_exist_the_first_in_the_text_counts() -> None:
+    week = resolve_week(raw_week(entry(1, f"Scrum/Bug#7, see {LOGIN_TASK}")), [LOGIN, FOCUS])
+
+    assert week.resolutions[0].entity == FOCUS.key
+    assert week.statistics.several_references == 1
+    assert week.resolutions[0].reason == "the description names several entities; the first that exists has all the time"
+
+
+def test_a_label_means_what_its_alias_says() -> None:
+    rules = RULES.model_copy(update={"label_aliases": {"Team/Story": "Scrum/Task", "Chore": "Scrum/Bug"}})
+    raw = raw_week(entry(1, "Login #12 [team] [story] [Pilot]"), entry(2, "#7 [chore]", minutes=30))
+    week = resolve_week(raw, [LOGIN, FOCUS], rules=rules)
+
+    assert [(one.step, one.entity) for one in week.resolutions] == [(MatchStep.LABELS, LOGIN.key), (MatchStep.LABELS, FOCUS.key)]
+
+
+def test_what_was_open_is_asked_in_each_configured_database_beside_the_numbers() -> None:
+    asked = Matcher(aggregated_week(entry(1, LOGIN_TASK)), SCHEMA, RULES).questions
+
+    assert [(one.database.name, one.public_ids, one.open_in_week) for one in asked] == [
+        ("Scrum/Task", ("12",), None),
+        ("Scrum/Bug", (), date(2025, 10, 6)),
+        ("Scrum/Task", (), date(2025, 10, 6)),
+    ]
 
 
 def test_full_references_are_looked_for_in_their_database_alone() -> None:
@@ -250,12 +376,19 @@ def test_people_are_joined_under_their_alias() -> None:
     assert [person.fibery_user for person in week.people] == ["Ana"]
 
 
-def test_the_statistics_hold_all_time_that_refers_to_something() -> None:
+def test_the_statistics_hold_all_time_of_the_week() -> None:
     sums = three_people().statistics
 
     assert (sums.references, sums.entities) == (4, 1)
-    assert sums.seconds_by_outcome == {"matched": 5400, "not_found": 4500, "unknown_type": 0, "ambiguous": 0, "unreachable": 0}
-    assert sums.seconds_by_step == {"url": 0, "labels": 5400, "bare_id": 0, "none": 4500}
+    assert sums.seconds_by_outcome == {
+        "matched": 5400,
+        "not_found": 4500,
+        "unknown_type": 0,
+        "ambiguous": 0,
+        "unreachable": 0,
+        "activity": 0,
+    }
+    assert sums.seconds_by_step == {"url": 0, "labels": 5400, "alias": 0, "bare_id": 0, "title": 0, "none": 4500}
     assert sum(sums.rows_by_outcome.values()) == 4
 
 

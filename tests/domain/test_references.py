@@ -21,7 +21,12 @@ TITLES = st.one_of(
     st.builds("{} #9 {}".format, LABEL_TEXT, LABEL_TEXT),
     st.sampled_from(["", "See #9", "#9", "PR #567 follow-up", "Größe & Co. #9", "日本語の入力", "Fix the “quotes”", "colour #123456"]),
 )
-FOREIGN = ["PR #567", "AB#12", "PROJ-123", "#12a", "colour #123456", "Review GitHub PR #567", "Fix colour #123456 on button", "Standup"]
+FOREIGN = [
+    "PR #567", "AB#12", "PROJ-123", "#12a", "colour #123456", "Review GitHub PR #567", "Fix colour #123456 on button", "Standup",
+    "MR !12", "issue #3", "issues #3 and #4", "GH-12", "gh#12", "pydantic#1234", "lumen/portal#12", "#marketing", "#2fa", "#1 priority",
+    "# 1 in the list", "We are #1!", "room #4", "Sprint #12 planning", "invoice #802", "build #51", "Zendesk #1240 refund", "$12",
+    "#12.5 %", "call +47 22 12 34 56", "background: #123;", "C# training", "upstream ticket #301", "WHERE a = '#77'", "https://other.example/x#12",
+]  # fmt: skip
 
 
 def test_the_workspaces_own_formula_is_read_in_full() -> None:
@@ -80,8 +85,10 @@ def test_a_bare_number_is_only_a_hint(description: str, number: str, title: str)
     assert (reference.public_id, reference.title) == (number, title)
 
 
-def test_the_last_bare_number_counts() -> None:
-    assert parsed("After #3 on to #4").public_id == "4"
+def test_of_two_bare_numbers_the_first_comes_first_and_the_other_is_kept() -> None:
+    reference = parsed("After #3 on to #4")
+
+    assert [one.public_id for one in reference.in_order] == ["3", "4"]
 
 
 def test_a_pull_request_beside_a_bare_number_is_not_taken_for_it() -> None:
@@ -118,7 +125,25 @@ def test_empty_labels_and_loose_spacing_do_not_matter(description: str) -> None:
 def test_of_two_full_references_the_first_counts_and_the_other_is_told() -> None:
     reference = parsed("#12 [Scrum] [Task] [Pilot] then hotfix #34 [Scrum] [Bug] [Pilot]")
 
-    assert (reference.public_id, reference.database, reference.others) == ("12", "Task", ("34",))
+    assert [(one.public_id, one.database) for one in reference.in_order] == [("12", "Task"), ("34", "Bug")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "login \uff03\uff11\uff12 \uff3bScrum\uff3d\uff3bTask\uff3d",
+        "\u691c\u7d22#12 [Scrum] [Task]",
+        "#12 [Scrum] - [Task]",
+        "#12 [Scrum], [Task]",
+    ],
+)
+def test_full_width_signs_scripts_without_spaces_and_signs_between_labels_do_not_matter(text: str) -> None:
+    assert (parsed(text).public_id, parsed(text).space, parsed(text).database) == ("12", "Scrum", "Task")
+
+
+@pytest.mark.parametrize("text", ["#1 [a] " * 300_000, "#1 [a]" + " " * 2_000_000, "https://)" * 200_000, "[" * 2_000_000])
+def test_two_megabytes_of_description_are_read_like_any_other(text: str) -> None:
+    assert parse_reference(f"{LOGIN_TASK} {text}", HOSTS) is not None
 
 
 def test_a_bare_number_behind_a_full_reference_changes_nothing() -> None:
@@ -133,6 +158,17 @@ def test_a_bare_number_behind_a_full_reference_changes_nothing() -> None:
         "http://ACME.fibery.io/Scrum/Task/12/",
         "https://acme.fibery.io/Scrum/Task/Fix-the-login-form-12?sharing-key=x#top",
         "(https://acme.fibery.io/Scrum/Task/12).",
+        "see [login](https://acme.fibery.io/Scrum/Task/Fix_(iOS)-12), please",
+        "<https://acme.fibery.io/Scrum/Task/12|Login>",
+        '<a href="https://acme.fibery.io/Scrum/Task/12">x</a>',
+        "HTTPS://ACME.FIBERY.IO/Scrum/Task/12!",
+        "acme.fibery.io/Scrum/Task/12",
+        "https://acme.fibery.io:443//Scrum/Task/12",
+        "\u8a73\u7d30\u306fhttps://acme.fibery.io/Scrum/Task/12\u3002",
+        "https://acme.fibery.io/Scrum/Task/%D0%9D%D0%B5-12?query=%2388#9",
+        "https://acme.fibery.io/Scrum/Task/-12",
+        "PR #567 for https://acme.fibery.io/Scrum/Task/12",
+        "https://acme.fibery.io/Scrum/Board-8 https://acme.fibery.io/Scrum/Task/12",
     ],
 )
 def test_a_link_of_the_workspace_is_a_full_reference(url: str) -> None:
@@ -155,6 +191,11 @@ def test_underscores_and_escapes_of_a_link_are_read_as_the_names_they_stand_for(
         "https://evil.example/acme.fibery.io/Scrum/Task/12",
         "https://acme.fibery.io.evil.example/Scrum/Task/12",
         "https://acme.fibery.ios/Scrum/Task/12",
+        "https://acme.fibery.io@evil.example/Scrum/Task/12",
+        "https://notacme.fibery.io/Scrum/Task/12",
+        "https://acme.fibery.io/fibery/space/Scrum/12",
+        "https://acme.fibery.io/api/graphql/12",
+        "https://evil.example/?to=https://acme.fibery.io/Scrum/Task/12",
         "https://acme.fibery.io/Scrum/Some-Document-12",
         "https://acme.fibery.io/Scrum/Task/no-number",
         "https://acme.fibery.io/@public/a/b/c-12",

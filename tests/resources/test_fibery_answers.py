@@ -1,7 +1,7 @@
 """What is asked of Fibery and what its rows become. Not here: refusals and failures."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -131,6 +131,38 @@ async def test_a_database_that_does_not_know_what_is_started_says_so(client: Fib
     failure = answers.answers[0].failure
     assert failure is not None
     assert (failure.database, failure.code, client.requests_made) == ("Scrum/Sprint", "volt/no-state-type", 0)
+
+
+async def test_what_was_open_in_a_week_is_not_final_or_changed_since_and_created_before_its_end(
+    client: FiberyClient, fibery: FakeFibery
+) -> None:
+    await client.ask([EntityRequest(database=database(), open_in_week=date(2025, 10, 6))])
+    not_final = ["!=", ["workflow/state", "workflow/Final"], "$final"]
+    changed = [">=", ["fibery/modification-date"], "$since"]
+    created = ["<", ["fibery/creation-date"], "$before"]
+    assert [query["q/where"] for query in fibery.queries] == [["q/and", ["q/or", not_final, changed], created]]
+    assert fibery.params[0] == {"$final": True, "$since": "2025-10-05T10:00:00.000Z", "$before": "2025-10-13T12:00:00.000Z"}
+
+
+async def test_what_was_open_is_asked_a_thousand_at_a_time_and_on_only_where_there_is_more(
+    client: FiberyClient, fibery: FakeFibery
+) -> None:
+    everything = [{"id": f"{number:04}", "publicId": str(number), "name": "x"} for number in range(1500)]
+
+    def answer(query: dict[str, Any]) -> list[dict[str, Any]]:
+        return [row for row in everything if row["id"] > query["params"].get("$after", "")][: query["q/limit"]]
+
+    fibery.answer = answer
+    answers = await client.ask([EntityRequest(database=database(), open_in_week=date(2025, 10, 6))])
+    assert len(answers.answers[0].records) == 1500
+    assert [query["q/limit"] for query in fibery.queries] == [1000, 1000]
+
+
+async def test_without_states_only_what_changed_since_counts_as_open(client: FiberyClient, fibery: FakeFibery) -> None:
+    await client.ask([EntityRequest(database=SPRINT, open_in_week=date(2025, 10, 6))])
+    changed, created = [">=", ["fibery/modification-date"], "$since"], ["<", ["fibery/creation-date"], "$before"]
+    assert [query["q/where"] for query in fibery.queries] == [["q/and", changed, created]]
+    assert "$final" not in fibery.params[0]
 
 
 async def test_a_row_becomes_an_entity(client: FiberyClient, fibery: FakeFibery) -> None:

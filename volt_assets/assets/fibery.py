@@ -22,7 +22,8 @@ from volt_assets.domain.coverage import CoverageReport, cover
 from volt_assets.domain.enrichment import DatabasePlan, EnrichedEntities, enrich, entity_requests, open_work_requests, plan_database
 from volt_assets.domain.fibery_schema import Database, Schema
 from volt_assets.domain.joining import EnrichedData, join
-from volt_assets.domain.matching import FiberyEntities, lookups, resolve, rows_with_references
+from volt_assets.domain.matching import FiberyEntities
+from volt_assets.domain.resolving import Matcher
 from volt_assets.partitions import WEEKS
 from volt_assets.settings import EnrichmentSettings, Settings
 
@@ -31,18 +32,16 @@ from volt_assets.settings import EnrichmentSettings, Settings
 async def fibery_entities(
     toggl_aggregated: TogglAggregated, fibery: FiberyResource, settings: dg.ResourceParam[Settings]
 ) -> dg.MaterializeResult[FiberyEntities]:
-    """How each reference of the week was resolved: the step, the candidates, the score; and so which entities to fetch.
+    """How each row of the week was resolved: the step, the candidates, the score; and so which entities to fetch.
 
-    From toggl_aggregated and Fibery's schema and databases. One row per person and reference; read by enriched_entities and enriched_data.
+    From toggl_aggregated and Fibery's schema and databases. One row for each of toggl_aggregated; read by enriched_entities and _data.
     """
-    watch, configured = Stopwatch(), settings.enrichment.databases
+    watch = Stopwatch()
     async with fibery.client() as client:
-        schema = await client.schema()
-        questions = lookups(rows_with_references(toggl_aggregated), schema, configured)
-        found = await client.ask(questions, with_users=True)
+        matcher = Matcher(toggl_aggregated, await client.schema(), settings.match_rules)
+        found = await client.ask(matcher.questions, with_users=True)
         requests = client.requests_made
-    aliases, silence = settings.people.aliases, found.users_failure
-    data = resolve(toggl_aggregated, found.answers, found.users, schema, configured=configured, aliases=aliases, people_failure=silence)
+    data = matcher.resolve(found.answers, found.users, people=settings.people.aliases, people_failure=found.users_failure)
     return dg.MaterializeResult(value=data, metadata={**_matching_metadata(data), **work_metadata(watch, requests=requests)})
 
 
@@ -115,6 +114,8 @@ def coverage_report(
     data = cover(fibery_entities, enriched_data, configured=configured, frame=frame)
     metadata = {
         "unmatched_hours": hours(data.statistics.unmatched_seconds),
+        "hours_to_confirm": hours(sum(one.duration_seconds for one in data.to_confirm)),
+        "labels_unknown": dg.MetadataValue.int(len(data.unknown_labels)),
         "types_not_configured": dg.MetadataValue.int(len(data.uncovered_types)),
         "people_not_joined": dg.MetadataValue.int(len(data.unjoined_people)),
         "fields_missing": dg.MetadataValue.int(len(data.missing_fields)),
@@ -141,6 +142,7 @@ def _matching_metadata(data: FiberyEntities) -> Metadata:
     sums = data.statistics
     return {
         "references": dg.MetadataValue.int(sums.references),
+        "rows_with_several_references": dg.MetadataValue.int(sums.several_references),
         "entities": dg.MetadataValue.int(sums.entities),
         "matched_hours": hours(sums.seconds_by_outcome["matched"]),
         "not_found_hours": hours(sums.seconds_by_outcome["not_found"]),
@@ -148,6 +150,7 @@ def _matching_metadata(data: FiberyEntities) -> Metadata:
         "unknown_type_hours": hours(sums.seconds_by_outcome["unknown_type"]),
         "time_by_step": seconds_metadata("steps", sums.seconds_by_step),
         "databases_that_failed": dg.MetadataValue.int(len(data.failures)),
+        "databases_without_titles": dg.MetadataValue.int(len(data.titles_not_compared)),
         "databases_missing": dg.MetadataValue.int(len(data.missing_databases)),
     }
 

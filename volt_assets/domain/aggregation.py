@@ -216,7 +216,7 @@ def _is_full(reference: Reference | None) -> bool:
 
 
 def _matched(entries: Sequence[TimeEntry], references: Mapping[str, Reference | None]) -> tuple[MatchedEntity, ...]:
-    groups: dict[tuple[str, str, str], list[tuple[Reference, TimeEntry]]] = defaultdict(list)
+    groups: dict[tuple[str, ...], list[tuple[Reference, TimeEntry]]] = defaultdict(list)
     for entry in entries:
         reference = references[entry.description]
         if reference is not None:
@@ -242,8 +242,10 @@ def _matched_row(group: Sequence[tuple[Reference, TimeEntry]]) -> MatchedEntity:
     )
 
 
-def _label_key(reference: Reference) -> tuple[str, str, str]:
-    return ((reference.space or "").casefold(), (reference.database or "").casefold(), reference.public_id)
+def _label_key(reference: Reference) -> tuple[str, ...]:
+    """What makes a row: the entity as named, and what is named besides, for that may turn out to be the valid one."""
+    named = (((one.space or "").casefold(), (one.database or "").casefold(), one.public_id) for one in reference.in_order)
+    return (*(part for parts in named for part in parts), reference.words_before)
 
 
 def _unmatched(entries: Sequence[TimeEntry], references: Mapping[str, Reference | None]) -> tuple[UnmatchedActivity, ...]:

@@ -2,28 +2,23 @@
 
 import textwrap
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 import yaml
 
 from volt_assets.domain.alignment import data_scope
+from volt_assets.domain.confirming import Confirmable, UnknownLabel, confirm_section, labels_section, to_confirm, unknown_labels
 from volt_assets.domain.drafts import Report, Section, Table, build_report
 from volt_assets.domain.enrichment import MissingField
 from volt_assets.domain.entities import RequestFailure
 from volt_assets.domain.facts import FactBook
 from volt_assets.domain.joining import EnrichedData, PersonActivity
 from volt_assets.domain.masking import mask_secrets
-from volt_assets.domain.matching import FiberyEntities, MatchStep, Outcome
+from volt_assets.domain.match_steps import steps_section
+from volt_assets.domain.matching import FiberyEntities, Outcome
 from volt_assets.domain.report_parts import FIBERY_NOTE, Frame, activity_label, plural, scope_notes, week_words
 from volt_assets.domain.values import Value
-
-_STEPS: Mapping[MatchStep, str] = {
-    MatchStep.LABELS: "number with labels",
-    MatchStep.URL: "link",
-    MatchStep.BARE_ID: "number alone, confirmed by a second signal",
-    MatchStep.NONE: "no entity in Fibery",
-}
 
 
 class UncoveredType(Value):
@@ -74,6 +69,8 @@ class CoverageReport(Value):
     missing_fields: tuple[MissingField, ...]
     unjoined_people: tuple[UnjoinedPerson, ...]
     unresolved: tuple[UnresolvedActivity, ...]
+    to_confirm: tuple[Confirmable, ...]
+    unknown_labels: tuple[UnknownLabel, ...]
     failures: tuple[RequestFailure, ...]
     statistics: CoverageStatistics
     report: Report
@@ -86,14 +83,17 @@ def cover(resolved: FiberyEntities, data: EnrichedData, *, configured: Sequence[
     people = tuple(_unjoined(person.person, person.name, person.email) for person in alone)
     failures = tuple(dict.fromkeys((*data.failures, *([resolved.people_failure] if resolved.people_failure else []))))
     unresolved = _unresolved(data)
+    confirmable, labels = to_confirm(resolved, data), unknown_labels(resolved.unknown_labels)
     book = FactBook()
     title = f"Coverage, {week_words(book, frame)}"
     sections = [
-        _summary(book, data),
+        _summary(book, data, resolved),
         _types_section(book, types),
         _databases_section(book, resolved.missing_databases),
         _fields_section(book, data.missing_fields),
         _people_section(book, people),
+        labels_section(book, labels),
+        confirm_section(book, confirmable, resolved.titles_not_compared),
         _activities_section(book, unresolved),
         _failures_section(book, failures),
     ]
@@ -105,6 +105,8 @@ def cover(resolved: FiberyEntities, data: EnrichedData, *, configured: Sequence[
         missing_fields=data.missing_fields,
         unjoined_people=people,
         unresolved=unresolved,
+        to_confirm=confirmable,
+        unknown_labels=labels,
         failures=failures,
         statistics=CoverageStatistics(
             total_seconds=data.statistics.total_duration_seconds,
@@ -167,15 +169,11 @@ def _unresolved_row(description: str, rows: Sequence[PersonActivity]) -> Unresol
     )
 
 
-def _summary(book: FactBook, data: EnrichedData) -> Section:
-    total = data.statistics.total_duration_seconds
-    steps = data.statistics.seconds_by_step
-    rows = [
-        (_STEPS[step], book.duration(steps[step.value], step.value), book.share(steps[step.value], total, step.value)) for step in _STEPS
-    ]
-    table = Table(columns=("What decided", "Time", "Share"), rows=tuple(rows), numeric=(1, 2))
-    sentence = f"What decided which entity the {book.duration(total, 'team total')} belong to:"
-    return Section(id="summary", title="Hours by what decided the match", sentences=(sentence,), tables=(table,))
+def _summary(book: FactBook, data: EnrichedData, resolved: FiberyEntities) -> Section:
+    section = steps_section(book, data.statistics.seconds_by_step, section="summary")
+    several = resolved.statistics.several_references
+    told = f"{plural(book, several, 'activity names', 'activities name')} more than one entity; the first that exists has all the time."
+    return section.model_copy(update={"sentences": (*((told,) if several else ()), *section.sentences)})
 
 
 def _types_section(book: FactBook, types: Sequence[UncoveredType]) -> Section:

@@ -1,6 +1,6 @@
 """Fibery entities: their identity, what is asked of them, what is known of them. Not here: how a reference finds one."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from pydantic import Field as PydanticField
@@ -43,11 +43,15 @@ class EntityLink(Value):
 
 
 class EntityRequest(Value):
-    """One question to Fibery about one database: these public ids, or all that are in a started state when `started_only`."""
+    """One question to Fibery about one database: these public ids, or all that are in a started state when `started_only`.
+
+    `open_in_week` asks for all that were open in the week of this Monday: not final, or changed since, and created before its end.
+    """
 
     database: Database
     public_ids: tuple[str, ...] = ()
     started_only: bool = False
+    open_in_week: date | None = None
     fields: tuple[Field, ...] = ()
 
 

@@ -160,7 +160,7 @@ def join(aggregated: TogglAggregated, resolved: FiberyEntities, enriched: Enrich
     users = {person.person: person for person in resolved.people}
     people = {key: _person_week(key, time, decided, users.get(key)) for key, time in aggregated.users.items()}
     entities = _entities(people, resolved, {entity.entity: entity for entity in enriched.entities})
-    steps = _seconds_by_step(resolved.resolutions, aggregated.statistics.total_duration_seconds)
+    steps = _seconds_by_step(resolved.resolutions)
     result = EnrichedData(
         week=aggregated.week,
         source=aggregated.source,
@@ -186,18 +186,14 @@ def person_entry_ids(person: PersonWeek) -> tuple[int, ...]:
 
 
 def _same_week(aggregated: TogglAggregated, resolved: FiberyEntities, enriched: EnrichedEntities) -> None:
-    """Refuses to join values of different fetches: then references would be missing or too many."""
-    rows = {(key, row.entry_ids) for key, time in aggregated.users.items() for row in _referring(time)}
+    """Refuses to join values of different fetches: then rows would be missing or too many."""
+    rows = {(key, row.entry_ids) for key, time in aggregated.users.items() for row in time.rows}
     held = {(resolution.person, resolution.entry_ids) for resolution in resolved.resolutions}
     if rows != held or not {entity.entity for entity in enriched.entities} >= _matched_keys(resolved):
         raise ConservationError(
             f"Week {aggregated.week}: toggl_aggregated, fibery_entities and enriched_entities are of different fetches. "
             "Materialise the group fibery of this week again."
         )
-
-
-def _referring(time: PersonTime) -> list[MatchedEntity | UnmatchedActivity]:
-    return [row for row in time.rows if row.reference is not None]
 
 
 def _matched_keys(resolved: FiberyEntities) -> set[EntityKey]:
@@ -207,9 +203,9 @@ def _matched_keys(resolved: FiberyEntities) -> set[EntityKey]:
 def _person_week(
     key: str, time: PersonTime, decided: Mapping[tuple[str, tuple[int, ...]], Resolution], joined: JoinedPerson | None
 ) -> PersonWeek:
-    rows = [(row, decided.get((key, row.entry_ids))) for row in time.rows]
-    on_entities = [(row, resolution) for row, resolution in rows if resolution and resolution.entity]
-    others = [(row, resolution) for row, resolution in rows if not (resolution and resolution.entity)]
+    rows = [(row, decided[key, row.entry_ids]) for row in time.rows]
+    on_entities = [(row, resolution) for row, resolution in rows if resolution.entity]
+    others = [(row, resolution) for row, resolution in rows if not resolution.entity]
     entities = _merged(_person_entity(row, resolution) for row, resolution in on_entities)
     activities = tuple(_activity(row, resolution) for row, resolution in others)
     return PersonWeek(
@@ -232,7 +228,7 @@ def _person_entity(row: MatchedEntity | UnmatchedActivity, resolution: Resolutio
         raise ValueError(f"{resolution.person}: {resolution.reference} names no entity")
     return PersonEntity(
         entity=resolution.entity,
-        title=resolution.reference.title or resolution.description,
+        title=(resolution.reference.title if resolution.reference else "") or resolution.description,
         project=row.project,
         step=resolution.step,
         duration_seconds=row.duration_seconds,
@@ -264,13 +260,13 @@ def _merge(group: Sequence[PersonEntity]) -> PersonEntity:
     )
 
 
-def _activity(row: MatchedEntity | UnmatchedActivity, resolution: Resolution | None) -> PersonActivity:
+def _activity(row: MatchedEntity | UnmatchedActivity, resolution: Resolution) -> PersonActivity:
     return PersonActivity(
         description=row.description,
         project=row.project,
-        outcome=resolution.outcome if resolution else None,
-        reason=resolution.reason if resolution else None,
-        candidates=tuple(candidate.entity for candidate in resolution.candidates) if resolution else (),
+        outcome=None if resolution.outcome is Outcome.ACTIVITY else resolution.outcome,
+        reason=resolution.reason,
+        candidates=tuple(candidate.entity for candidate in resolution.candidates),
         duration_seconds=row.duration_seconds,
         entries_count=row.entries_count,
         entry_ids=row.entry_ids,
@@ -344,12 +340,11 @@ def _statistics(
     )
 
 
-def _seconds_by_step(resolutions: Sequence[Resolution], total: int) -> dict[str, int]:
-    """The week's seconds by what decided the match, before rows of one entity are merged; the rest was decided by nothing."""
+def _seconds_by_step(resolutions: Sequence[Resolution]) -> dict[str, int]:
+    """The week's seconds by what decided the match, before rows of one entity are merged."""
     steps = {step.value: 0 for step in MatchStep}
     for resolution in resolutions:
         steps[resolution.step.value] += resolution.duration_seconds
-    steps[MatchStep.NONE.value] = total - sum(seconds for step, seconds in steps.items() if step != MatchStep.NONE.value)
     return steps
 
 
@@ -362,3 +357,5 @@ def _prove_conserved(aggregated: TogglAggregated, result: EnrichedData) -> None:
             f"Joining week {result.week} would turn {len(before)} entries of {aggregated.statistics.total_duration_seconds} s into "
             f"{len(after)} entries of {sums.matched_duration_seconds + sums.unmatched_duration_seconds} s. Nothing was stored."
         )
+    if sum(sums.seconds_by_step.values()) != sums.total_duration_seconds:
+        raise ConservationError(f"Joining week {result.week}: the steps that decided have other seconds than the week. Nothing was stored.")

@@ -1,15 +1,18 @@
-"""What a description says about an entity. Not here: whether that entity exists (that is `matching`).
+"""What a description says about an entity. Not here: whether that entity exists (that is `ladder`), labels that only Fibery explains.
 
 The forms are those of `reference/fibery.md` section 7.2 and `reference/field.md` section 6: a link of the workspace,
-`#id [Space] [Database] [Project]` as Fibery's own formula writes it, and a bare `#id`.
+`#id [Space] [Database] [Project]` as Fibery's own formula writes it, and a bare `#id`. What needs the names of the workspace's databases
+to be understood, such as `Space/Database#12`, is read by `label_forms`.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
-from urllib.parse import unquote
+from itertools import islice
 
-from volt_assets.domain.values import Value, clean_text
+from volt_assets.domain.addresses import Addresses, EntityAddress, find_addresses
+from volt_assets.domain.foreign_numbers import counts_something_else, names_another_tool
+from volt_assets.domain.values import Value
 
 
 class ReferenceForm(StrEnum):
@@ -23,8 +26,8 @@ class ReferenceForm(StrEnum):
 class Reference(Value):
     """An entity as a description names it. `space` and `database` are the labels as written, None where only an id is given.
 
-    `label` is a single label beside a bare number. `title` is the description without the reference. `others` are further references in the
-    same description; the first full one counts.
+    `label` is a single label beside a bare number. `title` is the description without the reference. `others` are the references that
+    the same description makes besides, surest first: the first of all that is valid has the time.
     """
 
     form: ReferenceForm
@@ -34,90 +37,135 @@ class Reference(Value):
     project: str | None = None
     label: str | None = None
     title: str = ""
-    others: tuple[str, ...] = ()
+    others: tuple["Reference", ...] = ()
 
     @property
     def is_full(self) -> bool:
         """Whether it names its entity in full: space, database and id."""
         return self.space is not None and self.database is not None
 
+    @property
+    def words_before(self) -> str:
+        """The text before the labels where it may hold another full name, such as `Space/Database#12`; else nothing."""
+        return self.title if self.form is ReferenceForm.LABELS and "/" in self.title and "#" in self.title else ""
 
-_ID = r"(?<![\w#&/])#\s?([0-9]{1,9})(?![\w])"
-_LABELLED = re.compile(_ID + r"((?:\s*\[[^\[\]]*\])+)")
-_BARE = re.compile(_ID)
-_LABEL = re.compile(r"\[([^\[\]]*)\]")
+    @property
+    def in_order(self) -> tuple["Reference", ...]:
+        """This reference and the others."""
+        return (self, *self.others)
+
+
+ID = r"(?<![A-Za-z0-9_#&/])#\s?([0-9]{1,9})(?!\w)"
+"""A number of its own behind a number sign; text of a script without spaces may stand before it."""
+LABEL = re.compile(r"\[([^\[\]]*)\]")
+RUN = r"\[[^\[\]]*\](?:\s*(?:[-,/|>]\s*)?\[[^\[\]]*\])*"
+"""Labels in a row, with nothing or one sign between them."""
+LONGEST_READ = 20_000
+"""Toggl takes 3,000 characters of a description; of a longer one from elsewhere the rest is not looked through."""
+_LABELLED = re.compile(ID + rf"\s*({RUN})")
+_BARE = re.compile(ID)
 _LABEL_BESIDE = re.compile(r"\s*\[([^\[\]]*[^\[\]\s][^\[\]]*)\]")
-_URL = re.compile(r"https?://\S+", re.IGNORECASE)
-_PATH_ID = re.compile(r"(?:^|-)([0-9]{1,9})\Z")
-_FOREIGN = re.compile(
-    r"(?:\b(?:pr|mr|pull request|merge request|issue|commit|colou?r|hex)|[!])[\s(]*\Z",
-    re.IGNORECASE,
-)
-_PARTS_OF_ENTITY_PATH = 3
 _FULL_LABELS = 2
+_MOST_MENTIONS = 20
+_MOST_OTHERS = 5
+_PLAIN_SIGNS = {ord(sign) + 0xFEE0: sign for sign in "#[]/0123456789"}  # the full-width forms lie this far behind
 
 
 def parse_reference(description: str, hosts: Iterable[str]) -> Reference | None:
     """The entity a description refers to; None if to none. `hosts` are the workspace's own addresses, such as `acme.fibery.io`.
 
-    A link wins over labels, labels over a bare number: each says more than the next.
+    A link wins over labels, labels over a bare number: each says more than the next. Of equals the first in the text comes first.
     """
-    return _from_url(description, tuple(hosts)) or _from_labels(description) or _from_bare_id(description)
+    text = description[:LONGEST_READ]
+    addresses = find_addresses(text, tuple(hosts))
+    labelled = _from_labels(text)
+    if not labelled and text != (plain := plain_signs(text)):
+        text, labelled = plain, _from_labels(plain)
+    found = [*(_from_address(text, address) for address in addresses.entities), *labelled]
+    return combined(found or _from_bare_ids(text, addresses))
 
 
-def _from_url(description: str, hosts: tuple[str, ...]) -> Reference | None:
-    for found in _URL.finditer(description):
-        parts = _entity_path(found[0], hosts)
-        if parts:
-            space, database, public_id = parts
-            rest = description[: found.start()] + description[found.end() :]
-            title = " ".join(rest.split())
-            return Reference(form=ReferenceForm.URL, public_id=public_id, space=space, database=database, title=title)
-    return None
-
-
-def _entity_path(url: str, hosts: tuple[str, ...]) -> tuple[str, str, str] | None:
-    """Space, database and id of a link of the workspace. Underscores in a link stand for spaces."""
-    address = url.split("://", 1)[1].rstrip(".,;:!?)>]'\"")
-    address = re.split(r"[?#]", address, maxsplit=1)[0]
-    host = next((host for host in hosts if address.lower().startswith(f"{host.lower()}/")), None)
-    parts = [clean_text(unquote(part)).strip() for part in address[len(host) + 1 :].strip("/").split("/")] if host else []
-    number = _PATH_ID.search(parts[-1]) if len(parts) == _PARTS_OF_ENTITY_PATH and all(parts) else None
-    return (parts[0].replace("_", " "), parts[1].replace("_", " "), _plain_id(number[1])) if number else None
-
-
-def _from_labels(description: str) -> Reference | None:
-    full = [found for found in _LABELLED.finditer(description) if len(_labels(found[2])) >= _FULL_LABELS]
-    if not full:
+def combined(references: Sequence[Reference]) -> Reference | None:
+    """One reference with the others in it, each entity once; None of none."""
+    if not references:
         return None
-    first, labels = full[0], _labels(full[0][2])
-    project = labels[_FULL_LABELS] if len(labels) > _FULL_LABELS else None
+    distinct: dict[tuple[str, ...], Reference] = {}
+    for one in references:
+        distinct.setdefault(_identity(one), one)
+    first, *rest = distinct.values()
+    others = tuple(one.model_copy(update={"others": ()}) for one in rest[:_MOST_OTHERS])
+    return first.model_copy(update={"others": others})
+
+
+def plain_signs(text: str) -> str:
+    """The text with the full-width forms of number sign, brackets, slash and digits as the plain ones, sign by sign."""
+    return text.translate(_PLAIN_SIGNS)
+
+
+def plain_id(digits: str) -> str:
+    """A number as Fibery writes it."""
+    return str(int(digits))
+
+
+def without(text: str, start: int, end: int) -> str:
+    """The text with a part of it taken out, in single spaces."""
+    return " ".join(f"{text[:start]} {text[end:]}".split())
+
+
+def _identity(reference: Reference) -> tuple[str, ...]:
+    return ((reference.space or "").casefold(), (reference.database or "").casefold(), reference.label or "", reference.public_id)
+
+
+def _from_address(text: str, address: EntityAddress) -> Reference:
+    return Reference(
+        form=ReferenceForm.URL,
+        public_id=address.public_id,
+        space=address.space,
+        database=address.database,
+        title=without(text, address.start, address.end),
+    )
+
+
+def _from_labels(text: str) -> list[Reference]:
+    full = (found for found in _LABELLED.finditer(text) if len(labels_of(found[2])) >= _FULL_LABELS)
+    return [_labelled(text, found) for found in islice(full, _MOST_MENTIONS)]
+
+
+def _labelled(text: str, found: re.Match[str]) -> Reference:
+    space, database, *rest = labels_of(found[2])
     return Reference(
         form=ReferenceForm.LABELS,
-        public_id=_plain_id(first[1]),
-        space=labels[0],
-        database=labels[1],
-        project=project,
-        title=" ".join(description[: first.start()].split()),
-        others=tuple(_plain_id(found[1]) for found in full[1:]),
+        public_id=plain_id(found[1]),
+        space=space,
+        database=database,
+        project=rest[0] if rest else None,
+        title=" ".join(text[: found.start()].split()),
     )
 
 
-def _labels(run: str) -> list[str]:
-    return [label.strip() for label in _LABEL.findall(run) if label.strip()]
+def labels_of(run: str) -> list[str]:
+    """The labels of a run of brackets, without the empty ones."""
+    return [label.strip() for label in LABEL.findall(run) if label.strip()]
 
 
-def _from_bare_id(description: str) -> Reference | None:
-    ours = [found for found in _BARE.finditer(description) if not _FOREIGN.search(description[: found.start()])]
-    if not ours:
-        return None
-    last = ours[-1]
-    label = _LABEL_BESIDE.match(description, last.end())
-    rest = description[: last.start()] + " " + description[label.end() if label else last.end() :]
+def _from_bare_ids(text: str, addresses: Addresses) -> list[Reference]:
+    """The bare numbers that nothing says to count something else. In a text about another tracker only a labelled one is ours."""
+    elsewhere = names_another_tool(text)
+    ours = (
+        found
+        for found in _BARE.finditer(text)
+        if not any(start <= found.start() < end for start, end in addresses.spans)
+        and not counts_something_else(text, found.start(), found.end())
+        and (not elsewhere or _LABEL_BESIDE.match(text, found.end()))
+    )
+    return [_bare(text, found) for found in islice(ours, _MOST_MENTIONS)]
+
+
+def _bare(text: str, found: re.Match[str]) -> Reference:
+    label = _LABEL_BESIDE.match(text, found.end())
     return Reference(
-        form=ReferenceForm.BARE, public_id=_plain_id(last[1]), label=label[1].strip() if label else None, title=" ".join(rest.split())
+        form=ReferenceForm.BARE,
+        public_id=plain_id(found[1]),
+        label=label[1].strip() if label else None,
+        title=without(text, found.start(), label.end() if label else found.end()),
     )
-
-
-def _plain_id(digits: str) -> str:
-    return str(int(digits))

@@ -7,6 +7,7 @@ from volt_assets.domain.alignment import Category, WorkAlignment, data_scope
 from volt_assets.domain.drafts import Report, Section, Table, build_report
 from volt_assets.domain.facts import FactBook
 from volt_assets.domain.joining import EnrichedData, EntityTime, PersonActivity
+from volt_assets.domain.match_steps import steps_section
 from volt_assets.domain.matching import Outcome
 from volt_assets.domain.person_report import PersonReports, entity_context
 from volt_assets.domain.quality_report import advice
@@ -40,6 +41,7 @@ def write_team_summary(data: EnrichedData, reports: PersonReports, alignment: Wo
         _people(book, data, reports),
         _patterns(book, data),
         *_allocation(book, data),
+        *_matching(book, data),
         _entities(book, data),
         _activities(book, data),
         _recommendations(book, data, alignment, frame),
@@ -149,6 +151,11 @@ def _allocation(book: FactBook, data: EnrichedData) -> list[Section]:
     types = Table(columns=("Type", "Time", "Share"), rows=tuple(rows), numeric=(1, 2))
     tables = tuple(table for table in (projects, types) if table.rows)
     return [Section(id="allocation", title="Allocation by project and type", tables=tables)]
+
+
+def _matching(book: FactBook, data: EnrichedData) -> list[Section]:
+    """Hours by what decided the match: how far the table of entities can be trusted."""
+    return [steps_section(book, data.statistics.seconds_by_step, section="matching")] if data.statistics.total_entries else []
 
 
 def _entities(book: FactBook, data: EnrichedData) -> Section:

@@ -11,13 +11,17 @@ from pathlib import Path
 
 from dotenv import dotenv_values
 
+from volt_assets.domain.confirmed import ConfirmedAlias
 from volt_assets.domain.phrasing import PROMPTED_REPORTS, prompt_problem
+from volt_assets.domain.resolving import MatchRules
 from volt_assets.settings.files import ConfigurationError, read_section, read_text
 from volt_assets.settings.sections import (
+    AliasFile,
     DataQualitySettings,
     EnrichmentSettings,
     FiberySettings,
     LlmSettings,
+    MatchingSettings,
     PeopleSettings,
     Strict,
     TogglSettings,
@@ -39,8 +43,10 @@ class Settings(Strict):
     people: PeopleSettings
     fibery: FiberySettings
     data_quality: DataQualitySettings
+    matching: MatchingSettings
     llm: LlmSettings
     enrichment: EnrichmentSettings
+    confirmed: tuple[ConfirmedAlias, ...]
     prompts: dict[str, str]
     config_folder: Path
     data: str
@@ -48,6 +54,16 @@ class Settings(Strict):
     toggl_workspace_id: str
     fibery_workspace: str
     fibery_url: str
+
+    @property
+    def match_rules(self) -> MatchRules:
+        """What the team has said about its descriptions."""
+        return MatchRules(
+            configured=self.enrichment.databases,
+            label_aliases=self.enrichment.label_aliases,
+            confirmed=self.confirmed,
+            routine=self.matching.routine,
+        )
 
     @property
     def fibery_hosts(self) -> tuple[str, ...]:
@@ -88,8 +104,10 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         people=volt.people,
         fibery=volt.fibery,
         data_quality=volt.data_quality,
+        matching=volt.matching,
         llm=_llm(volt.llm, env),
         enrichment=enrichment,
+        confirmed=_confirmed(folder / "aliases.yaml"),
         prompts=_prompts(folder / "prompts"),
         config_folder=folder,
         data=absolute_location(env.get("VOLT_DATA") or str(PROJECT / "data"), Path.cwd()),
@@ -125,6 +143,11 @@ def _llm(configured: LlmSettings, env: Mapping[str, str]) -> LlmSettings:
         raise ConfigurationError(f"VOLT_LLM_PROVIDER: {provider!r} is no provider; allowed are none, openai and replay.")
     base_url = env.get("OPENAI_BASE_URL", "").strip() or configured.base_url
     return configured.model_copy(update={"provider": provider, "base_url": base_url})
+
+
+def _confirmed(file: Path) -> tuple[ConfirmedAlias, ...]:
+    """The confirmed aliases; a project that has confirmed nothing yet has no such file."""
+    return read_section(file, AliasFile).confirmed if file.exists() else ()
 
 
 def _prompts(folder: Path) -> dict[str, str]:

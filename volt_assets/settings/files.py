@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -131,7 +131,8 @@ def _allowed(model: type[BaseModel], location: tuple[int | str, ...]) -> tuple[s
     here: Any = model
     for part in location[:-1]:
         fields = getattr(here, "model_fields", {})
-        here = fields[str(part)].annotation if str(part) in fields else Activity
+        inside = get_args(here)[0] if isinstance(part, int) else Activity
+        here = fields[str(part)].annotation if str(part) in fields else inside
     return tuple(getattr(here, "model_fields", {}))
 
 

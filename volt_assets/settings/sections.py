@@ -7,10 +7,13 @@ from zoneinfo import available_timezones
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
+from volt_assets.domain.confirmed import ANYBODY, ConfirmedAlias, normal_description, read_entity
 from volt_assets.domain.enrichment import STRATEGIES
+from volt_assets.domain.entities import EntityKey
 from volt_assets.domain.label_aliases import LabelAliases
 from volt_assets.domain.people import normal_email
 from volt_assets.domain.quality import QualityLimits
+from volt_assets.domain.titles import ROUTINE
 from volt_assets.domain.weeks import Week
 
 Provider = Literal["none", "openai", "replay"]
@@ -109,6 +112,12 @@ class DataQualitySettings(Strict):
         return QualityLimits(max_hours_a_day=self.max_hours_a_day, max_unmatched_percent=self.max_unmatched_percent)
 
 
+class MatchingSettings(Strict):
+    """What descriptions mean that name no entity. `routine` are everyday words, never taken for a title."""
+
+    routine: tuple[NotEmpty, ...] = ROUTINE
+
+
 class LlmSettings(Strict):
     """Which model phrases sections, if any."""
 
@@ -131,7 +140,43 @@ class VoltFile(Strict):
     people: PeopleSettings = PeopleSettings()
     fibery: FiberySettings = FiberySettings()
     data_quality: DataQualitySettings = DataQualitySettings()
+    matching: MatchingSettings = MatchingSettings()
     llm: LlmSettings = LlmSettings()
+
+
+def _anybody(name: object) -> object:
+    return ANYBODY if name == ANYBODY else _person(name)
+
+
+def _entity(written: object) -> EntityKey:
+    return read_entity(written if isinstance(written, str) else "")
+
+
+class AliasLine(Strict):
+    """One confirmed alias: whose description means which entity."""
+
+    person: Annotated[str, BeforeValidator(_anybody)]
+    description: NotEmpty
+    entity: Annotated[EntityKey, BeforeValidator(_entity)]
+
+
+class AliasFile(Strict):
+    """`aliases.yaml`."""
+
+    aliases: tuple[AliasLine, ...] = ()
+
+    @model_validator(mode="after")
+    def _says_each_thing_once(self) -> Self:
+        said = [(line.person, normal_description(line.description)) for line in self.aliases]
+        twice = next((line for line, key in zip(self.aliases, said, strict=True) if said.count(key) > 1), None)
+        if twice:
+            raise ValueError(f"{twice.description!r} of {twice.person} is confirmed twice; keep one line")
+        return self
+
+    @property
+    def confirmed(self) -> tuple[ConfirmedAlias, ...]:
+        """The lines as the matcher takes them."""
+        return tuple(ConfirmedAlias(person=line.person, description=line.description, entity=line.entity) for line in self.aliases)
 
 
 class Activity(Strict):

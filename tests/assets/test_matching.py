@@ -1,0 +1,59 @@
+"""How a week of the sandbox is matched: titles, aliases, what it costs. Not here: single steps of the ladder."""
+
+from tests.weeks import checks, failures, fast_settings, graph, metadata, run_week, stored
+from volt_assets.domain.confirmed import ConfirmedAlias, read_entity
+from volt_assets.domain.titles import ROUTINE, normal_title
+from volt_assets.sandbox.server import Sandbox
+
+
+def test_titles_of_open_entities_are_matched_and_cost_no_request_more(sandbox: Sandbox) -> None:
+    result = run_week()
+    rows = [row for row in stored("fibery_entities")["resolutions"] if row["step"] == "title"]
+    names = {(one["entity_database"], one["entity_type"], one["entity_id"]): one["name"] for one in stored("enriched_data")["entities"]}
+
+    assert failures(result) == {}
+    assert len(rows) > 3
+    for row in rows:
+        entity = row["entity"]
+        assert normal_title(names[entity["space"], entity["database"], entity["public_id"]]) == normal_title(row["description"])
+    assert [request.service for request in sandbox.requests].count("fibery") <= 3
+
+
+def test_the_hours_by_step_add_up_to_the_week_in_the_data_and_the_team_report(sandbox: Sandbox) -> None:
+    result = run_week()
+    total = stored("raw_toggl_data")["statistics"]["seconds"]
+    resolved, joined = stored("fibery_entities")["statistics"], stored("enriched_data")["statistics"]
+
+    assert sum(resolved["seconds_by_step"].values()) == sum(resolved["seconds_by_outcome"].values()) == total
+    assert joined["seconds_by_step"] == resolved["seconds_by_step"]
+    assert {row["step"] for row in stored("fibery_entities")["resolutions"]} >= {"url", "labels", "bare_id", "title", "none"}
+    section = next(section for section in stored("team_summary")["sections"] if section["id"] == "matching")
+    assert len(section["tables"][0]["rows"]) == sum(1 for seconds in joined["seconds_by_step"].values() if seconds)
+    assert "time_by_step" in metadata(result, "fibery_entities")
+
+
+def test_a_confirmed_alias_moves_its_time_to_the_entity_when_the_fibery_side_runs_again(sandbox: Sandbox) -> None:
+    run_week()
+    before = stored("enriched_data")["statistics"]
+    row = next(row for row in stored("fibery_entities")["resolutions"] if row["outcome"] == "activity" and row["description"])
+    entity = next(one for one in stored("enriched_data")["entities"] if one["found"])
+    named = read_entity(f"{entity['entity_database']}/{entity['entity_type']} #{entity['entity_id']}")
+    alias = ConfirmedAlias(person=row["person"], description=row["description"], entity=named)
+
+    result = run_week(job="fibery_refresh", definitions=graph(fast_settings(confirmed=(alias,))))
+
+    after = stored("enriched_data")["statistics"]
+    assert after["seconds_by_step"]["alias"] == row["duration_seconds"]
+    assert after["matched_duration_seconds"] == before["matched_duration_seconds"] + row["duration_seconds"]
+    assert after["total_duration_seconds"] == before["total_duration_seconds"]
+    verdicts = checks(result)
+    assert [name for name, passed in verdicts.items() if "conserved" in name and not passed] == []
+
+
+def test_routine_words_are_activities(sandbox: Sandbox) -> None:
+    run_week()
+    routine = {normal_title(word) for word in ROUTINE}
+    rows = [row for row in stored("fibery_entities")["resolutions"] if normal_title(row["description"]) in routine]
+
+    assert rows
+    assert {row["outcome"] for row in rows} == {"activity"}

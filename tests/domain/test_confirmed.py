@@ -1,0 +1,100 @@
+"""What people have confirmed: whose it is, when it applies, and the line that says it."""
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.domain.builders import (
+    ANA,
+    BEN,
+    LOGIN_TASK,
+    RULES,
+    entry,
+    key,
+    raw_week,
+    record,
+    resolve_week,
+)
+from volt_assets.domain.confirmed import ANYBODY, ConfirmedAlias, alias_line, normal_description, read_entity
+from volt_assets.domain.matching import MatchStep, Outcome, Resolution
+from volt_assets.domain.people import Person
+
+MENU = record("Scrum/Bug", "7", "Menu flickers")
+
+
+def resolved(description: str, *aliases: ConfirmedAlias, who: Person = ANA) -> Resolution:
+    rules = RULES.model_copy(update={"confirmed": aliases})
+    records = [MENU, record("Scrum/Task", "12", "Fix the login form")]
+    [resolution] = resolve_week(raw_week(entry(1, description, who)), records, rules=rules).resolutions
+    return resolution
+
+
+def alias(person: str, description: str = "menu thing", entity: str = "Scrum/Bug #7") -> ConfirmedAlias:
+    return ConfirmedAlias(person=person, description=description, entity=read_entity(entity))
+
+
+@pytest.mark.parametrize("person", ["ana@example.com", "user:101", ANYBODY])
+def test_a_confirmed_description_is_its_entity(person: str) -> None:
+    resolution = resolved("Menu  THING", alias(person))
+
+    assert (resolution.outcome, resolution.step, resolution.entity) == (Outcome.MATCHED, MatchStep.ALIAS, MENU.key)
+    assert [one.score for one in resolution.candidates] == [1.0]
+
+
+def test_what_somebody_confirmed_does_not_hold_for_others() -> None:
+    assert resolved("menu thing", alias("ana@example.com"), who=BEN).outcome is Outcome.ACTIVITY
+
+
+def test_ones_own_alias_comes_before_everybodys() -> None:
+    resolution = resolved("menu thing", alias(ANYBODY, entity="Scrum/Task #12"), alias("ana@example.com"))
+
+    assert resolution.entity == MENU.key
+
+
+def test_only_the_whole_description_is_confirmed() -> None:
+    assert resolved("menu thing again", alias(ANYBODY)).entity is None
+
+
+def test_a_full_name_that_exists_outweighs_an_alias() -> None:
+    assert resolved(LOGIN_TASK, alias(ANYBODY, LOGIN_TASK)).step is MatchStep.LABELS
+
+
+def test_an_alias_says_what_a_name_of_nothing_meant() -> None:
+    assert resolved("Sort #4 [Legacy] [Thing]", alias(ANYBODY, "sort #4 [legacy] [thing]")).step is MatchStep.ALIAS
+
+
+def test_an_alias_decides_a_number_that_proves_nothing() -> None:
+    assert resolved("#7", alias(ANYBODY, "#7")).step is MatchStep.ALIAS
+
+
+def test_an_alias_of_an_entity_that_is_gone_keeps_the_time_on_it_and_says_so() -> None:
+    resolution = resolved("menu thing", alias(ANYBODY, entity="Scrum/Task #99"))
+
+    assert (resolution.outcome, resolution.step, resolution.entity) == (Outcome.NOT_FOUND, MatchStep.NONE, key("Scrum/Task", "99"))
+
+
+def test_an_alias_of_no_database_says_where_to_correct_it() -> None:
+    resolution = resolved("menu thing", alias(ANYBODY, entity="Scrum/Tusk #7"))
+
+    assert (resolution.outcome, resolution.reason) == (Outcome.UNKNOWN_TYPE, "config/aliases.yaml: Fibery has no database Scrum/Tusk")
+
+
+@pytest.mark.parametrize("written", ["Scrum/Task #12", "Scrum/Task#12", " Scrum / Task # 012 "])
+def test_an_entity_is_read_as_people_write_it(written: str) -> None:
+    assert read_entity(written) == key("Scrum/Task", "12")
+
+
+@pytest.mark.parametrize("written", ["", "Task #12", "Scrum/Task", "Scrum/Task #", "Scrum/Task #12a", "a/b/c #1", "/Task #12"])
+def test_what_names_no_entity_is_refused(written: str) -> None:
+    with pytest.raises(ValueError, match="names no entity"):
+        read_entity(written)
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1))
+def test_a_line_says_the_same_when_it_is_read_back(description: str) -> None:
+    line = alias_line("user:101", description, "Scrum/Task #12")
+
+    assert "\n" not in line
+    assert yaml.safe_load(line) == [{"person": "user:101", "description": " ".join(description.split()), "entity": "Scrum/Task #12"}]
+    assert normal_description(yaml.safe_load(line)[0]["description"]) == normal_description(description)

@@ -1,0 +1,56 @@
+"""What people have confirmed that a description means: the lines of `config/aliases.yaml`. Not here: files, the ladder.
+
+A confirmed decision is data, one line per alias, so that a re-run of an old week is repeatable (`reference/field.md` section 6.4).
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+import yaml
+
+from volt_assets.domain.entities import EntityKey
+from volt_assets.domain.values import Value
+
+ANYBODY = "anybody"
+_ENTITY = re.compile(r"\s*(?P<space>[^/#\s][^/#]*)/\s*(?P<database>[^/#\s][^/#]*)#\s*(?P<number>[0-9]{1,9})\s*")
+
+
+class ConfirmedAlias(Value):
+    """A description that means an entity for a person (an e-mail or `user:<id>`), or for `anybody`."""
+
+    person: str
+    description: str
+    entity: EntityKey
+
+
+class ConfirmedAliases:
+    """The confirmed aliases, for looking up."""
+
+    def __init__(self, aliases: Iterable[ConfirmedAlias]) -> None:
+        self._entities = {(one.person, normal_description(one.description)): one.entity for one in aliases}
+
+    def entity(self, description: str, names: Iterable[str]) -> EntityKey | None:
+        """What the description means for a person of these keys; what they confirmed themselves comes before what holds for anybody."""
+        wanted = normal_description(description)
+        return next((self._entities[name, wanted] for name in (*names, ANYBODY) if (name, wanted) in self._entities), None)
+
+
+def normal_description(description: str) -> str:
+    """A description for comparing only: compatible characters, case and runs of space do not count."""
+    return " ".join(unicodedata.normalize("NFKC", description).casefold().split())
+
+
+def read_entity(written: str) -> EntityKey:
+    """The entity that `Space/Database #12` names. Raises ValueError for anything else."""
+    found = _ENTITY.fullmatch(written)
+    if not found:
+        raise ValueError('names no entity; write "Space/Database #12"')
+    return EntityKey(space=found["space"].strip(), database=found["database"].strip(), public_id=str(int(found["number"])))
+
+
+def alias_line(person: str, description: str, entity: str) -> str:
+    """The line to paste under `aliases:`, whatever signs the description holds."""
+    document = {"person": person, "description": " ".join(description.split()), "entity": entity}
+    written = yaml.safe_dump(document, allow_unicode=True, sort_keys=False, default_flow_style=True, width=float("inf"))
+    return f"- {written.strip()}"

@@ -1,0 +1,119 @@
+"""Titles: which entity a description names by its title alone, and which are like it. Not here: numbers, labels, asking Fibery.
+
+Toggl's own button writes the title and nothing else (`reference/field.md` section 6.1).
+"""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from functools import lru_cache
+
+from rapidfuzz import fuzz, process
+
+from volt_assets.domain.entities import EntityKey, EntityRecord
+from volt_assets.domain.people import normal_email
+
+ROUTINE = (
+    "standup",
+    "stand-up",
+    "daily",
+    "daily standup",
+    "weekly",
+    "review",
+    "reviews",
+    "code review",
+    "planning",
+    "sprint planning",
+    "sprint review,",
+    "refinement",
+    "grooming",
+    "retro",
+    "retrospective",
+    "meeting",
+    "meetings",
+    "team meeting",
+    "all hands",
+    "1:1",
+    "one on one",
+    "sync",
+    "call,",
+    "interview",
+    "onboarding",
+    "training",
+    "research",
+    "development",
+    "design",
+    "testing",
+    "tests",
+    "bug fixing",
+    "bugfix",
+    "support,",
+    "maintenance",
+    "deploy",
+    "deployment",
+    "release",
+    "documentation",
+    "e-mail",
+    "emails",
+    "admin",
+    "lunch",
+    "break",
+)
+"""What people call work that is no entity of its own, unless `matching.routine` says otherwise."""
+SUGGESTIONS = 5
+_LEAST_LIKENESS = 60
+_LONGEST_TITLE = 1_000
+_LONGEST_COMPARED = 300
+_NO_WORD = re.compile(r"[^\w#+]|_")
+_LONE_SIGN = re.compile(r"(?<!\w)[#+]+(?!\w)")
+
+
+@lru_cache(maxsize=20_000)
+def normal_title(text: str) -> str:
+    """A title for comparing only: compatible characters, case, punctuation, symbols and runs of space do not count.
+
+    `C#` and `C++` keep their signs, and numbers stay apart as they stood: `4.12` is not `412`.
+    """
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return " ".join(_LONE_SIGN.sub(" ", _NO_WORD.sub(" ", folded)).split())
+
+
+class Titles:
+    """The titles of the entities that were open in the week, and the words that are routine whoever has them as a title."""
+
+    def __init__(self, records: Iterable[EntityRecord], routine: Collection[str]) -> None:
+        self._routine = frozenset(map(normal_title, routine))
+        self._by_title: dict[str, dict[EntityKey, EntityRecord]] = defaultdict(dict)
+        for record in records:
+            self._by_title[normal_title(record.name)][record.key] = record
+        self._by_title.pop("", None)
+        self._own: dict[str | None, list[tuple[str, EntityRecord]]] = defaultdict(list)
+        for title, group in self._by_title.items():
+            for record in group.values():
+                for address in {normal_email(assignee.email) for assignee in record.assignees}:
+                    self._own[address].append((title[:_LONGEST_COMPARED], record))
+
+    def is_routine(self, description: str) -> bool:
+        """Whether a description is an everyday word of the configured list."""
+        return normal_title(description) in self._routine
+
+    def exact(self, description: str) -> tuple[EntityRecord, ...]:
+        """The open entities whose title the description is; none for a routine word."""
+        title = normal_title(description) if len(description) <= _LONGEST_TITLE else ""
+        return () if not title or title in self._routine else tuple(self._by_title.get(title, {}).values())
+
+    def like(self, description: str, address: str | None) -> tuple[tuple[EntityRecord, float], ...]:
+        """The person's own open entities whose titles are most like the description, best first, at most five, with 0.0 to 1.0."""
+        title = normal_title(description[:_LONGEST_COMPARED])
+        if not title or not address or title in self._routine:
+            return ()
+        own = self._own.get(address, [])
+        choices = [choice for choice, _ in own]
+        found = process.extract(title, choices, scorer=fuzz.token_sort_ratio, score_cutoff=_LEAST_LIKENESS, limit=SUGGESTIONS)
+        return tuple((own[at][1], round(score / 100, 2)) for _, score, at in found)
+
+
+def is_assigned(record: EntityRecord, address: str | None) -> bool:
+    """Whether the Fibery user of this address works on the entity."""
+    return bool(address) and address in {normal_email(assignee.email) for assignee in record.assignees}
