@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from volt_assets.domain.enrichment import STRATEGIES
+from volt_assets.domain.strategies import STRATEGIES
 from volt_assets.settings import (
     PROJECT,
     Settings,

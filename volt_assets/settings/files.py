@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import yaml
 from pydantic import BaseModel, ValidationError
 from yaml.constructor import SafeConstructor
 
-from volt_assets.settings.sections import NO_DATE, Activity
+from volt_assets.settings.sections import NO_DATE
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -131,7 +131,7 @@ def _allowed(model: type[BaseModel], location: tuple[int | str, ...]) -> tuple[s
     here: Any = model
     for part in location[:-1]:
         fields = getattr(here, "model_fields", {})
-        here = fields[str(part)].annotation if str(part) in fields else Activity
+        here = fields[str(part)].annotation if str(part) in fields else get_args(here)[-1]  # a section by name, such as an activity
     return tuple(getattr(here, "model_fields", {}))
 
 
