@@ -32,13 +32,13 @@ class Flight(Generic[Job]):
         async with anyio.create_task_group() as tasks:
 
             async def run_one(job: Job) -> None:
-                try:
-                    async with self._places(self._types(job)):
+                async with self._places(self._types(job)):
+                    try:
                         left = await self._send(job)
-                except ServiceError as error:  # a task group would wrap it
-                    failures.append(error)
-                    tasks.cancel_scope.cancel()
-                    return
+                    except ServiceError as error:  # a task group would wrap it
+                        failures.append(error)
+                        tasks.cancel_scope.cancel()
+                        return
                 for further in left:
                     tasks.start_soon(run_one, further)
 
