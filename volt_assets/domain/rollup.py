@@ -3,6 +3,7 @@
 Not here: the join, other weeks.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from typing import Any, Protocol
@@ -56,13 +57,12 @@ def told_of(context: EnrichedEntity, sunday: date) -> dict[str, Any]:
 
 def parent_times(parents: Iterable[ParentEntity], entities: Iterable[Timed], earlier: EarlierTime, week: Week) -> tuple[ParentTime, ...]:
     """Each parent with its time, most first."""
-    timed = tuple(entities)
-    summed = [_summed(parent, [one for one in timed if _belongs(one, parent.entity)], earlier, week) for parent in parents]
+    below: dict[EntityKey, list[Timed]] = defaultdict(list)
+    for entity in entities:
+        for key in {entity.key, *(link.entity for link in entity.parents if link.entity)}:
+            below[key].append(entity)
+    summed = [_summed(parent, below[parent.entity], earlier, week) for parent in parents]
     return tuple(sorted(summed, key=lambda one: (-one.duration_seconds, one.entity.sort_key)))
-
-
-def _belongs(entity: Timed, parent: EntityKey) -> bool:
-    return entity.key == parent or any(link.entity == parent for link in entity.parents)
 
 
 def _summed(parent: ParentEntity, below: list[Timed], earlier: EarlierTime, week: Week) -> ParentTime:
