@@ -29,7 +29,7 @@ from benchmarks.labelled import (
 )
 from volt_assets.domain.aggregation import aggregate
 from volt_assets.domain.confirmed import ConfirmedAlias
-from volt_assets.domain.enrichment import enrich
+from volt_assets.domain.enrichment import View, enrich
 from volt_assets.domain.entities import Assignee, EntityAnswer, EntityKey, EntityRecord, EntityRequest, FiberyUser
 from volt_assets.domain.entries import FetchedWeek, RawTogglData, TimeEntry, build_raw
 from volt_assets.domain.fibery_schema import Database, Schema
@@ -83,7 +83,7 @@ def score(workspace: LabelledWorkspace, entities: Sequence[LabelledEntity], desc
     matcher = Matcher(aggregated, schema, _rules(workspace))
     answers = [_answer(request, entities) for request in matcher.questions]
     resolved = matcher.resolve(answers, [_user(one) for one in workspace.people if one.in_fibery], people={})
-    joined = join(aggregated, resolved, enrich(resolved, (), {}, base_url=f"https://{workspace.host}", aliases={}))
+    joined = join(aggregated, resolved, enrich(resolved, (), {}, view=View(base_url=f"https://{workspace.host}"), aliases={}))
     ended = {entry_id: row.entity for person in joined.people.values() for row in person.entities for entry_id in row.entry_ids}
     decided = {entry_id: one for one in resolved.resolutions for entry_id in one.entry_ids}
     return [

@@ -22,6 +22,7 @@ from volt_assets.sandbox.world import World, build_world
 TODAY = date(2025, 11, 5)
 WEEKS_MEASURED = ("2025-09-29", "2025-10-06", "2025-10-13", "2025-10-20", "2025-10-27")
 PAGE_SIZE = 50
+DOCUMENTS_AT_ONCE = 50
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
@@ -46,16 +47,23 @@ def measure(world: World, sandbox: Sandbox, instance: dg.DagsterInstance, folder
     run_job(nothing, "empty", "2025-09-22", instance)
     full, empty = [], []
     print("requests of a week (sandbox, 11 people; pages of 50)")
-    print("  week        entries  Toggl  allowed  Fibery  allowed  one per entity")
+    print("  week        entries  Toggl  allowed  texts  Fibery  allowed  one per entity")
     for week in WEEKS_MEASURED:
         sandbox.forget()
         full.append(seconds(partial(run_job, volt, "weekly_reports", week, instance)))
-        print_requests(world, sandbox, week, folder)
+        print_requests(world, sandbox, week, folder, documents_read(instance))
         empty.append(seconds(partial(run_job, nothing, "empty", week, instance)))
     print_seconds(full, empty)
 
 
-def print_requests(world: World, sandbox: Sandbox, week: str, folder: Path) -> None:
+def documents_read(instance: dg.DagsterInstance) -> int:
+    """How many descriptions, criteria and comments the latest week had; they are asked for fifty at a time."""
+    event = instance.get_latest_materialization_event(dg.AssetKey("enriched_entities"))
+    told = event.asset_materialization.metadata["documents"].value if event and event.asset_materialization else 0
+    return int(str(told))
+
+
+def print_requests(world: World, sandbox: Sandbox, week: str, folder: Path, documents: int) -> None:
     """A line with a week's requests beside what is allowed, and what asking for each entity alone would take."""
     from io_managers.json_io import load_value
     from io_managers.week_store import WeekStore
@@ -66,7 +74,8 @@ def print_requests(world: World, sandbox: Sandbox, week: str, folder: Path) -> N
     resolved = load_value(WeekStore(str(folder / "data")), week, "fibery_entities", FiberyEntities)
     alone = resolved.statistics.entities if resolved else 0
     toggl, fibery = asked.count("toggl"), asked.count("fibery")
-    print(f"  {week}  {entries:7d}  {toggl:5d}  {math.ceil(entries / PAGE_SIZE) + 3:7d}  {fibery:6d}  {3:7d}  {alone:14d}")
+    allowed = (math.ceil(entries / PAGE_SIZE) + 3, 3 + math.ceil(documents / DOCUMENTS_AT_ONCE))
+    print(f"  {week}  {entries:7d}  {toggl:5d}  {allowed[0]:7d}  {documents:5d}  {fibery:6d}  {allowed[1]:7d}  {alone:14d}")
 
 
 def print_seconds(full: list[float], empty: list[float]) -> None:

@@ -10,6 +10,7 @@ from upath import UPath
 
 from io_managers.collector import collector_paused
 from io_managers.manifest import content_hash
+from io_managers.scratch import ScratchFolder
 from io_managers.week_store import StoreError, WeekStore
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -115,6 +116,10 @@ class WeekStoreResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     def for_run(self, run_id: str) -> WeekStore:
         """The store, keeping what this run replaces under its id."""
         return WeekStore(self.root, run_id)
+
+    def account_place(self, service: str, account: str) -> ScratchFolder:
+        """Where what a service told one account is kept between runs. `account` becomes no path, and must not give a token away."""
+        return WeekStore(self.root).scratch(service, account)
 
 
 class JsonFileIOManager(dg.UPathIOManager):

@@ -14,6 +14,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from upath import UPath
@@ -64,6 +65,12 @@ class WeekStore:
     def path(self, week: str, name: str) -> UPath:
         """Where a file of a week is. Raises StoreError for a name that would leave the week's folder."""
         return self._under("weeks", week, name)
+
+    def stored_weeks(self) -> tuple[str, ...]:
+        """The keys of all weeks that have a folder here, earliest first."""
+        folder = self.root / "weeks"
+        names = (path.name for path in folder.iterdir()) if folder.exists() else ()
+        return tuple(sorted(name for name in names if _is_monday(name)))
 
     def read(self, week: str, name: str) -> bytes | None:
         """A file's content; None if there is none."""
@@ -254,6 +261,12 @@ class WeekStore:
 
 def _digest(stored: bytes | None) -> str:
     return "nothing" if stored is None else content_hash(stored)
+
+
+def _is_monday(name: str) -> bool:
+    with contextlib.suppress(ValueError):
+        return bool(WEEK_KEY.match(name)) and date.fromisoformat(name).weekday() == 0
+    return False
 
 
 def _numbered(path: UPath) -> Iterator[UPath]:

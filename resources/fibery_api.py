@@ -36,13 +36,19 @@ class FiberyApi:
     def __init__(self, session: HttpSession) -> None:
         self.session = session
 
-    async def get(self, path: str) -> Any:
-        """The JSON answer. Raises a ServiceError that fits the status."""
-        return await self._ask("GET", path, None)
+    async def get(self, path: str, *, known: str | None = None) -> tuple[Any, str | None]:
+        """The JSON answer and its tag; None for both where it is still the one `known` by its tag.
+
+        Raises a ServiceError that fits the status.
+        """
+        response = await self._response("GET", path, None, {"If-None-Match": known} if known else None)
+        if known and response.status_code == httpx.codes.NOT_MODIFIED:
+            return None, None
+        return self._decoded(response), response.headers.get("etag")
 
     async def post(self, path: str, body: object) -> Any:
         """The JSON answer. Raises like `get`."""
-        return await self._ask("POST", path, body)
+        return self._decoded(await self._response("POST", path, body))
 
     async def commands(self, commands: Sequence[Mapping[str, Any]]) -> tuple[Envelope, ...]:
         """The outcome of each command of one POST, in order. Raises AnswerError where one is missing."""
@@ -67,16 +73,17 @@ class FiberyApi:
         code = self.session.excerpt(str(told.get("name") or "unknown"), length=100)
         return Envelope(code=code, reason=self.session.excerpt(str(told.get("message") or "no reason given")))
 
-    async def _ask(self, method: str, path: str, body: object) -> Any:
+    async def _response(self, method: str, path: str, body: object, headers: Mapping[str, str] | None = None) -> httpx.Response:
         try:
-            response = await self.session.request(method, path, json=body)
+            return await self.session.request(method, path, json=body, headers=headers)
         except UnknownHostError as error:
             unknown = str(error)
-        else:
-            if response.status_code != httpx.codes.OK:
-                raise self._error(response)
-            return decode_json(response, SERVICE, self.session.secrets)
         raise RefusedError(f"{unknown} {_NO_WORKSPACE}")
+
+    def _decoded(self, response: httpx.Response) -> Any:
+        if response.status_code != httpx.codes.OK:
+            raise self._error(response)
+        return decode_json(response, SERVICE, self.session.secrets)
 
     def _error(self, response: httpx.Response) -> ServiceError:
         status, says = response.status_code, self.session.excerpt(_error_text(response)) or "no reason given"

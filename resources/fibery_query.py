@@ -7,8 +7,18 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from volt_assets.domain.entities import EntityRequest
-from volt_assets.domain.fibery_schema import ASSIGNEES_FIELD, USER_TYPE, WORKFLOW_FIELD, Database, Field, FieldKind
+from volt_assets.domain.entities import Below, EntityRequest, ParentStep
+from volt_assets.domain.fibery_schema import (
+    ASSIGNEES_FIELD,
+    COMMENT_SECRET,
+    COMMENTS_FIELD,
+    PUBLIC_ID,
+    USER_TYPE,
+    WORKFLOW_FIELD,
+    Database,
+    Field,
+    FieldKind,
+)
 from volt_assets.domain.values import Value
 from volt_assets.domain.weeks import Week
 
@@ -20,15 +30,28 @@ _FARTHEST_EAST, _FARTHEST_WEST = timedelta(hours=14), timedelta(hours=12)
 _USER_SELECT = {"name": ["user/name"], "email": ["user/email"]}
 
 
+_COMMENT_SELECT = {
+    "created": ["fibery/creation-date"],
+    "author": ["comment/author", "user/name"],
+    "secret": [COMMENT_SECRET],
+}
+_NO_DATABASE = "entity.error/schema-type-not-found"
+
+
 class Part(Value):
-    """One command's share of a question: some ids, or the rows after a `fibery/id`. A `request` of None asks for users."""
+    """One command's share of a question: some ids, what is above some ids, or the rows after a `fibery/id`.
+
+    A `request` of None asks for users. `is_bare` asks for number, title and state alone.
+    """
 
     number: int
     request: EntityRequest | None
     public_ids: tuple[str, ...] = ()
+    below: Below | None = None
     after: str | None = None
     limit: int = ROWS
     is_second_try: bool = False
+    is_bare: bool = False
 
     @property
     def database(self) -> str:
@@ -46,11 +69,22 @@ class Part(Value):
 
     def smaller(self) -> tuple["Part", ...]:
         """The same share in two halves (or with half the limit), for a query that took too long (section 1.3)."""
-        if not self.public_ids:
-            return (self.model_copy(update={"limit": max(1, self.limit // 2), "is_second_try": True}),)
-        middle = (len(self.public_ids) + 1) // 2
-        halves = (self.public_ids[:middle], self.public_ids[middle:])
-        return tuple(self.model_copy(update={"public_ids": ids, "is_second_try": True}) for ids in halves if ids)
+        below = self.below if self.after is None else None
+        halves = _halves(self.public_ids or (below.public_ids if below else ()))
+        if below:
+            shares = (below.model_copy(update={"public_ids": ids}) for ids in halves)
+            return tuple(self.model_copy(update={"below": share, "is_second_try": True}) for share in shares)
+        if halves:
+            return tuple(self.model_copy(update={"public_ids": ids, "is_second_try": True}) for ids in halves)
+        return (self.model_copy(update={"limit": max(1, self.limit // 2), "is_second_try": True}),)
+
+    def bare(self, code: str) -> "Part | None":
+        """The same share without what may have failed it, such as a field that has gone; None where nothing can be left out."""
+        asked = self.request
+        is_rich = asked is not None and bool(asked.fields or asked.parents or asked.children or asked.comments)
+        if not is_rich or self.is_bare or code == _NO_DATABASE:
+            return None
+        return self.model_copy(update={"is_bare": True})
 
     def following(self, rows: list[dict[str, Any]]) -> "Part | None":
         """The share after these rows, if there may be one. Ids are never more than one answer holds."""
@@ -62,17 +96,20 @@ class Part(Value):
     def _select(self) -> dict[str, Any]:
         if self.request is None:
             return {"id": ["fibery/id"], **_USER_SELECT}
-        return select(self.request.database, self.request.fields)
+        return _bare_select(self.request.database) if self.is_bare else select(self.request)
 
     def _conditions(self) -> tuple[list[Any], dict[str, Any]]:
         conditions: list[Any] = []
         params: dict[str, Any] = {}
         if self.public_ids:
-            conditions.append(["q/in", ["fibery/public-id"], "$ids"])
+            conditions.append(["q/in", [PUBLIC_ID], "$ids"])
             params["$ids"] = list(self.public_ids)
         elif self.request and self.request.open_in_week:
             in_week, params = _open_in_week(self.request.database, Week(monday=self.request.open_in_week))
             conditions += in_week
+        elif self.below:
+            conditions.append(["q/in", [*self.below.path, PUBLIC_ID], "$ids"])
+            params["$ids"] = list(self.below.public_ids)
         elif self.request:
             conditions.append(["=", [WORKFLOW_FIELD, "workflow/Type"], "$started"])
             params["$started"] = "Started"
@@ -83,27 +120,69 @@ class Part(Value):
 
 
 def parts_of(number: int, request: EntityRequest, batch_size: int) -> Iterator[Part]:
-    """The shares of a question: ids in batches, or one scan of what is started or open. None where nothing is asked."""
+    """The shares of a question: ids in batches, each way to what is above, or one scan of what is started or open."""
     if request.started_only or request.open_in_week:
         yield Part(number=number, request=request)
         return
     ids = tuple(dict.fromkeys(request.public_ids))
     for start in range(0, len(ids), batch_size):
         yield Part(number=number, request=request, public_ids=ids[start : start + batch_size])
+    for one in request.below:
+        for start in range(0, len(one.public_ids), batch_size):
+            share = one.model_copy(update={"public_ids": one.public_ids[start : start + batch_size]})
+            yield Part(number=number, request=request, below=share)
 
 
-def select(database: Database, fields: tuple[Field, ...]) -> dict[str, Any]:
+def select(request: EntityRequest) -> dict[str, Any]:
     """The select in map form, under aliases of our own: field names may hold spaces, brackets and emoji."""
-    chosen: dict[str, Any] = {"id": ["fibery/id"], "publicId": ["fibery/public-id"], "name": [database.title_field]}
-    if database.has_workflow:
-        chosen |= {"state": [WORKFLOW_FIELD, "enum/name"], "isFinal": [WORKFLOW_FIELD, "workflow/Final"]}
-    if database.has_state_type:
-        chosen["stateType"] = [WORKFLOW_FIELD, "workflow/Type"]
+    database = request.database
+    chosen = _bare_select(database)
     present = {field.name for field in database.fields}
     chosen |= {key: [name] for key, name in _DATES.items() if name in present}
     if database.has_assignees:
         chosen["assignees"] = _collection(ASSIGNEES_FIELD, _USER_SELECT)
-    return chosen | {alias(number): _expression(field) for number, field in enumerate(fields)}
+    chosen |= {alias(number): _expression(field) for number, field in enumerate(request.fields)}
+    chosen |= {f"p{number}": _parent(step) for number, step in enumerate(steps_up(request.parents))}
+    chosen |= {
+        f"c{number}": _collection(field.name, {"isFinal": [WORKFLOW_FIELD, "workflow/Final"]})
+        for number, field in enumerate(request.children)
+    }
+    if request.comments:
+        newest_first = {"q/order-by": [[["fibery/creation-date"], "q/desc"]]}
+        chosen["comments"] = _collection(COMMENTS_FIELD, _COMMENT_SELECT) | newest_first
+    return chosen
+
+
+def steps_up(steps: tuple[ParentStep, ...]) -> Iterator[ParentStep]:
+    """All ways up with those above them, in the order of their aliases."""
+    for step in steps:
+        yield step
+        yield from steps_up(step.above)
+
+
+def _bare_select(database: Database) -> dict[str, Any]:
+    chosen: dict[str, Any] = {"id": ["fibery/id"], "publicId": [PUBLIC_ID], "name": [database.title_field]}
+    if database.has_workflow:
+        chosen |= {"state": [WORKFLOW_FIELD, "enum/name"], "isFinal": [WORKFLOW_FIELD, "workflow/Final"]}
+    if database.has_state_type:
+        chosen["stateType"] = [WORKFLOW_FIELD, "workflow/Type"]
+    return chosen
+
+
+def _parent(step: ParentStep) -> dict[str, Any]:
+    """What a parent is, by paths from the entity itself: no request of its own."""
+    asked = {"publicId": [*step.path, PUBLIC_ID], "name": [*step.path, step.database.title_field]}
+    if step.database.has_workflow:
+        asked |= {
+            "state": [*step.path, WORKFLOW_FIELD, "enum/name"],
+            "isFinal": [*step.path, WORKFLOW_FIELD, "workflow/Final"],
+        }
+    return asked
+
+
+def _halves(ids: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    middle = (len(ids) + 1) // 2
+    return tuple(half for half in (ids[:middle], ids[middle:]) if half)
 
 
 def alias(number: int) -> str:
@@ -127,6 +206,7 @@ def _expression(field: Field) -> Any:
         FieldKind.USER: [field.name, "user/name"],
         FieldKind.USERS: _collection(field.name, {"name": ["user/name"]}),
         FieldKind.DOCUMENT: [field.name, SECRET],
+        FieldKind.FILES: _collection(field.name, {"name": ["fibery/name"]}),
     }
     return asked[field.kind]
 

@@ -3,37 +3,56 @@
 Not here: what was asked (`fibery_query`), documents' texts, failures (`fibery`). Facts: `reference/fibery.md` section 2.2.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from resources.errors import AnswerError
-from resources.fibery_query import alias
-from volt_assets.domain.entities import Assignee, EntityKey, EntityLink, EntityRecord, EntityRequest, FiberyUser
+from resources.fibery_documents import Documents
+from resources.fibery_query import SUB_ROWS, alias, steps_up
+from volt_assets.domain.entities import (
+    Assignee,
+    Comment,
+    EntityKey,
+    EntityLink,
+    EntityRecord,
+    EntityRequest,
+    FiberyUser,
+    ParentStep,
+    Progress,
+    Remark,
+    labels,
+)
 from volt_assets.domain.fibery_schema import Field, FieldKind
 from volt_assets.domain.people import normal_email
 from volt_assets.domain.values import clean_text
 
 Row = Mapping[str, Any]
 _NUMBERS = frozenset({"fibery/decimal", "fibery/int"})
-_LISTS = frozenset({FieldKind.OPTIONS, FieldKind.ENTITIES, FieldKind.USERS})
+_LISTS = frozenset({FieldKind.OPTIONS, FieldKind.ENTITIES, FieldKind.USERS, FieldKind.FILES})
 
 
-def read_record(row: Row, request: EntityRequest, documents: Mapping[str, str]) -> EntityRecord:
-    """The entity of a row. `documents` are texts by secret. Raises AnswerError where the row has no public id."""
+def read_record(row: Row, request: EntityRequest, documents: Documents) -> EntityRecord:
+    """The entity of a row. Raises AnswerError where the row has no public id."""
     key = EntityKey(space=request.database.space, database=request.database.database, public_id=_needed(row, "publicId", request))
+    remarks: list[Remark] = []
+    in_period = _comments_in_period(row, request)
     return EntityRecord(
         key=key,
         name=_text(row.get("name")) or f"#{key.public_id}",
         state=_text(row.get("state")),
         state_type=_text(row.get("stateType")),
-        is_final=row["isFinal"] if isinstance(row.get("isFinal"), bool) else None,
+        is_final=_final(row.get("isFinal")),
         assignees=tuple(_assignee(user) for user in _objects(row.get("assignees")) if _text(user.get("name"))),
-        links=tuple(_links(row, request)),
+        parents=tuple(_way_up(request.parents, {step.path: row.get(f"p{at}") for at, step in enumerate(steps_up(request.parents))})),
+        progress=_progress(row, request),
+        comments=tuple(_comment(comment, request, documents, remarks) for comment in _newest(in_period, request)),
+        comments_in_period=len(in_period),
         created_at=_moment(row.get("createdAt")),
         modified_at=_moment(row.get("modifiedAt")),
-        fields={name: _value(field, value, documents) for name, field, value in _fields(row, request)},
+        fields={name: _value(name, field, value, request, documents, remarks) for name, field, value in _fields(row, request)},
+        remarks=(*_list_remarks(row, request, len(in_period)), *dict.fromkeys(remarks)),
     )
 
 
@@ -47,38 +66,106 @@ def read_user(row: Row) -> FiberyUser:
 
 
 def secrets_of(row: Row, request: EntityRequest) -> Iterator[str]:
-    """The keys of a row's rich texts, by which their text is asked for. They are confidential."""
+    """The keys of a row's rich texts and wanted comments, by which their text is asked for. They are confidential."""
     for _, field, value in _fields(row, request):
         if field.kind is FieldKind.DOCUMENT and isinstance(value, str) and value:
             yield value
+    for comment in _newest(_comments_in_period(row, request), request):
+        if isinstance(comment.get("secret"), str):
+            yield comment["secret"]
 
 
 def _fields(row: Row, request: EntityRequest) -> Iterator[tuple[str, Field, Any]]:
-    """Name, field and value of what was asked. Where two fields look alike, the later one keeps its exact name."""
-    taken: set[str] = set()
+    """Name, field and value of what came of what was asked."""
+    named = labels(request.fields)
     for number, field in enumerate(request.fields):
-        name = clean_text(field.name if field.display in taken else field.display)
-        taken.add(name)
-        yield name, field, row.get(alias(number))
+        if alias(number) in row:
+            yield named[field.name], field, row[alias(number)]
 
 
-def _links(row: Row, request: EntityRequest) -> Iterator[EntityLink]:
+def _way_up(steps: Iterable[ParentStep], told: Mapping[tuple[str, ...], Any]) -> Iterator[EntityLink]:
+    """The first parent that is there, then its own."""
+    for step in steps:
+        parent = told.get(step.path)
+        if isinstance(parent, Mapping) and (public_id := _text(parent.get("publicId"))):
+            yield _link(step, parent, public_id)
+            yield from _way_up(step.above, told)
+            return
+
+
+def _link(step: ParentStep, parent: Row, public_id: str) -> EntityLink:
+    key = EntityKey(space=step.database.space, database=step.database.database, public_id=public_id)
+    return EntityLink(
+        relation=clean_text(step.relation),
+        entity_id=str(key),
+        name=_text(parent.get("name")) or f"#{public_id}",
+        entity=key,
+        state=_text(parent.get("state")),
+        is_final=_final(parent.get("isFinal")),
+    )
+
+
+def _progress(row: Row, request: EntityRequest) -> Progress | None:
+    """What is done of what is below; None where nothing is below."""
+    lists = [_objects(row.get(f"c{number}")) for number in range(len(request.children))]
+    children = [child for found in lists for child in found]
+    done = sum(1 for child in children if _final(child.get("isFinal")))
+    return Progress(done=done, all=len(children), is_partial=any(len(found) >= SUB_ROWS for found in lists)) if children else None
+
+
+def _comments_in_period(row: Row, request: EntityRequest) -> list[Row]:
+    """The comments of the period, newest first."""
+    period = request.comments
+    if period is None:
+        return []
+    dated = [(moment, comment) for comment in _objects(row.get("comments")) if (moment := _moment(comment.get("created")))]
+    return [comment for moment, comment in sorted(dated, key=lambda one: one[0], reverse=True) if period.holds(moment)]
+
+
+def _newest(comments: list[Row], request: EntityRequest) -> list[Row]:
+    """As many as the budget allows, oldest first."""
+    return comments[: request.budget.max_comments][::-1]
+
+
+def _comment(comment: Row, request: EntityRequest, documents: Documents, remarks: list[Remark]) -> Comment:
+    created = _moment(comment.get("created"))
+    if created is None:
+        raise AnswerError("Fibery sent a comment without its date. Try again later.")
+    text, reason = documents.read(comment.get("secret"), request.budget.max_comment_characters)
+    if reason:
+        remarks.append(Remark(about="comments", reason=reason))
+    return Comment(author=_text(comment.get("author")), created_at=created, text=text)
+
+
+def _list_remarks(row: Row, request: EntityRequest, in_period: int) -> Iterator[Remark]:
+    """What Fibery, or the budget, left out of lists. Exactly as many as were asked for means that there may be more (section 3.3)."""
     for name, field, value in _fields(row, request):
-        public_id = _text(value.get("publicId")) if isinstance(value, Mapping) else None
-        if field.kind is FieldKind.ENTITY and public_id:
-            title = _text(value.get("name")) or f"#{public_id}"
-            yield EntityLink(relation=name, entity_id=f"{field.type} #{public_id}", name=title)
+        if field.kind in _LISTS and len(_objects(value)) >= SUB_ROWS:
+            yield Remark(about=name, reason=f"only the first {SUB_ROWS} are known")
+    if request.comments and in_period >= SUB_ROWS:
+        yield Remark(about="comments", reason=f"only the newest {SUB_ROWS} are known")
+    elif in_period > request.budget.max_comments:
+        yield Remark(about="comments", reason=f"the newest {request.budget.max_comments} of {in_period} are kept")
 
 
-def _value(field: Field, value: Any, documents: Mapping[str, str]) -> Any:
+def _value(name: str, field: Field, value: Any, request: EntityRequest, documents: Documents, remarks: list[Remark]) -> Any:
     if field.kind in _LISTS:
         return [_text(item.get("name")) or f"#{item.get('publicId')}" for item in _objects(value) if any(item.values())]
     if field.kind is FieldKind.ENTITY:
         target = value if isinstance(value, Mapping) and value.get("publicId") else None
         return (_text(target.get("name")) or f"#{target['publicId']}") if target else None
+    text, reason = value, None
     if field.kind is FieldKind.DOCUMENT:
-        return documents.get(value) if isinstance(value, str) else None
-    return _number(value) if field.type in _NUMBERS else _plain(value)
+        text, reason = documents.read(value, request.budget.max_text_characters)
+    elif isinstance(value, str) and len(value) > request.budget.max_text_characters:
+        text, reason = documents.fit(value, request.budget.max_text_characters)
+    if reason:
+        remarks.append(Remark(about=name, reason=reason))
+    return _number(text) if field.type in _NUMBERS else _plain(text)
+
+
+def _final(value: Any) -> bool | None:
+    return value if isinstance(value, bool) else None
 
 
 def _number(value: Any) -> Any:

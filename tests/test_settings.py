@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from volt_assets.domain.enrichment import STRATEGIES
+from volt_assets.domain.strategies import STRATEGIES
 from volt_assets.settings import (
     PROJECT,
     Settings,
@@ -69,8 +69,23 @@ def test_the_shipped_file_spells_out_the_defaults(load: Load) -> None:
 def test_every_database_has_an_activity_that_exists_and_others_have_the_default() -> None:
     enrichment = load_settings({}).enrichment
     assert "default" not in enrichment.databases
-    assert {enrichment.activity(name).activity for name in (*enrichment.databases, "Nobody/Knows")} <= set(STRATEGIES)
+    assert {enrichment.activity(name).activity for name in (*enrichment.databases, "Nobody/Knows")} <= set(enrichment.strategies)
     assert enrichment.activity("Nobody/Knows") == enrichment.enrichment_activities["default"]
+
+
+def test_a_teams_own_activity_reads_its_roles_and_fields_besides_those_it_is_based_on(load: Load) -> None:
+    own = "activities:\n  ours: {based_on: theirs, roles: [Story points], fields: [Mood]}\n  theirs: {fields: [Team]}\n"
+    enrichment = load(enrichment=DEFAULT + "  Scrum/Task: {activity: ours, parents: [Feature], max_concurrent: 7}\n" + own).enrichment
+    assert enrichment.strategies["ours"].fields == ("Team", "story_points", "Mood")
+    assert enrichment.strategies["ours"].roles == STRATEGIES["default_enrich_entity"].roles
+    assert enrichment.activity("Scrum/Task").wishes().parents == ("Feature",)
+    assert enrichment.max_concurrent == {"Scrum/Task": 7}
+
+
+def test_without_parents_the_usual_names_lead_up_and_an_empty_list_leads_nowhere(load: Load) -> None:
+    file = DEFAULT + "  Scrum/Task: {activity: enrich_scrum_task}\n  Scrum/Bug: {activity: enrich_scrum_bug, parents: []}\n"
+    enrichment = load(enrichment=file).enrichment
+    assert [enrichment.activity(name).parents for name in ("Scrum/Task", "Scrum/Bug")] == [None, ()]
 
 
 def test_a_label_may_stand_for_a_database_that_is_not_configured(load: Load) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.test_settings import COMPLETE, DEFAULT, SECRETS, WEEK
-from volt_assets.domain.enrichment import STRATEGIES
+from volt_assets.domain.strategies import STRATEGIES
 from volt_assets.settings import PROJECT, ConfigurationError, load_settings
 
 Refused = Callable[..., str]
@@ -52,6 +52,9 @@ def refused(config: Path) -> Refused:
         (WEEK + "toggl: {page_size: 5000}", ["toggl.page_size: ", "less than or equal to 1000", "found 5000"]),
         (WEEK + "toggl: {allow_own_entries_only: maybe}", ["toggl.allow_own_entries_only: ", "valid boolean", "'maybe'"]),
         (WEEK + "fibery: {max_requests_per_second: 0}", ["fibery.max_requests_per_second: ", "greater than 0"]),
+        (WEEK + "fibery: {max_text_characters: 0}", ["fibery.max_text_characters: ", "greater than or equal to 1"]),
+        (WEEK + "fibery: {max_comments: -1}", ["fibery.max_comments: ", "greater than or equal to 0"]),
+        (WEEK + "fibery: {hours_in_day: 25}", ["fibery.hours_in_day: ", "less than or equal to 24"]),
         (WEEK + "llm: {provider: gpt}", ["llm.provider: ", "'none', 'openai' or 'replay'", "'gpt'"]),
         (WEEK + "data_quality: {max_hours_a_day: 0}", ["data_quality.max_hours_a_day: ", "greater than 0"]),
         (WEEK + "data_quality: {max_unmatched_percent: 101}", ["data_quality.max_unmatched_percent: ", "less than or equal to 100"]),
@@ -93,7 +96,13 @@ def test_a_first_week_that_starts_on_no_monday_is_refused_with_the_right_one(ref
 @pytest.mark.parametrize(
     ("written", "parts"),
     [
-        (DEFAULT + "activities: {}", ["activities: unknown key", "allowed are enrichment_activities"]),
+        (DEFAULT + "activitys: {}", ["activitys: unknown key", "allowed are enrichment_activities"]),
+        (DEFAULT + "activities: {mine: {role: []}}", ["activities.mine.role: unknown key", "allowed are based_on, roles, fields"]),
+        (DEFAULT + "activities: {mine: {roles: [points]}}", ["activities.mine.roles: 'points' is no role", "story_points"]),
+        (DEFAULT + "activities: {mine: {roles: points}}", ["activities.mine.roles: must be a list (found 'points')."]),
+        (DEFAULT + "activities: {mine: {based_on: theirs}}", ["activities.mine.based_on: 'theirs' is no activity", "mine"]),
+        (DEFAULT + "activities: {a: {based_on: b}, b: {based_on: a}}", ["activities.a.based_on: leads back to itself"]),
+        (DEFAULT + "activities: {enrich_scrum_bug: {}}", ["activities.enrich_scrum_bug: is the name of one of Volt's own"]),
         (DEFAULT + "  Scrum/Bug: {activity: default_enrich_entity, field: []}", ["Scrum/Bug.field: unknown key", "max_concurrent, fields"]),
         (DEFAULT + "  Scrum/Bug: {activity: enrich_bugs}", ["Scrum/Bug.activity: ", "'enrich_bugs' is no activity", *STRATEGIES]),
         (DEFAULT + "  Scrum/Bug: {}", ["Scrum/Bug.activity: is missing"]),

@@ -98,12 +98,16 @@ def test_weeks_do_not_share_files(sandbox: Sandbox) -> None:
     assert one["raw_toggl_data.json"] != other["raw_toggl_data.json"]
 
 
-def test_a_week_costs_its_pages_and_three_more_requests_of_toggl_and_three_of_fibery(sandbox: Sandbox) -> None:
+def test_a_week_costs_its_pages_and_three_more_requests_of_toggl_and_three_and_a_request_for_fifty_texts_of_fibery(
+    sandbox: Sandbox,
+) -> None:
     result = run_week()
     entries = stored("raw_toggl_data")["statistics"]["entries"]
     asked = [request.service for request in sandbox.requests]
     assert asked.count("toggl") <= math.ceil(entries / PAGE) + 3
-    assert asked.count("fibery") <= 3
+    documents = metadata(result, "enriched_entities")["documents"]
+    assert documents > PAGE
+    assert asked.count("fibery") <= 3 + math.ceil(documents / PAGE)
     assert metadata(result, "raw_toggl_data")["requests"] == asked.count("toggl")
 
 

@@ -12,7 +12,7 @@ from volt_assets.domain.aggregation import TogglAggregated, aggregate
 from volt_assets.domain.alignment import WorkAlignment, align
 from volt_assets.domain.coverage import CoverageReport, cover
 from volt_assets.domain.drafts import Report
-from volt_assets.domain.enrichment import DatabasePlan, EnrichedEntities, enrich, entity_requests, open_work_requests, plan_database
+from volt_assets.domain.enrichment import EnrichedEntities, View, enrich
 from volt_assets.domain.entities import (
     Assignee,
     EntityAnswer,
@@ -29,6 +29,7 @@ from volt_assets.domain.joining import EnrichedData, join
 from volt_assets.domain.matching import FiberyEntities
 from volt_assets.domain.people import Person
 from volt_assets.domain.person_report import PersonReports, select_reports, write_person_report
+from volt_assets.domain.plans import DatabasePlan, entity_requests, open_work_requests, plan_database
 from volt_assets.domain.report_parts import Frame
 from volt_assets.domain.resolving import Matcher, MatchRules
 from volt_assets.domain.team_report import write_team_summary
@@ -150,7 +151,7 @@ def record(
         state_type=state_type,
         is_final=is_final,
         assignees=tuple(Assignee(name=user.name, email=user.email) for user in assignees),
-        links=tuple(links),
+        parents=tuple(links),
         fields=dict(fields or {}),
         created_at=created_at,
         modified_at=modified_at,
@@ -232,7 +233,7 @@ def enrich_week(
 ) -> EnrichedEntities:
     planned = plans(task_fields=task_fields)
     requests = [*entity_requests(resolved.entities, planned), *open_work_requests(SCHEMA, CONFIGURED)]
-    return enrich(resolved, answer_all(requests, records, broken), planned, base_url=BASE_URL, aliases=aliases or {})
+    return enrich(resolved, answer_all(requests, records, broken), planned, view=View(base_url=BASE_URL), aliases=aliases or {})
 
 
 def run_week(

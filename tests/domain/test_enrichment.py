@@ -26,9 +26,10 @@ from tests.domain.builders import (
     resolve_week,
     text_field,
 )
-from volt_assets.domain.enrichment import AssignedWithoutTime, MissingField, entity_requests, entity_url, open_work_requests, plan_database
+from volt_assets.domain.enrichment import AssignedWithoutTime, entity_url
 from volt_assets.domain.entities import EntityRecord, FiberyUser
 from volt_assets.domain.fibery_schema import Schema
+from volt_assets.domain.plans import MissingField, entity_requests, open_work_requests, plan_database
 
 LOGIN = record("Scrum/Task", "12", "Fix the login form", links=[SIGN_IN], fields={"Effort": "2.50"}, assignees=[ANA_IN_FIBERY])
 
@@ -42,12 +43,12 @@ def waiting(*records: EntityRecord, aliases: dict[str, str] | None = None) -> tu
 def test_configured_fields_that_exist_are_asked_for_once_with_the_strategys_own() -> None:
     plan = plan_database(TASKS, "enrich_scrum_task", ["effort", "Feature", "Scrum/Feature"])
 
-    assert [field.name for field in plan.fields] == ["Scrum/Effort", "Scrum/Feature"]
+    assert [field.name for field in plan.fields] == ["Scrum/Effort", "Scrum/Feature", "Scrum/Priority"]
     assert plan.missing == ()
 
 
 def test_a_strategys_fields_are_asked_for_where_the_database_has_them() -> None:
-    assert [field.display for field in plan_database(BUGS, "enrich_scrum_bug", []).fields] == ["Severity"]
+    assert [field.display for field in plan_database(BUGS, "enrich_scrum_bug", []).fields] == ["Severity", "Priority"]
 
 
 def test_a_configured_field_that_is_missing_is_told_with_the_nearest_name() -> None:
@@ -85,7 +86,7 @@ def test_entities_are_asked_for_in_one_question_per_database() -> None:
     [request] = entity_requests(resolved.entities, plans())
 
     assert (request.database.name, request.public_ids) == ("Scrum/Task", ("5", "12"))
-    assert [field.display for field in request.fields] == ["Feature", "Effort"]
+    assert [field.display for field in request.fields] == ["Feature", "Effort", "Priority"]
 
 
 def test_open_work_is_asked_for_where_a_configured_database_has_states_and_assignees() -> None:
@@ -101,7 +102,7 @@ def test_an_entity_keeps_its_state_people_parents_and_fields() -> None:
     [entity] = enrich_week(resolve_week(raw_week(entry(1, LOGIN_TASK)), [LOGIN]), [LOGIN]).entities
 
     assert (entity.name, entity.state, entity.state_type, entity.is_final) == ("Fix the login form", "In Progress", "Started", False)
-    assert (entity.parents, entity.fields, entity.assignees) == (LOGIN.links, {"Effort": "2.50"}, LOGIN.assignees)
+    assert (entity.parents, entity.fields, entity.assignees) == (LOGIN.parents, {"Effort": "2.50"}, LOGIN.assignees)
     assert (entity.activity, entity.found, entity.url) == ("enrich_scrum_task", True, f"{BASE_URL}/Scrum/Task/12")
 
 

@@ -123,6 +123,7 @@ def test_a_title_field_may_have_any_prefix_and_a_trailing_space() -> None:
         ("Feature", FieldKind.ENTITY),
         ("Sub-tasks", FieldKind.ENTITIES),
         ("Description", FieldKind.DOCUMENT),
+        ("Files", FieldKind.FILES),
     ],
 )
 def test_each_field_is_read_in_the_way_of_its_kind(display: str, expected: FieldKind) -> None:
@@ -133,7 +134,6 @@ def test_each_field_is_read_in_the_way_of_its_kind(display: str, expected: Field
     "display",
     [
         "comments",
-        "Files",
         "documents",
         "Start timer",
         "Source",

@@ -35,6 +35,16 @@ for turn in range(12):
 # Paths
 
 
+def test_the_stored_weeks_are_the_folders_named_by_a_monday(store: WeekStore, root: str) -> None:
+    assert store.stored_weeks() == ()
+    for week in ("2025-10-13", WEEK):
+        store.write(week, "raw.json", b"{}")
+    for odd in ("2025-10-07", "2025-13-01", "notes"):
+        (UPath(root) / "weeks" / odd).mkdir(parents=True)
+        (UPath(root) / "weeks" / odd / "x.txt").write_text("x")
+    assert store.stored_weeks() == (WEEK, "2025-10-13")
+
+
 def test_a_file_of_a_week_lies_in_the_weeks_folder(store: WeekStore, root: str) -> None:
     assert store.path(WEEK, "reports/individual/ana.md") == UPath(root) / "weeks" / WEEK / "reports" / "individual" / "ana.md"
 

@@ -8,7 +8,7 @@ import pytest
 
 from resources.fibery import FiberyClient
 from tests.resources.fakes import FakeFibery
-from volt_assets.domain.entities import Assignee, EntityLink, EntityRecord, EntityRequest
+from volt_assets.domain.entities import Assignee, EntityRecord, EntityRequest
 from volt_assets.domain.fibery_schema import Database, Field, FieldKind
 
 pytestmark = pytest.mark.anyio
@@ -270,19 +270,18 @@ async def test_each_kind_of_value_becomes_a_plain_one(
 ) -> None:
     found = await record(client, fibery, field(kind, type=type_name), value)
     assert found.fields == {"Field": expected}
-    assert found.links == ()
+    assert found.parents == ()
 
 
-async def test_a_related_entity_is_a_name_and_a_link(client: FiberyClient, fibery: FakeFibery) -> None:
+async def test_a_related_entity_is_a_name(client: FiberyClient, fibery: FakeFibery) -> None:
     found = await record(client, fibery, ENTITY, {"id": "u9", "publicId": "1575", "name": "Pilot"})
     assert found.fields == {"Feature": "Pilot"}
-    assert found.links == (EntityLink(relation="Feature", entity_id="Scrum/Feature #1575", name="Pilot"),)
 
 
 @pytest.mark.parametrize("nothing", [None, {"id": None, "publicId": None, "name": None}])
 async def test_an_empty_relation_is_nothing_in_both_forms(client: FiberyClient, fibery: FakeFibery, nothing: object) -> None:
     found = await record(client, fibery, ENTITY, nothing)
-    assert (found.fields, found.links) == ({"Feature": None}, ())
+    assert found.fields == {"Feature": None}
 
 
 async def test_two_fields_that_look_alike_both_keep_their_value(client: FiberyClient, fibery: FakeFibery) -> None:
@@ -297,7 +296,7 @@ async def test_rich_texts_are_matched_by_secret_cleaned_and_cut(client: FiberyCl
     fibery.texts = {"s1": "## Goal\u202e\n\n* item", "s2": "x" * 5000}
     request = EntityRequest(database=SPRINT, public_ids=("1", "2", "3"), fields=(field(FieldKind.DOCUMENT, "Scrum/Text"),))
     texts = [found.fields["Text"] for found in (await client.ask([request])).answers[0].records]
-    assert texts == ["## Goal\n\n* item", "x" * 2000, None]
+    assert texts == ["## Goal\n\n* item", "x" * 1999 + "…", None]
     assert str(fibery.requests[-1].url).endswith("/api/documents/commands?format=md")
 
 

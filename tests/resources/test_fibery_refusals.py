@@ -138,12 +138,26 @@ async def test_a_user_without_an_id_fails_the_users_only(fibery: FakeFibery) -> 
     assert "user without an id" in answers.users_failure.reason
 
 
-async def test_texts_in_another_shape_are_refused(fibery: FakeFibery) -> None:
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (httpx.Response(200, json={"message": "no"}), "Fibery did not send this text"),
+        (httpx.Response(200, json=[{"secret": "s1"}, "s1", None]), "Fibery did not send this text"),
+        (httpx.Response(500, json={"name": "documents.error/broken", "message": "Broken"}), "documents.error/broken: Broken"),
+        (httpx.Response(200, text="<html>"), "no readable JSON"),
+    ],
+)
+async def test_texts_that_do_not_come_are_missing_with_the_reason_and_nothing_else_is(
+    fibery: FakeFibery, answer: httpx.Response, reason: str
+) -> None:
     text = Field(name="Scrum/Text", type="Collaboration~Documents/Document", kind=FieldKind.DOCUMENT)
     fibery.answer = lambda _: [{"id": "u1", "publicId": "1", "name": "x", "f0": "s1"}]
-    fibery.override["/api/documents/commands"] = lambda _: httpx.Response(200, json={"message": "no"})
-    with pytest.raises(AnswerError, match="list of texts"):
-        await ask(fibery, request("Scrum/Task", "1", fields=(text,)))
+    fibery.override["/api/documents/commands"] = lambda _: httpx.Response(answer.status_code, content=answer.content)
+    [found] = (await ask(fibery, request("Scrum/Task", "1", fields=(text,)))).answers[0].records
+    assert (found.name, found.fields) == ("x", {"Text": None})
+    [remark] = found.remarks
+    assert remark.about == "Text"
+    assert reason in remark.reason
 
 
 async def refusal(fibery: FakeFibery, answer: httpx.Response) -> ServiceError:

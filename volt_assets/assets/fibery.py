@@ -1,5 +1,7 @@
 """The Fibery side of the graph up to the joined week and what it shows. Not here: the reports about people."""
 
+from zoneinfo import ZoneInfo
+
 import dagster as dg
 
 from io_managers.json_io import WeekStoreResource
@@ -14,30 +16,35 @@ from volt_assets.assets.common import (
     people_table,
     publish_report,
     seconds_metadata,
+    week_of,
     work_metadata,
 )
+from volt_assets.assets.earlier import earlier_weeks
 from volt_assets.domain.aggregation import TogglAggregated
 from volt_assets.domain.alignment import WorkAlignment, align
 from volt_assets.domain.coverage import CoverageReport, cover
-from volt_assets.domain.enrichment import DatabasePlan, EnrichedEntities, enrich, entity_requests, open_work_requests, plan_database
-from volt_assets.domain.fibery_schema import Database, Schema
+from volt_assets.domain.enrichment import EnrichedEntities, View, enrich
+from volt_assets.domain.entities import Period
+from volt_assets.domain.fibery_schema import Schema
 from volt_assets.domain.joining import EnrichedData, join
 from volt_assets.domain.matching import FiberyEntities
+from volt_assets.domain.plans import DatabasePlan, entity_requests, open_work_requests, plan_databases
 from volt_assets.domain.resolving import Matcher
+from volt_assets.domain.weeks import Week
 from volt_assets.partitions import WEEKS
 from volt_assets.settings import EnrichmentSettings, Settings
 
 
 @dg.asset(group_name="fibery", kinds={"fibery", "json"}, owners=OWNERS, partitions_def=WEEKS)
 async def fibery_entities(
-    toggl_aggregated: TogglAggregated, fibery: FiberyResource, settings: dg.ResourceParam[Settings]
+    toggl_aggregated: TogglAggregated, fibery: FiberyResource, store: WeekStoreResource, settings: dg.ResourceParam[Settings]
 ) -> dg.MaterializeResult[FiberyEntities]:
     """How each row of the week was resolved: the step, the candidates, the score; and so which entities to fetch.
 
     From toggl_aggregated and Fibery's schema and databases. One row for each of toggl_aggregated; read by enriched_entities and _data.
     """
     watch = Stopwatch()
-    async with fibery.client() as client:
+    async with fibery.client(place=store.account_place("fibery", fibery.account)) as client:
         matcher = Matcher(toggl_aggregated, await client.schema(), settings.match_rules)
         found = await client.ask(matcher.questions, with_users=True)
         requests = client.requests_made
@@ -47,33 +54,42 @@ async def fibery_entities(
 
 @dg.asset(group_name="fibery", kinds={"fibery", "json"}, owners=OWNERS, partitions_def=WEEKS)
 async def enriched_entities(
-    fibery_entities: FiberyEntities, fibery: FiberyResource, settings: dg.ResourceParam[Settings]
+    fibery_entities: FiberyEntities, fibery: FiberyResource, store: WeekStoreResource, settings: dg.ResourceParam[Settings]
 ) -> dg.MaterializeResult[EnrichedEntities]:
     """The week's entities with state, people, parents and fields, and started work of the week's people that got no time.
 
     From fibery_entities and Fibery, by the activities of config/enrichment_config.yaml. One row per entity; read by enriched_data.
     """
-    watch = Stopwatch()
-    async with fibery.client() as client:
+    watch, week, zone = Stopwatch(), Week(monday=fibery_entities.week), ZoneInfo(settings.week.timezone)
+    since, until = week.moments(zone)
+    async with fibery.client(place=store.account_place("fibery", fibery.account)) as client:
         schema = await client.schema()
-        plans = _plans(schema, fibery_entities, settings)
-        questions = entity_requests(fibery_entities.entities, plans)
-        found = await client.ask([*questions, *open_work_requests(schema, settings.enrichment.databases)])
-        requests = client.requests_made
-    data = enrich(fibery_entities, found.answers, plans, base_url=settings.fibery_url, aliases=settings.people.aliases)
-    return dg.MaterializeResult(value=data, metadata={**_enrichment_metadata(data), **work_metadata(watch, requests=requests)})
+        plans = _plans(schema, fibery_entities, settings.enrichment)
+        period = Period(since=since, until=until)
+        questions = entity_requests(fibery_entities.entities, plans, comments=period, budget=settings.fibery.budget)
+        waiting = open_work_requests(schema, settings.enrichment.databases)
+        found = await client.ask([*questions, *waiting], max_concurrent=settings.enrichment.max_concurrent)
+        counts = {"requests": client.requests_made, "documents": client.documents_asked}
+    view = View(base_url=settings.fibery_url, zone=zone, hours_in_day=settings.fibery.hours_in_day)
+    data = enrich(fibery_entities, found.answers, plans, view=view, aliases=settings.people.aliases)
+    return dg.MaterializeResult(value=data, metadata={**_enrichment_metadata(data), **work_metadata(watch, **counts)})
 
 
 @dg.asset(group_name="fibery", kinds={"json"}, owners=OWNERS, partitions_def=WEEKS)
 def enriched_data(
-    toggl_aggregated: TogglAggregated, fibery_entities: FiberyEntities, enriched_entities: EnrichedEntities
+    context: dg.AssetExecutionContext,
+    toggl_aggregated: TogglAggregated,
+    fibery_entities: FiberyEntities,
+    enriched_entities: EnrichedEntities,
+    store: WeekStoreResource,
 ) -> dg.MaterializeResult[EnrichedData]:
     """The week joined: every second per person and per entity, with what Fibery says about the entity.
 
-    From toggl_aggregated, fibery_entities and enriched_entities. One row per entity and per person; read by all Fibery reports.
+    From toggl_aggregated, fibery_entities, enriched_entities, and stored earlier weeks. One row per entity and person; read by all reports.
     """
     watch = Stopwatch()
-    data = join(toggl_aggregated, fibery_entities, enriched_entities)
+    earlier = earlier_weeks(store.for_run(context.run.run_id), week_of(context))
+    data = join(toggl_aggregated, fibery_entities, enriched_entities, earlier)
     return dg.MaterializeResult(value=data, metadata={**_joined_metadata(data), **work_metadata(watch)})
 
 
@@ -123,19 +139,12 @@ def coverage_report(
     return dg.MaterializeResult(value=data, metadata={**metadata, **publish_report(context, store, data.report), **work_metadata(watch)})
 
 
-def _plans(schema: Schema, resolved: FiberyEntities, settings: Settings) -> dict[str, DatabasePlan]:
-    """A plan for every configured database, and for those that this week's references lead to."""
-    wanted = {*settings.enrichment.databases, *(f"{group.space}/{group.database}" for group in resolved.entities)}
-    known = [database for database in schema.databases if database.name in wanted]
-    return {database.name: _plan(database, settings.enrichment) for database in known}
-
-
-def _plan(database: Database, enrichment: EnrichmentSettings) -> DatabasePlan:
-    """The configured plan. The default's fields are asked for where a database happens to have them."""
-    activity = enrichment.activity(database.name)
-    if database.name in enrichment.databases:
-        return plan_database(database, activity.activity, activity.fields)
-    return plan_database(database, activity.activity, (), optional=activity.fields)
+def _plans(schema: Schema, resolved: FiberyEntities, enrichment: EnrichmentSettings) -> dict[str, DatabasePlan]:
+    """A plan for every configured database, for those that this week's references lead to, and for those above them."""
+    wanted = (*enrichment.databases, *(f"{group.space}/{group.database}" for group in resolved.entities))
+    wishes = {name: enrichment.activity(name).wishes() for name in enrichment.databases}
+    default = enrichment.enrichment_activities["default"].wishes(optional=True)
+    return plan_databases(schema, wanted, wishes, default, enrichment.strategies)
 
 
 def _matching_metadata(data: FiberyEntities) -> Metadata:
@@ -177,5 +186,6 @@ def _joined_metadata(data: EnrichedData) -> Metadata:
         "unmatched_hours": hours(sums.unmatched_duration_seconds),
         "people": dg.MetadataValue.int(sums.people),
         "entities": dg.MetadataValue.int(sums.entities),
+        "earlier_weeks_read": dg.MetadataValue.int(len(data.earlier.weeks)),
         "hours_by_person": people_table(rows),
     }

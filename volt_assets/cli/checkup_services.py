@@ -144,7 +144,7 @@ def _of_schema(settings: Settings, schema: Schema) -> tuple[Finding, ...]:
     enrichment = settings.enrichment
     return (
         *check_databases(enrichment.databases, schema),
-        *check_fields(configured_entries(settings), schema),
+        *check_fields(configured_entries(settings), schema, settings.enrichment.strategies),
         *check_labels(enrichment.label_aliases, schema),
     )
 

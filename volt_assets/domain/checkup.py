@@ -9,11 +9,12 @@ from enum import StrEnum
 
 from rapidfuzz import fuzz, process
 
-from volt_assets.domain.enrichment import plan_database
 from volt_assets.domain.entities import FiberyUser
 from volt_assets.domain.fibery_schema import Schema
 from volt_assets.domain.people import Person, named
+from volt_assets.domain.plans import plan_database
 from volt_assets.domain.proposal import Entry
+from volt_assets.domain.strategies import STRATEGIES, Strategy
 from volt_assets.domain.values import Value
 
 DATABASES, FIELDS, LABELS = "Databases", "Fields", "Label aliases"
@@ -77,10 +78,14 @@ def check_databases(configured: Sequence[str], schema: Schema) -> tuple[Finding,
     return tuple(warning(DATABASES, f"Fibery has no {name}", _instead(name, there)) for name in missing)
 
 
-def check_fields(configured: Mapping[str, Entry], schema: Schema) -> tuple[Finding, ...]:
+def check_fields(configured: Mapping[str, Entry], schema: Schema, strategies: Mapping[str, Strategy] = STRATEGIES) -> tuple[Finding, ...]:
     """A row for each configured field that its database does not have, with the nearest name."""
     there = {database.name: database for database in schema.databases}
-    plans = [plan_database(there[name], entry.activity, entry.fields) for name, entry in configured.items() if name in there]
+    plans = [
+        plan_database(there[name], entry.activity, entry.fields, strategies=strategies)
+        for name, entry in configured.items()
+        if name in there
+    ]
     missing = [one for plan in plans for one in plan.missing]
     if not missing:
         return (ok(FIELDS, f"{sum(len(entry.fields) for name, entry in configured.items() if name in there)} configured, all in Fibery"),)

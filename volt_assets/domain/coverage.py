@@ -10,13 +10,13 @@ import yaml
 from volt_assets.domain.alignment import data_scope
 from volt_assets.domain.confirming import Confirmable, UnknownLabel, confirm_section, labels_section, to_confirm, unknown_labels
 from volt_assets.domain.drafts import Report, Section, Table, build_report
-from volt_assets.domain.enrichment import MissingField
 from volt_assets.domain.entities import RequestFailure
 from volt_assets.domain.facts import FactBook
 from volt_assets.domain.joining import EnrichedData, PersonActivity
 from volt_assets.domain.masking import mask_secrets
 from volt_assets.domain.match_steps import steps_section
 from volt_assets.domain.matching import FiberyEntities, Outcome
+from volt_assets.domain.plans import MissingField
 from volt_assets.domain.report_parts import FIBERY_NOTE, Frame, activity_label, plural, scope_notes, week_words
 from volt_assets.domain.values import Value
 

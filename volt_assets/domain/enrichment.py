@@ -1,69 +1,88 @@
-"""What is asked about entities and what is kept: one strategy per kind of work. Not here: how Fibery is asked, who spent time.
-
-A new kind of entity needs a line of YAML; a new behaviour needs one strategy here.
-"""
+"""What is kept of entities and of what is above them, and started work without time. Not here: what is asked (`plans`), who spent time."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 from urllib.parse import quote
 
-from rapidfuzz import process
+from pydantic import ConfigDict, Field
 
+from volt_assets.domain.context import HOURS_IN_DAY, EntityDates, Estimate, read_dates, read_estimate
 from volt_assets.domain.entities import (
     Assignee,
+    Comment,
     EntityAnswer,
     EntityKey,
     EntityLink,
     EntityRecord,
-    EntityRequest,
+    Progress,
+    Remark,
     RequestFailure,
+    labels,
 )
-from volt_assets.domain.fibery_schema import Database, Field, Schema
-from volt_assets.domain.matching import EntityGroup, FiberyEntities
+from volt_assets.domain.fibery_schema import Field as FiberyField
+from volt_assets.domain.matching import FiberyEntities
 from volt_assets.domain.people import normal_email
+from volt_assets.domain.plans import DatabasePlan, MissingField, parent_fields
+from volt_assets.domain.roles import Role
+from volt_assets.domain.strategies import BEHAVIOURS
 from volt_assets.domain.values import Value
 
-
-class Strategy(Value):
-    """How one kind of entity is enriched: the fields asked for besides the configured ones, where the database has them."""
-
-    fields: tuple[str, ...] = ()
+_PROGRESS = "progress"
 
 
-STRATEGIES: Mapping[str, Strategy] = {
-    "enrich_scrum_task": Strategy(fields=("Effort", "Story points", "Sprint", "Epic")),
-    "enrich_scrum_bug": Strategy(fields=("Severity", "Root cause")),
-    "enrich_product_feature": Strategy(fields=("Product area",)),
-    "default_enrich_entity": Strategy(fields=("Priority",)),
-}
+class View(Value):
+    """How values are read: where the workspace is, in which zone days are, what an estimated day counts."""
 
+    model_config = ConfigDict(arbitrary_types_allowed=True)
 
-class MissingField(Value):
-    """A configured field that the database does not have, with the name that comes nearest."""
-
-    database: str
-    field: str
-    nearest: str | None
+    base_url: str
+    zone: tzinfo = UTC
+    hours_in_day: float = HOURS_IN_DAY
 
 
 class EnrichedEntity(Value):
-    """An entity with its context. `parents` are the entities it points to. What was not found keeps its key and says why."""
+    """An entity with its context. `parents` are what it belongs to, nearest first; `text` is its description.
+
+    What was not found keeps its key and says why; `remarks` say why some of it is missing.
+    """
 
     entity: EntityKey
     activity: str
     found: bool
     reason: str | None
     name: str
+    state: str | None = None
+    state_type: str | None = None
+    is_final: bool | None = None
+    url: str | None = None
+    fields: dict[str, Any] = Field(default_factory=dict)
+    parents: tuple[EntityLink, ...] = ()
+    assignees: tuple[Assignee, ...] = ()
+    modified_at: datetime | None = None
+    dates: EntityDates = EntityDates()
+    estimate: Estimate | None = None
+    progress: Progress | None = None
+    text: str | None = None
+    comments: tuple[Comment, ...] = ()
+    comments_in_week: int = 0
+    remarks: tuple[Remark, ...] = ()
+
+
+class ParentEntity(Value):
+    """Something that entities of the week belong to. `is_feature`: what reports sum up time for."""
+
+    entity: EntityKey
+    name: str
+    is_feature: bool
     state: str | None
-    state_type: str | None
     is_final: bool | None
     url: str | None
-    fields: dict[str, Any]
-    parents: tuple[EntityLink, ...]
-    assignees: tuple[Assignee, ...]
-    modified_at: datetime | None
+    dates: EntityDates
+    estimate: Estimate | None
+    progress: Progress | None
+    remarks: tuple[Remark, ...]
 
 
 class AssignedWithoutTime(Value):
@@ -87,13 +106,14 @@ class EnrichmentStatistics(Value):
 
 
 class EnrichedEntities(Value):
-    """The week's entities with their context, and started ones of the week's people that got no time.
+    """The week's entities with their context, what they belong to, and started ones of the week's people that got no time.
 
     `asked_for_open_work` are the databases that told what is started in them.
     """
 
     week: date
     entities: tuple[EnrichedEntity, ...]
+    parents: tuple[ParentEntity, ...] = ()
     assigned_without_time: tuple[AssignedWithoutTime, ...]
     asked_for_open_work: tuple[str, ...]
     missing_fields: tuple[MissingField, ...]
@@ -101,63 +121,24 @@ class EnrichedEntities(Value):
     statistics: EnrichmentStatistics
 
 
-class DatabasePlan(Value):
-    """What one database is asked: its activity and the fields that exist, of those wanted."""
-
-    database: Database
-    activity: str
-    fields: tuple[Field, ...]
-    missing: tuple[MissingField, ...]
-
-
-def plan_database(database: Database, activity: str, configured: Sequence[str], *, optional: Sequence[str] = ()) -> DatabasePlan:
-    """The fields to ask for, each once. Configured ones that are not there are told; optional ones and a strategy's own are not."""
-    wanted = [(name, database.field(name)) for name in configured]
-    extra = [database.field(name) for name in (*optional, *STRATEGIES[activity].fields)]
-    fields = {field.name: field for field in [*(field for _, field in wanted), *extra] if field}
-    missing = [_missing(database, name) for name, field in wanted if field is None]
-    return DatabasePlan(database=database, activity=activity, fields=tuple(fields.values()), missing=tuple(missing))
-
-
-def entity_requests(groups: Iterable[EntityGroup], plans: Mapping[str, DatabasePlan]) -> tuple[EntityRequest, ...]:
-    """One question per database for the entities to fetch."""
-    named = {f"{group.space}/{group.database}": group for group in groups}
-    return tuple(
-        EntityRequest(database=plans[name].database, public_ids=group.public_ids, fields=plans[name].fields)
-        for name, group in named.items()
-        if name in plans
-    )
-
-
-def open_work_requests(schema: Schema, configured: Sequence[str]) -> tuple[EntityRequest, ...]:
-    """One question per configured database that has states and assignees: what is started there."""
-    asked = (
-        database for database in schema.databases if database.name in configured and database.has_state_type and database.has_assignees
-    )
-    return tuple(EntityRequest(database=database, started_only=True) for database in asked)
-
-
 def enrich(
-    resolved: FiberyEntities,
-    answers: Sequence[EntityAnswer],
-    plans: Mapping[str, DatabasePlan],
-    *,
-    base_url: str,
-    aliases: Mapping[str, str],
+    resolved: FiberyEntities, answers: Sequence[EntityAnswer], plans: Mapping[str, DatabasePlan], *, view: View, aliases: Mapping[str, str]
 ) -> EnrichedEntities:
     """The entities with their context. One that was not answered stays, with the reason."""
-    asked = [answer for answer in answers if not answer.request.started_only]
-    records = {record.key: record for answer in asked for record in answer.records}
-    failed = {answer.request.database.name: answer.failure.reason for answer in asked if answer.failure}
-    entities = [_enriched(key, records.get(key), failed, plans, base_url) for key in _wanted(resolved)]
-    waiting = _without_time(resolved, answers, base_url, aliases)
+    own = [answer for answer in answers if answer.request.public_ids]
+    records = {record.key: record for answer in own for record in answer.records}
+    failed = {answer.request.database.name: answer.failure.reason for answer in own if answer.failure}
+    entities = [_enriched(key, records.get(key), failed, plans, view) for key in _wanted(resolved)]
+    waiting = _without_time(resolved, answers, view, aliases)
+    told = (failure for answer in answers for failure in (answer.failure, answer.reduced) if failure)
     return EnrichedEntities(
         week=resolved.week,
         entities=tuple(entities),
+        parents=_parents(entities, answers, plans, view),
         assigned_without_time=waiting,
         asked_for_open_work=tuple(one.request.database.name for one in answers if one.request.started_only and one.failure is None),
         missing_fields=tuple(missing for plan in plans.values() for missing in plan.missing),
-        failures=tuple(answer.failure for answer in answers if answer.failure),
+        failures=tuple(dict.fromkeys(told)),
         statistics=EnrichmentStatistics(
             entities=len(entities),
             found=sum(1 for entity in entities if entity.found),
@@ -182,12 +163,14 @@ def _wanted(resolved: FiberyEntities) -> list[EntityKey]:
 
 
 def _enriched(
-    key: EntityKey, record: EntityRecord | None, failed: Mapping[str, str], plans: Mapping[str, DatabasePlan], base_url: str
+    key: EntityKey, record: EntityRecord | None, failed: Mapping[str, str], plans: Mapping[str, DatabasePlan], view: View
 ) -> EnrichedEntity:
-    name = f"{key.space}/{key.database}"
-    activity = plans[name].activity if name in plans else "default_enrich_entity"
-    if record is None:
-        return _absent(key, activity, failed.get(name, "it disappeared from Fibery during the run"))
+    plan = plans.get(f"{key.space}/{key.database}")
+    activity = plan.activity if plan else "default_enrich_entity"
+    if record is None or plan is None:
+        reason = failed.get(f"{key.space}/{key.database}", "it disappeared from Fibery during the run")
+        return EnrichedEntity(entity=key, activity=activity, found=False, reason=reason, name="")
+    values = _by_role(record, plan, plan.fields)
     return EnrichedEntity(
         entity=key,
         activity=activity,
@@ -197,34 +180,82 @@ def _enriched(
         state=record.state,
         state_type=record.state_type,
         is_final=record.is_final,
-        url=entity_url(base_url, key),
-        fields=record.fields,
-        parents=record.links,
+        url=entity_url(view.base_url, key),
+        fields=_kept(record, plan),
+        parents=tuple(_linked(link, view) for link in record.parents),
         assignees=record.assignees,
         modified_at=record.modified_at,
+        dates=read_dates(values, view.zone),
+        estimate=_estimate(values, plan, view),
+        progress=record.progress,
+        text=values.get(Role.DESCRIPTION) or None,
+        comments=record.comments,
+        comments_in_week=record.comments_in_period,
+        remarks=record.remarks,
     )
 
 
-def _absent(key: EntityKey, activity: str, reason: str) -> EnrichedEntity:
-    return EnrichedEntity(
+def _by_role(record: EntityRecord, plan: DatabasePlan, asked: Sequence[FiberyField]) -> dict[Role, Any]:
+    named = labels(asked)
+    return {role: record.fields.get(named[name]) for role, name in plan.roles.items() if name in named}
+
+
+def _kept(record: EntityRecord, plan: DatabasePlan) -> dict[str, Any]:
+    """The configured fields and those of the strategy, in the form that its behaviour gives them."""
+    named = labels(plan.fields)
+    roles = {role: named[name] for role, name in plan.roles.items() if name in named}
+    kept = {named[name]: record.fields[named[name]] for name in plan.kept if named[name] in record.fields}
+    return BEHAVIOURS[plan.strategy.behaviour](kept, roles)
+
+
+def _linked(link: EntityLink, view: View) -> EntityLink:
+    return link.model_copy(update={"url": entity_url(view.base_url, link.entity)}) if link.entity else link
+
+
+def _estimate(values: Mapping[Role, Any], plan: DatabasePlan, view: View) -> Estimate | None:
+    name = plan.roles.get(Role.ESTIMATE)
+    field = next((field for field in plan.fields if field.name == name), None)
+    return read_estimate(values.get(Role.ESTIMATE), field, hours_in_day=view.hours_in_day) if field else None
+
+
+def _parents(
+    entities: Iterable[EnrichedEntity], answers: Sequence[EntityAnswer], plans: Mapping[str, DatabasePlan], view: View
+) -> tuple[ParentEntity, ...]:
+    """Everything that is above an entity of the week, once."""
+    asked = [answer for answer in answers if answer.request.below]
+    records = {record.key: record for answer in asked for record in answer.records}
+    failed = {answer.request.database.name: failure for answer in asked if (failure := answer.failure or answer.reduced)}
+    links = {link.entity: link for entity in entities for link in entity.parents if link.entity}
+    keys = sorted(links, key=lambda key: key.sort_key)
+    return tuple(_parent(links[key], key, records.get(key), failed, plans.get(f"{key.space}/{key.database}"), view) for key in keys)
+
+
+def _parent(
+    link: EntityLink,
+    key: EntityKey,
+    record: EntityRecord | None,
+    failed: Mapping[str, RequestFailure],
+    plan: DatabasePlan | None,
+    view: View,
+) -> ParentEntity:
+    values = _by_role(record, plan, parent_fields(plan.database)) if record and plan else {}
+    failure = failed.get(f"{key.space}/{key.database}")
+    return ParentEntity(
         entity=key,
-        activity=activity,
-        found=False,
-        reason=reason,
-        name="",
-        state=None,
-        state_type=None,
-        is_final=None,
-        url=None,
-        fields={},
-        parents=(),
-        assignees=(),
-        modified_at=None,
+        name=link.name,
+        is_feature=bool(plan and plan.strategy.is_feature),
+        state=link.state,
+        is_final=link.is_final,
+        url=entity_url(view.base_url, key),
+        dates=read_dates(values, view.zone),
+        estimate=_estimate(values, plan, view) if plan else None,
+        progress=record.progress if record else None,
+        remarks=(Remark(about=_PROGRESS, reason=failure.reason),) if failure else record.remarks if record else (),
     )
 
 
 def _without_time(
-    resolved: FiberyEntities, answers: Sequence[EntityAnswer], base_url: str, aliases: Mapping[str, str]
+    resolved: FiberyEntities, answers: Sequence[EntityAnswer], view: View, aliases: Mapping[str, str]
 ) -> tuple[AssignedWithoutTime, ...]:
     timed = frozenset(_wanted(resolved))
     by_address: dict[str, list[str]] = defaultdict(list)
@@ -234,7 +265,7 @@ def _without_time(
     started = (record for answer in answers if answer.request.started_only for record in answer.records)
     records = {record.key: record for record in started if _existed(record, resolved.week)}
     waiting = [
-        _waiting(record, people, base_url)
+        _waiting(record, people, view.base_url)
         for key, record in records.items()
         if key not in timed and (people := _assigned(record, by_address))
     ]
@@ -261,9 +292,3 @@ def _waiting(record: EntityRecord, people: tuple[str, ...], base_url: str) -> As
         url=entity_url(base_url, record.key),
         people=people,
     )
-
-
-def _missing(database: Database, name: str) -> MissingField:
-    known = [field.display for field in database.fields]
-    nearest = process.extractOne(name, known, score_cutoff=60)
-    return MissingField(database=database.name, field=name, nearest=nearest[0] if nearest else None)

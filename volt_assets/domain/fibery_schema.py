@@ -14,6 +14,9 @@ WORKFLOW_FIELD = "workflow/state"
 ASSIGNEES_FIELD = "assignments/assignees"
 USER_TYPE = "fibery/user"
 DOCUMENT_TYPE = "Collaboration~Documents/Document"
+COMMENTS_FIELD, COMMENT_TYPE, COMMENT_SECRET = "comments/comments", "comments/comment", "comment/document-secret"
+FILE_TYPE = "fibery/file"
+PUBLIC_ID = "fibery/public-id"
 _PRIMITIVES = frozenset(
     {
         "text",
@@ -31,7 +34,7 @@ _PRIMITIVES = frozenset(
         "date-time-range",
     }
 )
-_UNREADABLE = frozenset({"fibery/view", "fibery/Button", "fibery/entity-ref", "fibery/multi-relation", "fibery/file", "comments/comment"})
+_UNREADABLE = frozenset({"fibery/view", "fibery/Button", "fibery/entity-ref", "fibery/multi-relation", COMMENT_TYPE})
 
 
 class FieldKind(StrEnum):
@@ -45,15 +48,21 @@ class FieldKind(StrEnum):
     USER = "user"
     USERS = "users"
     DOCUMENT = "document"
+    FILES = "files"
 
 
 class Field(Value):
-    """A live field that can be read. `name` is sent to Fibery as it stands; `display` is what people see."""
+    """A live field that can be read. `name` is sent to Fibery as it stands; `display` is what people see.
+
+    `unit` is Fibery's word for what a number counts. `relation` is the same at both ends of a relation.
+    """
 
     name: str
     type: str
     kind: FieldKind
     target_title: str | None = None
+    unit: str | None = None
+    relation: str | None = None
 
     @property
     def display(self) -> str:
@@ -70,6 +79,7 @@ class Database(Value):
     has_workflow: bool
     has_state_type: bool
     has_assignees: bool
+    has_comments: bool = False
 
     @property
     def space(self) -> str:
@@ -93,6 +103,18 @@ class Schema(Value):
     """The databases of a workspace, by name."""
 
     databases: tuple[Database, ...]
+
+    def database(self, name: str) -> Database | None:
+        """The database of exactly this name."""
+        return next((known for known in self.databases if known.name == name), None)
+
+    def opposite(self, database: Database, field: Field) -> Field | None:
+        """The other end of a relation, in the database that the field leads to; None for a one-way one."""
+        target = self.database(field.type)
+        if target is None or field.relation is None:
+            return None
+        ends = (end for end in target.fields if end.relation == field.relation and end.type == database.name)
+        return next((end for end in ends if (target.name, end.name) != (database.name, field.name)), None)
 
     def find(self, space: str, database: str) -> Database | None:
         """The database that a space and a database label mean, whatever their case, underscores and hyphens."""
@@ -135,6 +157,7 @@ def _database(entry: Mapping[str, Any], types: Mapping[str, Mapping[str, Any]]) 
         has_workflow=state_type is not None,
         has_state_type=state_type is not None and "workflow/Type" in _field_names(state_type),
         has_assignees=ASSIGNEES_FIELD in names,
+        has_comments=names.get(COMMENTS_FIELD) == COMMENT_TYPE and COMMENT_SECRET in _field_names(types[COMMENT_TYPE]),
     )
 
 
@@ -144,7 +167,19 @@ def _field(field: Mapping[str, Any], types: Mapping[str, Mapping[str, Any]]) -> 
         return None
     target = types.get(field["fibery/type"])
     title = _title(target) if target and kind in {FieldKind.ENTITY, FieldKind.ENTITIES} else None
-    return Field(name=field["fibery/name"], type=field["fibery/type"], kind=kind, target_title=title)
+    meta = field.get("fibery/meta") or {}
+    return Field(
+        name=field["fibery/name"],
+        type=field["fibery/type"],
+        kind=kind,
+        target_title=title,
+        unit=_word(meta.get("ui/number-unit")),
+        relation=_word(meta.get("fibery/relation")),
+    )
+
+
+def _word(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None
 
 
 def _kind(field: Mapping[str, Any], types: Mapping[str, Mapping[str, Any]]) -> FieldKind | None:
@@ -164,9 +199,13 @@ def _kind(field: Mapping[str, Any], types: Mapping[str, Mapping[str, Any]]) -> F
 def _relation_kind(target: Mapping[str, Any], *, many: bool) -> FieldKind | None:
     if target["fibery/name"] == USER_TYPE:
         return FieldKind.USERS if many else FieldKind.USER
-    if (target.get("fibery/meta") or {}).get("fibery/enum?"):
+    meta = target.get("fibery/meta") or {}
+    if meta.get("fibery/enum?"):
         return FieldKind.OPTIONS if many else FieldKind.OPTION
-    if _title(target) is None:
+    if target["fibery/name"] == FILE_TYPE:
+        return FieldKind.FILES if many else None
+    has_number = meta.get("fibery/domain?") or PUBLIC_ID in _field_names(target)
+    if _title(target) is None or not has_number:  # a select of a number that is not there fails the whole query
         return None
     return FieldKind.ENTITIES if many else FieldKind.ENTITY
 

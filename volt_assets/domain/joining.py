@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from pydantic import Field
+
 from volt_assets.domain.aggregation import (
     ConservationError,
     DayShare,
@@ -16,38 +18,55 @@ from volt_assets.domain.aggregation import (
     WeekStatistics,
     entry_ids_of,
 )
-from volt_assets.domain.enrichment import AssignedWithoutTime, EnrichedEntities, EnrichedEntity, MissingField
-from volt_assets.domain.entities import Assignee, EntityKey, EntityLink, RequestFailure
+from volt_assets.domain.context import EntityDates, Estimate
+from volt_assets.domain.earlier import EarlierTime
+from volt_assets.domain.enrichment import AssignedWithoutTime, EnrichedEntities, EnrichedEntity
+from volt_assets.domain.entities import Assignee, Comment, EntityKey, EntityLink, Progress, Remark, RequestFailure
 from volt_assets.domain.entries import DataSource, Drift
 from volt_assets.domain.matching import FiberyEntities, JoinedPerson, MatchStep, Outcome, Resolution
+from volt_assets.domain.plans import MissingField
 from volt_assets.domain.quality import PersonQuality, WeekQuality
+from volt_assets.domain.rollup import ParentTime, parent_times, told_of
 from volt_assets.domain.values import Value
+from volt_assets.domain.weeks import Week
 
 
 class EntityTime(Value):
-    """An entity of the week with its context and all its time. `description` is what people wrote in Toggl."""
+    """An entity of the week with its context and all its time. `description` is what people wrote in Toggl, `text` what Fibery says.
+
+    `seconds_so_far` are everybody's in this week and the stored ones before it.
+    """
 
     entity_database: str
     entity_type: str
     entity_id: str
     name: str
     description: str
-    state: str | None
-    state_type: str | None
-    is_final: bool | None
-    url: str | None
+    state: str | None = None
+    state_type: str | None = None
+    is_final: bool | None = None
+    url: str | None = None
     found: bool
     outcome: Outcome
     reason: str | None
-    fields: dict[str, Any]
-    parents: tuple[EntityLink, ...]
-    assignees: tuple[Assignee, ...]
+    fields: dict[str, Any] = Field(default_factory=dict)
+    parents: tuple[EntityLink, ...] = ()
+    assignees: tuple[Assignee, ...] = ()
     people: dict[str, int]
     duration_seconds: int
     entries_count: int
     entry_ids: tuple[int, ...]
     last_start: datetime
-    modified_at: datetime | None
+    modified_at: datetime | None = None
+    text: str | None = None
+    comments: tuple[Comment, ...] = ()
+    comments_in_week: int = 0
+    dates: EntityDates = EntityDates()
+    is_overdue: bool = False
+    estimate: Estimate | None = None
+    progress: Progress | None = None
+    seconds_so_far: int
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def key(self) -> EntityKey:
@@ -124,13 +143,18 @@ class JoinStatistics(PersonSums):
 
 
 class EnrichedData(Value):
-    """The week joined: entities with all their time, people with all theirs, and started work that got none."""
+    """The week joined: entities with all their time, what they belong to, people with all theirs, and started work that got none.
+
+    `earlier` has the hours of these entities in the weeks that were read.
+    """
 
     week: date
     source: DataSource
     own_entries_only: bool
     only_users: tuple[str, ...]
     entities: tuple[EntityTime, ...]
+    parents: tuple[ParentTime, ...] = ()
+    earlier: EarlierTime = EarlierTime()
     people: dict[str, PersonWeek]
     assigned_without_time: tuple[AssignedWithoutTime, ...]
     asked_for_open_work: tuple[str, ...]
@@ -153,13 +177,16 @@ class EnrichedData(Value):
         return found
 
 
-def join(aggregated: TogglAggregated, resolved: FiberyEntities, enriched: EnrichedEntities) -> EnrichedData:
-    """The join. Raises ConservationError when an entry would be lost or counted twice."""
+def join(
+    aggregated: TogglAggregated, resolved: FiberyEntities, enriched: EnrichedEntities, earlier: EarlierTime | None = None
+) -> EnrichedData:
+    """The join, with the hours of the stored weeks before. Raises ConservationError when an entry would be lost or counted twice."""
     _same_week(aggregated, resolved, enriched)
     decided = {(resolution.person, resolution.entry_ids): resolution for resolution in resolved.resolutions}
     users = {person.person: person for person in resolved.people}
     people = {key: _person_week(key, time, decided, users.get(key)) for key, time in aggregated.users.items()}
-    entities = _entities(people, resolved, {entity.entity: entity for entity in enriched.entities})
+    before = earlier or EarlierTime()
+    entities = _entities(people, resolved, enriched, before)
     steps = _seconds_by_step(resolved.resolutions)
     result = EnrichedData(
         week=aggregated.week,
@@ -167,6 +194,8 @@ def join(aggregated: TogglAggregated, resolved: FiberyEntities, enriched: Enrich
         own_entries_only=aggregated.own_entries_only,
         only_users=aggregated.only_users,
         entities=entities,
+        parents=parent_times(enriched.parents, entities, before, Week(monday=aggregated.week)),
+        earlier=before.of([*(one.key for one in entities), *(one.entity for one in enriched.parents)]),
         people=people,
         assigned_without_time=enriched.assigned_without_time,
         asked_for_open_work=enriched.asked_for_open_work,
@@ -284,44 +313,45 @@ def _sums(time: PersonTime, entities: Sequence[PersonEntity], activities: Sequen
 
 
 def _entities(
-    people: Mapping[str, PersonWeek], resolved: FiberyEntities, enriched: Mapping[EntityKey, EnrichedEntity]
+    people: Mapping[str, PersonWeek], resolved: FiberyEntities, enriched: EnrichedEntities, earlier: EarlierTime
 ) -> tuple[EntityTime, ...]:
+    context = {entity.entity: entity for entity in enriched.entities}
     rows: dict[EntityKey, list[tuple[str, PersonEntity]]] = defaultdict(list)
     for key, person in people.items():
         for row in person.entities:
             rows[row.entity].append((key, row))
     said = {one.entity: one for one in reversed(resolved.resolutions) if one.entity}
-    times = [_entity_time(key, group, said[key], enriched.get(key)) for key, group in rows.items()]
+    sunday = Week(monday=enriched.week).sunday
+    times = [_entity_time(key, group, said[key], context.get(key), earlier, sunday) for key, group in rows.items()]
     return tuple(sorted(times, key=lambda entity: (-entity.duration_seconds, entity.key.sort_key)))
 
 
 def _entity_time(
-    key: EntityKey, rows: Sequence[tuple[str, PersonEntity]], resolution: Resolution, enriched: EnrichedEntity | None
+    key: EntityKey,
+    rows: Sequence[tuple[str, PersonEntity]],
+    resolution: Resolution,
+    context: EnrichedEntity | None,
+    earlier: EarlierTime,
+    sunday: date,
 ) -> EntityTime:
-    context = enriched
     longest = max((row for _, row in rows), key=lambda row: row.duration_seconds)
+    seconds = sum(row.duration_seconds for _, row in rows)
     return EntityTime(
         entity_database=key.space,
         entity_type=key.database,
         entity_id=key.public_id,
         name=(context.name if context else "") or longest.title,
         description=longest.title,
-        state=context.state if context else None,
-        state_type=context.state_type if context else None,
-        is_final=context.is_final if context else None,
-        url=context.url if context else None,
         found=context.found if context else False,
         outcome=resolution.outcome,
         reason=context.reason if context else resolution.reason,
-        fields=context.fields if context else {},
-        parents=context.parents if context else (),
-        assignees=context.assignees if context else (),
         people={person: row.duration_seconds for person, row in rows},
-        duration_seconds=sum(row.duration_seconds for _, row in rows),
+        duration_seconds=seconds,
         entries_count=sum(row.entries_count for _, row in rows),
         entry_ids=tuple(sorted(entry_id for _, row in rows for entry_id in row.entry_ids)),
         last_start=max(row.last_start for _, row in rows),
-        modified_at=context.modified_at if context else None,
+        seconds_so_far=seconds + earlier.own_seconds.get(str(key), 0),
+        **(told_of(context, sunday) if context else {}),
     )
 
 

@@ -3,8 +3,8 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 
+from volt_assets.domain.context_report import context_lines, earlier_notes, entity_context
 from volt_assets.domain.drafts import Report, Section, Table, build_report
 from volt_assets.domain.entities import EntityKey
 from volt_assets.domain.facts import FactBook
@@ -29,8 +29,6 @@ from volt_assets.domain.report_parts import (
     week_words,
 )
 from volt_assets.domain.values import Value
-
-_MOST_DETAILS = 6
 
 
 class PersonReports(Value):
@@ -86,7 +84,7 @@ def write_person_report(data: EnrichedData, key: str, frame: Frame) -> Report:
         _patterns(book, key, person),
         quality_section(book, [Subject(key=key, name=None, quality=person.quality)], data.quality, so_far=frame.so_far),
     ]
-    notes = (*scope_notes(book, frame, _own_scope(data, key, person)), FIBERY_NOTE)
+    notes = (*scope_notes(book, frame, _own_scope(data, key, person)), FIBERY_NOTE, *earlier_notes(book, data))
     return build_report(book, week=data.week, kind="person_report", title=title, subject=key, sections=sections, notes=notes)
 
 
@@ -167,7 +165,9 @@ def _entities_line(book: FactBook, data: EnrichedData, key: str) -> str:
 def _type_section(book: FactBook, data: EnrichedData, key: str, name: str, rows: list[PersonEntity]) -> Section:
     cells = [_entity_row(book, key, row, data.entity(row.entity)) for row in rows]
     table = Table(columns=("Entity", "State", "Context", "Project", "Time", "Entries"), rows=tuple(cells), numeric=(4, 5))
-    return Section(id=f"entities.{name}", title=book.text(name, "entity type"), level=3, tables=(table,))
+    told = [(entity_label(book, entity.name, entity.key, entity.url), entity) for row in rows if (entity := data.entity(row.entity)).found]
+    bullets = context_lines(book, told)
+    return Section(id=f"entities.{name}", title=book.text(name, "entity type"), level=3, bullets=bullets, tables=(table,))
 
 
 def _entity_row(book: FactBook, key: str, row: PersonEntity, entity: EntityTime) -> tuple[str, ...]:
@@ -179,30 +179,6 @@ def _entity_row(book: FactBook, key: str, row: PersonEntity, entity: EntityTime)
         book.account(row.duration_seconds, f"{key}, {entity.key}", row.entry_ids),
         book.count(row.entries_count, f"{key}, entries of {entity.key}"),
     )
-
-
-def entity_context(book: FactBook, entity: EntityTime) -> str:
-    """An entity's parents and fields in one line; for one that was not read, the reason."""
-    if not entity.found:
-        return f"not read from Fibery: {book.text(entity.reason or 'unknown', str(entity.key))}"
-    related = {link.relation for link in entity.parents}
-    links = [(link.relation, link.name) for link in entity.parents]
-    fields = [(name, _value_text(value)) for name, value in entity.fields.items() if name not in related]
-    shown = [(label, value) for label, value in (*links, *fields) if value][:_MOST_DETAILS]
-    return "; ".join(f"{book.text(label, 'field')}: {book.text(value, str(entity.key))}" for label, value in shown)
-
-
-def _value_text(value: Any) -> str:
-    """A field's value as text; nothing for nothing."""
-    if value is None or value in ("", [], {}):
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        return ", ".join(_value_text(item) for item in value)
-    if isinstance(value, dict):
-        return " until ".join(_value_text(part) for part in (value.get("start"), value.get("end")) if part)
-    return str(value)
 
 
 def _activities(book: FactBook, key: str, person: PersonWeek) -> Section:

@@ -4,12 +4,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from volt_assets.domain.alignment import Category, WorkAlignment, data_scope
+from volt_assets.domain.context_report import earlier_notes, entity_context, estimates_section, features_section
 from volt_assets.domain.drafts import Report, Section, Table, build_report
 from volt_assets.domain.facts import FactBook
 from volt_assets.domain.joining import EnrichedData, EntityTime, PersonActivity
 from volt_assets.domain.match_steps import steps_section
 from volt_assets.domain.matching import Outcome
-from volt_assets.domain.person_report import PersonReports, entity_context
+from volt_assets.domain.person_report import PersonReports
 from volt_assets.domain.quality_report import advice
 from volt_assets.domain.report_parts import (
     FIBERY_NOTE,
@@ -42,11 +43,13 @@ def write_team_summary(data: EnrichedData, reports: PersonReports, alignment: Wo
         _patterns(book, data),
         *_allocation(book, data),
         *_matching(book, data),
+        *features_section(book, data),
+        *estimates_section(book, data),
         _entities(book, data),
         _activities(book, data),
         _recommendations(book, data, alignment, frame),
     ]
-    notes = (*scope_notes(book, frame, data_scope(data)), FIBERY_NOTE)
+    notes = (*scope_notes(book, frame, data_scope(data)), FIBERY_NOTE, *earlier_notes(book, data))
     return build_report(book, week=data.week, kind="team_summary", title=title, subject="team", sections=sections, notes=notes)
 
 

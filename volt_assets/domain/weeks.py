@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Self
 
 from pydantic import field_validator
@@ -56,6 +56,11 @@ class Week(Value):
         """How reports name the week: both ends and the ISO week."""
         year, number, _ = self.monday.isocalendar()
         return f"{self.monday.isoformat()} to {self.sunday.isoformat()} (ISO week {year}-W{number:02d})"
+
+    def moments(self, zone: tzinfo) -> tuple[datetime, datetime]:
+        """When the week begins in a time zone, and when the next one does."""
+        first, last = (datetime.combine(week.monday, time(), tzinfo=zone) for week in (self, self.shifted(1)))
+        return first, last
 
     def shifted(self, weeks: int) -> "Week":
         """The week this many weeks later (earlier when negative)."""

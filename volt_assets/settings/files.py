@@ -9,7 +9,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 from yaml.constructor import SafeConstructor
 
-from volt_assets.settings.sections import NO_DATE, Activity
+from volt_assets.settings.sections import NO_DATE
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -131,7 +131,7 @@ def _allowed(model: type[BaseModel], location: tuple[int | str, ...]) -> tuple[s
     here: Any = model
     for part in location[:-1]:
         fields = getattr(here, "model_fields", {})
-        inside = get_args(here)[0] if isinstance(part, int) else Activity
+        inside = get_args(here)[0 if isinstance(part, int) else -1]  # an item of a list, or a section by name, such as an activity
         here = fields[str(part)].annotation if str(part) in fields else inside
     return tuple(getattr(here, "model_fields", {}))
 

@@ -8,11 +8,13 @@ from zoneinfo import available_timezones
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from volt_assets.domain.confirmed import ANYBODY, ConfirmedAlias, normal_description, read_entity
-from volt_assets.domain.enrichment import STRATEGIES
-from volt_assets.domain.entities import EntityKey
+from volt_assets.domain.entities import Budget, EntityKey
 from volt_assets.domain.label_aliases import LabelAliases
 from volt_assets.domain.people import normal_email
+from volt_assets.domain.plans import Wishes
 from volt_assets.domain.quality import QualityLimits
+from volt_assets.domain.roles import Role, role_named
+from volt_assets.domain.strategies import STRATEGIES, Strategy, derived
 from volt_assets.domain.titles import ROUTINE
 from volt_assets.domain.weeks import Week
 
@@ -94,10 +96,23 @@ class PeopleSettings(Strict):
 
 
 class FiberySettings(Strict):
-    """How Fibery is asked."""
+    """How Fibery is asked, how much of what people wrote there is kept, and how many hours an estimated day has."""
 
     max_requests_per_second: float = Field(default=3, gt=0)
     batch_size: int = Field(default=500, ge=1, le=1000)
+    max_text_characters: int = Field(default=2000, ge=1, le=20_000)
+    max_comments: int = Field(default=5, ge=0, le=100)
+    max_comment_characters: int = Field(default=500, ge=1, le=20_000)
+    hours_in_day: float = Field(default=8, gt=0, le=24)
+
+    @property
+    def budget(self) -> Budget:
+        """How much of each entity is kept."""
+        return Budget(
+            max_text_characters=self.max_text_characters,
+            max_comments=self.max_comments,
+            max_comment_characters=self.max_comment_characters,
+        )
 
 
 class DataQualitySettings(Strict):
@@ -180,24 +195,48 @@ class AliasFile(Strict):
 
 
 class Activity(Strict):
-    """How entities of one database are enriched. `fields` are display names."""
+    """How entities of one database are enriched. `fields` are display names, exact names or roles.
+
+    `parents` are the fields that lead to what an entity belongs to, nearest first; None: those of usual names.
+    """
 
     activity: str
     max_concurrent: int = Field(default=3, ge=1)
     fields: tuple[str, ...] = ()
+    parents: tuple[str, ...] | None = None
 
-    @field_validator("activity")
+    def wishes(self, *, optional: bool = False) -> Wishes:
+        """What is wanted of a database. `optional`: only where it happens to be there."""
+        fields = {"optional": self.fields} if optional else {"fields": self.fields}
+        return Wishes(activity=self.activity, parents=self.parents, **fields)
+
+
+class OwnActivity(Strict):
+    """An activity of a team's own: another one, and the roles and fields that it reads besides."""
+
+    based_on: str = "default_enrich_entity"
+    roles: tuple[Role, ...] = ()
+    fields: tuple[str, ...] = ()
+
+    @field_validator("roles", mode="before")
     @classmethod
-    def _is_known(cls, name: str) -> str:
-        if name not in STRATEGIES:
-            raise ValueError(f"{name!r} is no activity; there are {', '.join(sorted(STRATEGIES))}")
-        return name
+    def _are_known(cls, names: Any) -> Any:
+        """Roles as people write them."""
+        if not isinstance(names, list):
+            return names
+        wrong = next((name for name in names if not isinstance(name, str) or role_named(name) is None), None)
+        if wrong is not None:
+            raise ValueError(f"{wrong!r} is no role; there are {', '.join(Role)}")
+        return tuple(role_named(name) for name in names)
 
 
 class EnrichmentSettings(Strict):
-    """An activity per `Space/Database`, `default` for the others; and what labels in descriptions mean that name no database."""
+    """An activity per `Space/Database`, `default` for the others; activities of a team's own; and what labels in descriptions mean
+    that name no database.
+    """
 
     enrichment_activities: dict[str, Activity]
+    activities: dict[str, OwnActivity] = {}
     label_aliases: LabelAliases = {}
 
     @model_validator(mode="after")
@@ -209,10 +248,48 @@ class EnrichmentSettings(Strict):
             raise ValueError(f'{wrong[0]!r} names no database; write "Space/Database" or default')
         return self
 
+    @model_validator(mode="after")
+    def _names_activities(self) -> Self:
+        known = {*STRATEGIES, *self.activities}
+        named = {f"activities.{name}.based_on": own.based_on for name, own in self.activities.items()}
+        named |= {f"enrichment_activities.{name}.activity": one.activity for name, one in self.enrichment_activities.items()}
+        wrong = next((key for key, name in named.items() if name not in known), None)
+        if wrong:
+            raise ValueError(f"{wrong}: {named[wrong]!r} is no activity; there are {', '.join(sorted(known))}")
+        taken = next((name for name in self.activities if name in STRATEGIES), None)
+        if taken:
+            raise ValueError(f"activities.{taken}: is the name of one of Volt's own activities; choose another")
+        circle = next((name for name in self.activities if name in self._bases(name)), None)
+        if circle:
+            raise ValueError(f"activities.{circle}.based_on: leads back to itself")
+        return self
+
+    @property
+    def strategies(self) -> dict[str, Strategy]:
+        """Every activity there is, Volt's own and the team's."""
+        return {**STRATEGIES, **{name: self._strategy(name) for name in self.activities}}
+
+    def _strategy(self, name: str) -> Strategy:
+        own = self.activities.get(name)
+        return derived(self._strategy(own.based_on), roles=own.roles, fields=own.fields) if own else STRATEGIES[name]
+
+    def _bases(self, name: str) -> tuple[str, ...]:
+        """What an activity is based on, and that in turn, until something comes twice."""
+        found: list[str] = []
+        while name in self.activities and self.activities[name].based_on not in found:
+            name = self.activities[name].based_on
+            found.append(name)
+        return tuple(found)
+
     @property
     def databases(self) -> tuple[str, ...]:
         """The configured databases: where references are looked for."""
         return tuple(name for name in self.enrichment_activities if name != "default")
+
+    @property
+    def max_concurrent(self) -> dict[str, int]:
+        """How many requests may be out at the same time, by database."""
+        return {name: self.enrichment_activities[name].max_concurrent for name in self.databases}
 
     def activity(self, database: str) -> Activity:
         """The activity of a database, or the default one."""

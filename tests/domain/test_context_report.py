@@ -1,0 +1,191 @@
+"""How context reads in reports: chains, plans, features, estimates, and other people's words."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from tests.domain.builders import ANA, BEN, FRAME, LOGIN_TASK, busy_records, busy_run, entry, key, raw_week, run_week
+from volt_assets.domain.alignment import align
+from volt_assets.domain.context import EntityDates, Estimate
+from volt_assets.domain.context_report import context_lines
+from volt_assets.domain.drafts import build_report, render_markdown
+from volt_assets.domain.earlier import EarlierTime, EarlierWeek
+from volt_assets.domain.entities import Comment, EntityLink, Progress, Remark
+from volt_assets.domain.facts import FactBook
+from volt_assets.domain.joining import EnrichedData, EntityTime
+from volt_assets.domain.person_report import select_reports, write_person_report
+from volt_assets.domain.rollup import ParentTime
+from volt_assets.domain.team_report import write_team_summary
+
+TASK, FEATURE = key("Scrum/Task", "20"), key("Product/Feature", "8")
+ROUTE = EntityLink(relation="Task", entity_id=str(TASK), name="Login | page", entity=TASK, state="In *review*", url="https://x.example/20")
+SIGN_IN = EntityLink(relation="Feature", entity_id=str(FEATURE), name="Sign-in", entity=FEATURE)
+LATE = EntityDates(planned_start=date(2025, 9, 29), planned_end=date(2025, 10, 10))
+SECRET = "hunter2-and-more"
+
+
+def said(text: str | None) -> Comment:
+    return Comment(author="Dora Elsewhere", created_at=datetime(2025, 10, 8, 9, tzinfo=UTC), text=text)
+
+
+def parent(**changes: object) -> ParentTime:
+    known = ParentTime(
+        entity=FEATURE,
+        name="Sign-in",
+        is_feature=True,
+        state="Building",
+        is_final=False,
+        url=None,
+        dates=LATE,
+        is_overdue=True,
+        estimate=None,
+        progress=Progress(done=5, all=9),
+        entities=1,
+        duration_seconds=7200,
+        seconds_so_far=36000,
+        remarks=(),
+    )
+    return known.model_copy(update=changes)
+
+
+def week(*parents: ParentTime, **changes: object) -> EnrichedData:
+    """A week of two hours on the login form, of which Fibery says this."""
+    data = run_week(raw_week(entry(1, LOGIN_TASK, minutes=120)), busy_records()).data
+    [login] = data.entities
+    login = login.model_copy(update={"parents": (), **changes})
+    earlier = EarlierTime(weeks=(EarlierWeek(week=date(2025, 9, 29), version="a1"),), unreadable=(date(2025, 9, 22),))
+    return data.model_copy(update={"entities": (login,), "parents": parents, "earlier": earlier})
+
+
+def person(data: EnrichedData) -> str:
+    return render_markdown(write_person_report(data, ANA.key, FRAME))
+
+
+def team(data: EnrichedData) -> str:
+    persons = select_reports(data, None, wanted=(), no_report=frozenset()).merged({})
+    return render_markdown(write_team_summary(data, persons, align(data, FRAME), FRAME))
+
+
+def test_the_way_up_is_told_with_states_links_and_escaped_names() -> None:
+    line = r"belongs to [Login \| page (Scrum/Task \#20)](https://x.example/20), in the state In \*review\*, which belongs to Sign-in"
+
+    assert line in person(week(parents=(ROUTE, SIGN_IN)))
+
+
+def test_the_newest_comments_are_quoted_without_their_authors_and_the_others_counted() -> None:
+    text = person(week(comments=(said("First"), said("Second"), said("Third")), comments_in_week=7))
+
+    assert "7 comments this week, the newest: “Second”, “Third”" in text
+    assert "First" not in text
+    assert "Dora" not in text
+
+
+def test_a_comment_whose_text_did_not_come_is_counted() -> None:
+    assert "1 comment this week" in person(week(comments=(said(None),), comments_in_week=1))
+
+
+def test_other_peoples_words_are_cut_masked_and_escaped() -> None:
+    text = person(
+        week(text=f"[click](javascript:x) password: {SECRET} " + "word " * 100, comments=(said("<b>bold</b>"),), comments_in_week=1)
+    )
+
+    assert SECRET not in text
+    assert "](javascript:" not in text
+    assert "<b>" not in text
+    assert "…”" in text
+
+
+def test_what_is_missing_is_told_with_its_reason() -> None:
+    text = person(week(remarks=(Remark(about="Description", reason="only the first 2000 of 2000000 characters are kept"),)))
+
+    assert "Description: only the first 2000 of 2000000 characters are kept" in text
+
+
+def test_the_plan_stands_in_the_context() -> None:
+    data = week(
+        dates=LATE,
+        is_overdue=True,
+        estimate=Estimate(value=1, unit="DAYS", seconds=28800),
+        seconds_so_far=32400,
+        progress=Progress(done=1, all=100, is_partial=True),
+    )
+
+    told = "1 of 100 or more done; estimate 8h 00m, so far 9h 00m by everybody; planned 2025-09-29 to 2025-10-10; overdue since 2025-10-10"
+    assert told in person(data).replace("\\", "")
+
+
+def test_only_entities_with_something_to_tell_get_a_line_and_not_too_many() -> None:
+    book, login = FactBook(), week(parents=(SIGN_IN,)).entities[0]
+    plain: EntityTime = login.model_copy(update={"parents": ()})
+
+    lines = context_lines(book, [("plain", plain), *((f"e{number}", login) for number in range(14))])
+
+    assert len(lines) == 13
+    assert lines[0].startswith("e0: belongs to ")
+    report = build_report(book, week=FRAME.week.monday, kind="k", title="t", subject="s", sections=(), notes=(lines[-1],))
+    assert "2 entities more, with less time, are not shown here." in render_markdown(report)
+
+
+def test_the_team_sees_features_with_progress_hours_and_what_is_overdue() -> None:
+    text = team(week(parent())).replace("\\", "")
+
+    assert "## Features of the week" in text
+    assert (
+        "| Sign-in (Product/Feature #8) | Building | 5 of 9 | 2h 00m | 10h 00m | 2025-09-29 to 2025-10-10 |  | overdue since 2025-10-10 |"
+        in text
+    )
+
+
+def test_where_no_database_counts_as_features_what_is_on_top_is_listed() -> None:
+    task = parent(entity=TASK, name="Login page", is_feature=False)
+    text = team(week(parent(is_feature=False), task, parents=(ROUTE, SIGN_IN)))
+
+    features = text.split("## Features of the week")[1].split("##")[0]
+    assert "Sign-in" in features
+    assert "Login page" not in features
+
+
+def test_a_feature_whose_progress_could_not_be_read_says_why() -> None:
+    text = team(week(parent(progress=None, remarks=(Remark(about="progress", reason="it took too long"),))))
+
+    assert "progress: it took too long" in text
+
+
+def test_many_features_are_cut_to_those_with_the_most_time() -> None:
+    text = team(week(*(parent(entity=key("Product/Feature", str(number)), name=f"Feature no {number}") for number in range(17))))
+
+    assert "2 more have less time." in text
+    assert "Feature no 15" not in text
+
+
+def test_estimates_stand_beside_hours() -> None:
+    text = team(week(estimate=Estimate(value=4, unit="HOURS", seconds=14400), seconds_so_far=18000))
+
+    assert "1 entity has an estimate; 1 took more so far." in text
+    assert "| In Progress | 4h 00m | 2h 00m | 5h 00m | 125 % |" in text
+
+
+def test_story_points_are_not_compared_with_hours() -> None:
+    assert "Estimate and actual" not in team(week(estimate=Estimate(value=5, unit="Point", seconds=None)))
+
+
+@pytest.mark.parametrize("write", [person, team])
+def test_a_report_with_hours_so_far_names_the_weeks_it_read_and_those_it_could_not(write: object) -> None:
+    assert callable(write)
+    text = write(week(parent())).replace("\\", "")
+
+    assert "Hours so far are those of this week and the stored weeks 2025-09-29." in text
+    assert "Stored, but not readable, and so not counted: 2025-09-22." in text
+
+
+def test_without_stored_weeks_the_hours_so_far_are_this_weeks() -> None:
+    data = week(parent()).model_copy(update={"earlier": EarlierTime()})
+
+    assert "Hours so far are this week's alone: none before it is stored." in team(data)
+
+
+def test_a_week_without_context_has_none_of_these_sections_and_notes() -> None:
+    text = team(busy_run().data)
+
+    assert all(part not in text for part in ("Features of the week", "Estimate and actual", "Hours so far"))
+    assert BEN.name in text

@@ -1,0 +1,189 @@
+"""How an entity's context reads in a report: what it belongs to, its plan, what people wrote. Not here: whose report it is.
+
+Comments and descriptions are other people's words: shown as quotes, cut short, and without their authors' names.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from volt_assets.domain.context import EntityDates
+from volt_assets.domain.drafts import Section, Table
+from volt_assets.domain.earlier import weeks_read
+from volt_assets.domain.entities import EntityLink, Progress, Remark
+from volt_assets.domain.facts import FactBook
+from volt_assets.domain.joining import EnrichedData, EntityTime
+from volt_assets.domain.report_parts import entity_label, plural
+from volt_assets.domain.rollup import ParentTime
+
+_MOST_DETAILS = 6
+_LISTED = 15
+_LINES = 12
+_QUOTED_COMMENTS = 2
+_LONGEST_VALUE, _LONGEST_QUOTE = 80, 160
+
+
+def entity_context(book: FactBook, entity: EntityTime) -> str:
+    """An entity's nearest parents, its fields and its plan in one line; for one that was not read, the reason."""
+    if not entity.found:
+        return f"not read from Fibery: {book.text(entity.reason or 'unknown', str(entity.key))}"
+    related = {link.relation for link in entity.parents}
+    links = [(link.relation, link.name) for link in entity.parents]
+    fields = [(name, _value_text(value)) for name, value in entity.fields.items() if name not in related]
+    shown = [(label, value) for label, value in (*links, *fields) if value][:_MOST_DETAILS]
+    told = [f"{book.text(label, 'field')}: {book.text(_short(value, _LONGEST_VALUE), str(entity.key))}" for label, value in shown]
+    return "; ".join((*told, *_plan(book, entity)))
+
+
+def context_lines(book: FactBook, entities: Sequence[tuple[str, EntityTime]]) -> tuple[str, ...]:
+    """A line for each of these entities, given with their labels, that belongs to something, was written about, or is not whole."""
+    lines = [(label, parts) for label, entity in entities if (parts := _line_parts(book, entity))]
+    rest = len(lines) - _LINES
+    more = (f"{plural(book, rest, 'entity', 'entities')} more, with less time, are not shown here.",) if rest > 0 else ()
+    return (*(f"{label}: {'; '.join(parts)}" for label, parts in lines[:_LINES]), *more)
+
+
+def features_section(book: FactBook, data: EnrichedData) -> list[Section]:
+    """The week's features with the time of all that belongs to them; where no database counts as one, what is on top."""
+    features = [one for one in data.parents if one.is_feature] or _topmost(data)
+    if not features:
+        return []
+    sentence = "A feature's time is that of everything below it, by everybody; overdue is what was not done when the week ended."
+    rest = len(features) - _LISTED
+    more = [f"{plural(book, rest, 'more has', 'more have')} less time."] if rest > 0 else []
+    rows = tuple(_feature_row(book, one) for one in features[:_LISTED])
+    columns = ("Feature", "State", "Progress", "This week", "So far", "Planned", "Actual", "Remark")
+    table = Table(columns=columns, rows=rows, numeric=(3, 4))
+    return [Section(id="features", title="Features of the week", sentences=(sentence, *more), tables=(table,))]
+
+
+def estimates_section(book: FactBook, data: EnrichedData) -> list[Section]:
+    """Entities of the week that have an estimate in hours or days, beside what they took so far."""
+    estimated = [(entity, entity.estimate.seconds) for entity in data.entities if entity.estimate and entity.estimate.seconds]
+    if not estimated:
+        return []
+    over = sum(1 for entity, seconds in estimated if entity.seconds_so_far > seconds)
+    sentence = f"{plural(book, len(estimated), 'entity has', 'entities have')} an estimate; {book.count(over, 'over')} took more so far."
+    rows = tuple(_estimate_row(book, entity, seconds) for entity, seconds in estimated[:_LISTED])
+    columns = ("Entity", "State", "Estimate", "This week", "So far", "Of the estimate")
+    title = "Estimate and actual" + (", most time this week first" if len(estimated) > _LISTED else "")
+    return [Section(id="estimates", title=title, sentences=(sentence,), tables=(Table(columns=columns, rows=rows, numeric=(2, 3, 4, 5)),))]
+
+
+def earlier_notes(book: FactBook, data: EnrichedData) -> tuple[str, ...]:
+    """Which weeks the hours so far are from; nothing where no such hours are shown."""
+    if not data.parents and not any(entity.estimate for entity in data.entities):
+        return ()
+    weeks, silent = [one.week for one in data.earlier.weeks], data.earlier.unreadable
+    read = (
+        f"this week and the stored weeks {book.text(weeks_read(weeks), 'weeks read')}" if weeks else "this week's alone: none before it is"
+    )
+    notes = [f"Hours so far are those of {read}." if weeks else f"Hours so far are {read} stored."]
+    if silent:
+        notes.append(f"Stored, but not readable, and so not counted: {book.text(weeks_read(silent), 'weeks not read')}.")
+    return tuple(notes)
+
+
+def _plan(book: FactBook, entity: EntityTime) -> list[str]:
+    about = str(entity.key)
+    parts = [f"{_progress(book, entity.progress, about)} done"] if entity.progress else []
+    if entity.estimate and entity.estimate.seconds:
+        estimated = book.duration(entity.estimate.seconds, f"{about}, estimate")
+        parts.append(f"estimate {estimated}, so far {book.duration(entity.seconds_so_far, f'{about}, so far')} by everybody")
+    planned = _span(entity.dates.planned_start, entity.dates.planned_end)
+    if planned:
+        parts.append(f"planned {book.text(planned, about)}")
+    return [*parts, *_overdue(book, entity.dates, about, is_overdue=entity.is_overdue)]
+
+
+def _line_parts(book: FactBook, entity: EntityTime) -> list[str]:
+    about = str(entity.key)
+    parts = [_chain(book, entity.parents)] if entity.parents else []
+    if entity.comments:
+        quotes = [f"“{book.text(_short(one.text, _LONGEST_QUOTE), about)}”" for one in entity.comments[-_QUOTED_COMMENTS:] if one.text]
+        newest = f", the newest: {', '.join(quotes)}" if quotes else ""
+        parts.append(f"{plural(book, entity.comments_in_week, 'comment', 'comments')} this week{newest}")
+    if entity.text:
+        parts.append(f"described as “{book.text(_short(entity.text, _LONGEST_QUOTE), about)}”")
+    return [*parts, *_remarks(book, entity.remarks, about)]
+
+
+def _chain(book: FactBook, parents: Sequence[EntityLink]) -> str:
+    return "belongs to " + ", which belongs to ".join(_parent(book, link) for link in parents)
+
+
+def _parent(book: FactBook, link: EntityLink) -> str:
+    about = str(link.entity) if link.entity else link.entity_id
+    label = entity_label(book, link.name, link.entity, link.url) if link.entity else book.text(link.name, about)
+    return f"{label}{f', in the state {book.state(link.state, about)}' if link.state else ''}"
+
+
+def _feature_row(book: FactBook, one: ParentTime) -> tuple[str, ...]:
+    about = str(one.entity)
+    remarks = (*_overdue(book, one.dates, about, is_overdue=one.is_overdue), *_remarks(book, one.remarks, about))
+    return (
+        entity_label(book, one.name, one.entity, one.url),
+        book.state(one.state, about) if one.state else "",
+        _progress(book, one.progress, about) if one.progress else "",
+        book.duration(one.duration_seconds, f"{about}, with all below"),
+        book.duration(one.seconds_so_far, f"{about}, with all below, so far"),
+        _text(book, _span(one.dates.planned_start, one.dates.planned_end), about),
+        _text(book, _span(one.dates.actual_start, one.dates.actual_end), about),
+        "; ".join(remarks),
+    )
+
+
+def _estimate_row(book: FactBook, entity: EntityTime, seconds: int) -> tuple[str, ...]:
+    about = str(entity.key)
+    return (
+        entity_label(book, entity.name, entity.key, entity.url),
+        book.state(entity.state, about) if entity.state else "",
+        book.duration(seconds, f"{about}, estimate"),
+        book.duration(entity.duration_seconds, about),
+        book.duration(entity.seconds_so_far, f"{about}, so far"),
+        book.share(entity.seconds_so_far, seconds, f"{about}, of the estimate"),
+    )
+
+
+def _topmost(data: EnrichedData) -> list[ParentTime]:
+    top = {entity.parents[-1].entity for entity in data.entities if entity.parents}
+    return [one for one in data.parents if one.entity in top]
+
+
+def _progress(book: FactBook, progress: Progress, about: str) -> str:
+    """How much is done of what is below. A list that Fibery cut is said to be one."""
+    done, whole = book.count(progress.done, f"{about}, done"), book.count(progress.all, f"{about}, below")
+    return f"{done} of {whole}{' or more' if progress.is_partial else ''}"
+
+
+def _overdue(book: FactBook, dates: EntityDates, about: str, *, is_overdue: bool) -> list[str]:
+    return [f"overdue since {book.text(str(dates.deadline), f'{about}, deadline')}"] if is_overdue and dates.deadline else []
+
+
+def _remarks(book: FactBook, remarks: Sequence[Remark], about: str) -> list[str]:
+    return [f"{book.text(one.about, 'field')}: {book.text(one.reason, f'{about}, remark')}" for one in remarks]
+
+
+def _span(start: object, end: object) -> str:
+    return f"{start or '?'} to {end or '?'}" if start or end else ""
+
+
+def _text(book: FactBook, text: str, about: str) -> str:
+    return book.text(text, about) if text else ""
+
+
+def _short(text: str, longest: int) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= longest else f"{line[: longest - 1].rstrip()}…"
+
+
+def _value_text(value: Any) -> str:
+    """A field's value as text; nothing for nothing."""
+    if value is None or value in ("", [], {}):
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(_value_text(item) for item in value)
+    if isinstance(value, dict):
+        return " until ".join(_value_text(part) for part in (value.get("start"), value.get("end")) if part)
+    return str(value)
