@@ -49,7 +49,7 @@ def settings_of_environment(environment: Mapping[str, str]) -> Settings:
 def configured_entries(settings: Settings) -> dict[str, Entry]:
     """What is configured for each database and for `default`, as the domain names it."""
     return {
-        name: Entry(activity=one.activity, max_concurrent=one.max_concurrent, fields=one.fields)
+        name: Entry(activity=one.activity, max_concurrent=one.max_concurrent, fields=one.fields, parents=one.parents)
         for name, one in settings.enrichment.enrichment_activities.items()
     }
 

@@ -49,6 +49,7 @@ class Entry(Value):
     activity: str
     max_concurrent: int
     fields: tuple[str, ...] = ()
+    parents: tuple[str, ...] | None = None
 
 
 class ProposedDatabase(Value):

@@ -78,7 +78,10 @@ def _anew(present: Configured, new: Proposal) -> str:
     added = "".join(_database_lines(one, "  ") for one in new.databases)
     aliases = "".join(f"  {_scalar(label)}: {_scalar(database)}\n" for label, database in present.aliases.items())
     lines = aliases + "".join(_alias_line(guess, "  ") for guess in new.aliases)
-    return f"{_HEADER}{_DATABASES}:\n{kept}{added}" + (f"{_ALIASES_HEADER}{_ALIASES}:\n{lines}" if lines else "")
+    said = _says(present.text)
+    others = {key: value for key, value in said.items() if key not in (_DATABASES, _ALIASES)} if isinstance(said, dict) else {}
+    rest = yaml.safe_dump(others, allow_unicode=True, sort_keys=False) if others else ""
+    return f"{_HEADER}{_DATABASES}:\n{kept}{added}{rest}" + (f"{_ALIASES_HEADER}{_ALIASES}:\n{lines}" if lines else "")
 
 
 def _database_lines(database: ProposedDatabase, indent: str) -> str:
@@ -88,7 +91,9 @@ def _database_lines(database: ProposedDatabase, indent: str) -> str:
 
 def _entry_lines(entry: Entry, indent: str) -> str:
     fields = ", ".join(map(_scalar, entry.fields))
-    return f"{indent}activity: {_scalar(entry.activity)}\n{indent}max_concurrent: {entry.max_concurrent}\n{indent}fields: [{fields}]\n"
+    parents = "" if entry.parents is None else f"{indent}parents: [{', '.join(map(_scalar, entry.parents))}]\n"
+    values = f"{indent}activity: {_scalar(entry.activity)}\n{indent}max_concurrent: {entry.max_concurrent}\n"
+    return f"{values}{indent}fields: [{fields}]\n{parents}"
 
 
 def _aliases_section(aliases: Iterable[Guess]) -> str:

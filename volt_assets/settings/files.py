@@ -131,8 +131,8 @@ def _allowed(model: type[BaseModel], location: tuple[int | str, ...]) -> tuple[s
     here: Any = model
     for part in location[:-1]:
         fields = getattr(here, "model_fields", {})
-        inside = get_args(here)[0 if isinstance(part, int) else -1]  # an item of a list, or a section by name, such as an activity
-        here = fields[str(part)].annotation if str(part) in fields else inside
+        # An item of a list, or a section by name, such as an activity.
+        here = fields[str(part)].annotation if str(part) in fields else get_args(here)[0 if isinstance(part, int) else -1]
     return tuple(getattr(here, "model_fields", {}))
 
 
