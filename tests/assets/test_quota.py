@@ -40,7 +40,7 @@ def test_the_next_hours_run_pays_only_for_what_is_missing(frugal: Sandbox) -> No
     asked = [request.path for request in frugal.requests if request.service == "toggl"]
     assert len(asked) == 1 + pages - 3 + 1
     assert metadata(result, "raw_toggl_data")["answers_recalled"] == 4
-    assert not list((store() / "cache").rglob("*.json"))
+    assert not list((store() / "cache" / "toggl").rglob("*.json"))
 
 
 def test_what_an_interrupted_run_leaves_holds_no_token(frugal: Sandbox) -> None:
