@@ -252,10 +252,11 @@ def test_some_people_are_not_fetched_into_an_imported_week_and_everybody_is(sand
     done(*PEOPLES_WEEK)
     before = week_files()["raw_toggl_data.json"]
     result = run("--users", "marta.lindqvist@larkspur.example")
-    assert result.exit_code == 1
-    assert f"raw_toggl_data: Week {WEEK} is stored from a CSV export" in result.output
+    assert result.exit_code == 2
+    assert f"Error: --users: Week {WEEK} is stored from a CSV export" in result.output
+    assert "[1/" not in result.output
     assert "Run the week for everybody first" in result.output
-    assert not [request.path for request in sandbox.requests if "search/time_entries" in request.path]
+    assert "toggl" not in {request.service for request in sandbox.requests}
     assert week_files()["raw_toggl_data.json"] == before
     assert run().exit_code == 0
     assert (stored("raw_toggl_data")["source"], CSV_NOTE.encode() in week_files()["reports/toggl_summary.md"]) == ("toggl", False)
