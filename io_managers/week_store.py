@@ -12,7 +12,7 @@ import contextlib
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -30,6 +30,10 @@ NEW_SUFFIX = ".new"
 
 class StoreError(Exception):
     """The store cannot serve this. The message names the file or week and the remedy."""
+
+
+class ChangedMeanwhileError(StoreError):
+    """A file is not as it was when its replacement was worked out."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +94,22 @@ class WeekStore:
                     f"{self.path(week, name)} was changed by another run meanwhile. Nothing was replaced; run week {week} again."
                 )
             return self._apply(week, self._recovered(week), {name: content})
+
+    def replace(self, week: str, name: str, content: bytes, *, expected: bytes | None, outdates: Callable[[str], bool]) -> Published:
+        """Writes one file of ours over the `expected` content. Where that changes it, our files that it `outdates` retire to history.
+
+        Files that a person edited stay. Raises ChangedMeanwhileError, and writes nothing, where the content is another by now.
+        """
+        with self._locked(week, name):
+            manifest = self._recovered(week)
+            if self.read(week, name) != expected:
+                raise ChangedMeanwhileError(f"{name} of week {week} has changed meanwhile, by a run or another command: run it again.")
+            stale = [other for other in manifest.files if other != name and outdates(other)] if content != expected else []
+            kept, gone = self._parted(week, manifest, stale)
+            retired = tuple(one for one in gone if self.read(week, one) is not None)
+            # The new content comes last: a crash before it leaves a week that the same command, run again, changes to the end.
+            self._apply(week, manifest, {**dict.fromkeys(gone), name: content})
+            return Published(files=(name,), edited=kept, retired=retired)
 
     def read_first(self, week: str, name: str) -> bytes | None:
         """The first version of a file that was kept for good; None if none was."""
@@ -195,12 +215,16 @@ class WeekStore:
     def _publish(self, week: str, manifest: Manifest, texts: Mapping[str, bytes], stale: Iterable[str]) -> Published:
         edited = tuple(name for name, text in texts.items() if self._is_edited(week, manifest, name) and self.read(week, name) != text)
         targets: dict[str, bytes | None] = {_beside(name) if name in edited else name: text for name, text in texts.items()}
-        orphans = [name for name in stale if name not in targets]
-        kept = tuple(name for name in orphans if self._is_edited(week, manifest, name))
-        gone = [name for name in orphans if name not in kept]
+        kept, gone = self._parted(week, manifest, [name for name in stale if name not in targets])
         retired = tuple(name for name in gone if self.read(week, name) is not None)
         self._apply(week, manifest, {**targets, **dict.fromkeys(gone)})
         return Published(files=tuple(targets), edited=(*edited, *kept), retired=retired)
+
+    def _parted(self, week: str, manifest: Manifest, stale: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Of files that no longer belong: those that a person edited, and those that can go."""
+        names = tuple(stale)
+        kept = tuple(name for name in names if self._is_edited(week, manifest, name))
+        return kept, tuple(name for name in names if name not in kept)
 
     def _apply(self, week: str, manifest: Manifest, contents: Mapping[str, bytes | None]) -> bool:
         """Writes files, or retires those whose content is None. The manifest knows the new hashes before the first byte is written."""

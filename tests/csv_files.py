@@ -9,7 +9,12 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from volt_assets.domain.entries import TimeEntry
+from volt_assets.domain.csv_days import FileDays, ToldBy, days_of_entries
+from volt_assets.domain.csv_entries import export_entries
+from volt_assets.domain.csv_export import read_export
+from volt_assets.domain.csv_plan import WeekImport, plan_weeks
+from volt_assets.domain.entries import RawTogglData, TimeEntry
+from volt_assets.domain.weeks import Week
 from volt_assets.sandbox.models import Entry
 from volt_assets.sandbox.world import World
 
@@ -21,6 +26,7 @@ HEADINGS = (
 )
 SECOND_NAMES = {"User": "Member", "End date": "Stop date", "End time": "Stop time"}
 BOM = "\ufeff"
+BERLIN = ZoneInfo("Europe/Berlin")
 
 
 def cells(**changes: str) -> Cells:
@@ -79,6 +85,31 @@ def moments(start: datetime, end: datetime) -> dict[str, str]:
     """The four cells of an entry's two moments."""
     dates = {"start_date": start.date().isoformat(), "end_date": end.date().isoformat()}
     return {**dates, "start_time": f"{start:%H:%M:%S}", "end_time": f"{end:%H:%M:%S}"}
+
+
+def day(month_day: str, **changes: str) -> Cells:
+    """A row of a day of 2025, written `10-06`."""
+    return cells(start_date=f"2025-{month_day}", end_date=f"2025-{month_day}", **changes)
+
+
+def imported(content: bytes, zone: ZoneInfo = BERLIN) -> tuple[TimeEntry, ...]:
+    """A file's entries."""
+    return export_entries(read_export(content), zone)
+
+
+def plans(
+    content: bytes, stored: Sequence[RawTogglData] = (), *, told: tuple[str, str] | None = None, exclude: Sequence[str] = ()
+) -> tuple[WeekImport, ...]:
+    """What importing a file would make of stored weeks, with the days that it is told to cover, written `10-06`."""
+    entries, weeks = imported(content), {Week(monday=data.week): data for data in stored}
+    first, last = (date.fromisoformat(f"2025-{one}") for one in told) if told else (None, None)
+    days = FileDays(first=first, last=last, told_by=ToldBy.OPTIONS) if first and last else days_of_entries(one.day for one in entries)
+    return plan_weeks(entries, weeks, days, workspace_id=None, exclude=frozenset(exclude))
+
+
+def weeks_of(content: bytes, stored: Sequence[RawTogglData] = (), *, told: tuple[str, str] | None = None) -> list[RawTogglData]:
+    """The weeks after an import."""
+    return [plan.data for plan in plans(content, stored, told=told)]
 
 
 def length(seconds: int) -> str:

@@ -1,4 +1,4 @@
-"""A CSV export's rows as weeks: no second lost, the same ids every time, other days untouched."""
+"""A CSV export's rows as entries and weeks: no second lost, the same ids every time. Not here: what becomes of stored weeks."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -10,39 +10,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.csv_files import Cells, as_cells, cells, second_layout, written
-from tests.domain.builders import ANA, BEN, WEEK, entry, raw_week
-from volt_assets.domain.csv_entries import FIRST_ID, WeekImport, derived_ids, export_entries, plan_weeks
-from volt_assets.domain.csv_export import read_export
-from volt_assets.domain.entries import DataSource, Drift, RawTogglData, TimeEntry
+from tests.csv_files import as_cells, cells, day, imported, plans, second_layout, weeks_of, written
+from tests.domain.builders import ANA, BEN, WEEK, entry
+from volt_assets.domain.csv_entries import FIRST_ID, derived_ids
+from volt_assets.domain.entries import DataSource, Drift, TimeEntry
 from volt_assets.domain.people import Person
-from volt_assets.domain.weeks import Week
 
-BERLIN, LISBON = ZoneInfo("Europe/Berlin"), ZoneInfo("Europe/Lisbon")
+LISBON = ZoneInfo("Europe/Lisbon")
 CLOCKS_BACK, CLOCKS_FORWARD = "2025-10-26", "2025-03-30"
 PEOPLE = (ANA, BEN, Person(user_id=104, name='Dora, of "Sales"'), Person(user_id=105, name="", email="eli@example.com"))
-
-
-def imported(content: bytes, zone: ZoneInfo = BERLIN) -> tuple[TimeEntry, ...]:
-    return export_entries(read_export(content), zone)
 
 
 def only_entry(**changes: str) -> TimeEntry:
     (found,) = imported(written(cells(**changes)))
     return found
-
-
-def plans(content: bytes, stored: Sequence[RawTogglData] = (), *, exclude: Sequence[str] = ()) -> tuple[WeekImport, ...]:
-    weeks = {Week(monday=data.week): data for data in stored}
-    return plan_weeks(imported(content), weeks, workspace_id=None, exclude=frozenset(exclude))
-
-
-def weeks_of(content: bytes, stored: Sequence[RawTogglData] = ()) -> list[RawTogglData]:
-    return [plan.data for plan in plans(content, stored)]
-
-
-def day(month_day: str, **changes: str) -> Cells:
-    return cells(start_date=f"2025-{month_day}", end_date=f"2025-{month_day}", **changes)
 
 
 def seconds_per_person(entries: Sequence[TimeEntry]) -> Counter[tuple[str, str | None]]:
@@ -88,7 +69,7 @@ def test_any_file_imported_twice_changes_nothing(entries: list[TimeEntry]) -> No
 
     assert [plan.data for plan in again] == once
     assert {plan.changes for plan in again} == {Drift(added=0, changed=0, removed=0, seconds=0)}
-    assert not [plan for plan in again if plan.absent]
+    assert not [plan for plan in again if plan.removals]
 
 
 @given(ENTRIES.flatmap(lambda entries: st.tuples(st.just(entries), st.permutations(entries))))
@@ -183,52 +164,6 @@ def test_the_data_says_that_it_is_from_a_csv_and_of_no_known_workspace() -> None
     (week,) = weeks_of(written(cells()))
 
     assert (week.source, week.workspace_id, week.entries[0].updated_at) == (DataSource.CSV, None, None)
-
-
-def test_two_months_that_share_a_week_keep_both_halves_of_it() -> None:
-    october = written(day("10-29"), day("10-31", description="Release"))
-    november = written(day("11-01", description="On call"), day("11-03"))
-    (shared,) = weeks_of(october)
-    both = weeks_of(november, [shared])
-
-    assert [[str(one.day) for one in week.entries] for week in both] == [["2025-10-29", "2025-10-31", "2025-11-01"], ["2025-11-03"]]
-    assert weeks_of(october, both[:1]) == both[:1]
-
-
-def test_an_entry_that_is_no_longer_in_the_file_goes_from_the_days_that_the_file_covers() -> None:
-    stored = weeks_of(written(day("10-06"), day("10-14"), day("10-20")))
-    again = plans(written(day("10-06"), day("10-20")), stored)
-
-    assert [(plan.week.key, plan.data.statistics.entries, plan.changes.removed) for plan in again] == [
-        *(("2025-10-06", 1, 0), ("2025-10-13", 0, 1), ("2025-10-20", 1, 0))
-    ]
-
-
-def test_people_whom_the_file_does_not_name_are_told_if_their_time_would_go() -> None:
-    stored = weeks_of(written(cells(), day("10-07", user="Ben Muster", email="ben@example.com")))
-    (whole_week,) = plans(written(day("10-06"), day("10-12")), stored)
-    (monday_alone,) = plans(written(day("10-06")), stored)
-
-    assert [person.name for person in whole_week.absent] == ["Ben Muster"]
-    assert monday_alone.absent == ()
-
-
-def test_a_week_that_came_from_toggl_is_replaced_whole_and_said_to_be_toggls() -> None:
-    (plan,) = plans(written(cells()), [raw_week(entry(1), entry(2, who=BEN))])
-
-    assert plan.replaces_toggls
-    assert (plan.data.statistics.entries, plan.changes.added, plan.changes.removed) == (1, 1, 2)
-
-
-def test_excluded_people_are_left_out_and_their_hours_told_for_the_days_of_both_files() -> None:
-    ben = {"user": "Ben Muster", "email": "ben@example.com"}
-    (first,) = plans(written(day("10-06", **ben), day("10-07")), exclude=["ben@example.com"])
-    (second,) = plans(written(day("10-08", **ben), day("10-09")), [first.data], exclude=["ben@example.com"])
-    (again,) = plans(written(day("10-08", **ben), day("10-09")), [second.data], exclude=["ben@example.com"])
-
-    assert second.data.statistics.excluded_seconds == 2 * 3600
-    assert {one.user_email for one in second.data.entries} == {"ana@example.com"}
-    assert again.data == second.data
 
 
 def test_weeks_come_in_order_and_hold_their_own_days() -> None:

@@ -210,6 +210,12 @@ def test_a_day_that_has_not_passed_is_missed_by_nobody() -> None:
     assert quality(FULL_WEEK[0], rules=rules).weekdays_without_entries == (date(2025, 10, 7),)
 
 
+def test_a_day_that_the_data_does_not_tell_of_is_missed_by_nobody() -> None:
+    rules = QualityRules(week=WEEK, covered=(WEEK.days[0], WEEK.days[1], WEEK.days[5]))
+
+    assert quality(FULL_WEEK[0], rules=rules).weekdays_without_entries == (date(2025, 10, 7),)
+
+
 def test_a_day_has_passed_when_it_is_over_everywhere_on_earth() -> None:
     late_on_tuesday_in_honolulu = datetime(2025, 10, 7, 23, 30, tzinfo=ZoneInfo("Pacific/Honolulu"))
 

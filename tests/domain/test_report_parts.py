@@ -118,6 +118,10 @@ def test_the_first_note_names_the_week_and_the_zone() -> None:
     ("change", "note"),
     [
         ({"source": DataSource.CSV}, CSV_NOTE),
+        (
+            {"covered_days": (WEEK.days[0], WEEK.days[2], WEEK.days[3])},
+            "The data covers Mon 2025-10-06 and Wed 2025-10-08 to Thu 2025-10-09 only: of the week's other days nothing is known.",
+        ),
         ({"own_entries_only": True}, "The Toggl token sees its owner's time only, so other people's hours are missing."),
         ({"only_users": (ANA.key,)}, "Only these people's time was fetched: Ana Example."),
         ({"only_users": ("gone@example.com",)}, "Only these people's time was fetched: somebody."),

@@ -11,7 +11,7 @@ from resources.errors import ServiceError
 from resources.toggl import TogglResource
 from volt_assets.cli.errors import RunProblem, UsageProblem
 from volt_assets.definitions import build_resources
-from volt_assets.domain.entries import RawTogglData, people_of
+from volt_assets.domain.entries import MixedSourcesError, RawTogglData, check_source, people_of
 from volt_assets.domain.people import Person, UnknownPersonError, named, select_people
 from volt_assets.domain.weeks import Week
 from volt_assets.settings import Settings
@@ -30,11 +30,15 @@ def wanted_people(users: str | None) -> tuple[str, ...]:
 def check_users(wanted: Sequence[str], weeks: Sequence[Week], settings: Settings, *, ask_toggl: bool) -> None:
     """Whether everybody named is known. Toggl is asked only about whom no stored week knows, for it costs a request.
 
-    Raises UsageProblem for an unknown name, RunProblem where Toggl cannot be asked.
+    Raises UsageProblem for an unknown name or a stored week into which some people cannot be fetched, RunProblem where Toggl cannot
+    be asked.
     """
     if not wanted:
         return
-    stored = stored_people(weeks, settings)
+    held = stored_weeks(weeks, settings)
+    if ask_toggl:
+        check_sources(held)
+    stored = list({person.user_id: person for raw in held for person in people_of(raw.entries)}.values())
     if ask_toggl and not all(named(wish, stored) for wish in wanted):
         stored += toggl_people(settings)
     try:
@@ -52,16 +56,23 @@ def each_once(people: Iterable[Person]) -> list[Person]:
     return list(once.values())
 
 
-def stored_people(weeks: Sequence[Week], settings: Settings) -> list[Person]:
-    """Everybody in the stored Toggl data of these weeks."""
-    store, found = WeekStore(settings.data), {}
-    for week in weeks:
+def check_sources(held: Iterable[RawTogglData]) -> None:
+    """Whether some people's entries can be fetched into all these weeks. Raises UsageProblem for the first where they cannot."""
+    for raw in held:
         try:
-            raw = load_value(store, week.key, "raw_toggl_data", RawTogglData)
-        except StoreError as error:
-            raise RunProblem(str(error)) from None
-        found.update({person.user_id: person for person in people_of(raw.entries)} if raw else {})
-    return list(found.values())
+            check_source(raw)
+        except MixedSourcesError as error:
+            raise UsageProblem(f"--users: {error}") from None
+
+
+def stored_weeks(weeks: Sequence[Week], settings: Settings) -> list[RawTogglData]:
+    """The stored Toggl data of these weeks, as far as there is some. Raises RunProblem for a file that cannot be read."""
+    store = WeekStore(settings.data)
+    try:
+        found = [load_value(store, week.key, "raw_toggl_data", RawTogglData) for week in weeks]
+    except StoreError as error:
+        raise RunProblem(str(error)) from None
+    return [raw for raw in found if raw is not None]
 
 
 def toggl_people(settings: Settings) -> tuple[Person, ...]:

@@ -118,6 +118,7 @@ class TogglAggregated(Value):
     statistics: WeekStatistics
     quality: WeekQuality
     changes: Drift | None
+    covered_days: tuple[date, ...] | None = None
 
 
 def aggregate(
@@ -127,7 +128,7 @@ def aggregate(
 
     `limits` are those of usual hours; of days from `until` on, nobody's time is missed yet.
     """
-    rules = QualityRules(week=Week(monday=raw.week), limits=limits or QualityLimits(), until=until)
+    rules = QualityRules(week=Week(monday=raw.week), limits=limits or QualityLimits(), until=until, covered=raw.covered_days)
     references = _references(raw.entries, tuple(hosts))
     people = _people_by_id(raw)
     by_person = _grouped(raw.entries, lambda entry: entry.user_id)
@@ -147,6 +148,7 @@ def aggregate(
         statistics=_week_statistics(raw, users),
         quality=week_quality((time.quality for time in everyone), rules.limits),
         changes=raw.changes,
+        covered_days=raw.covered_days,
     )
     _prove_conserved(raw, result)
     return result

@@ -87,6 +87,7 @@ def data_scope(data: EnrichedData) -> Scope:
         excluded_entries=data.statistics.excluded_entries,
         excluded_seconds=data.statistics.excluded_seconds,
         changes=data.changes,
+        covered_days=data.covered_days,
     )
 
 

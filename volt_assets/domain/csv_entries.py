@@ -1,47 +1,21 @@
 """A CSV export's rows as time entries: their zone, and ids that stay the same from import to import.
 
-Not here: reading the file (`csv_export`), storing. The file has neither ids nor a zone (`reference/toggl.md` section 4.4).
+Not here: reading the file (`csv_export`), what stored weeks become (`csv_plan`).
+The file has neither ids nor a zone (`reference/toggl.md` section 4.4).
 """
 
 import hashlib
 import itertools
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
 from volt_assets.domain.csv_export import CLOCK_SHIFTS, ExportedRow
-from volt_assets.domain.entries import (
-    DataSource,
-    Drift,
-    RawTogglData,
-    TimeEntry,
-    build_exported,
-    drift,
-    merge_days,
-    people_of,
-)
-from volt_assets.domain.people import Person
-from volt_assets.domain.values import Value
-from volt_assets.domain.weeks import Week
+from volt_assets.domain.entries import TimeEntry
 
 FIRST_ID = 2**52
 """Far above Toggl's own ids (about 4e9), and with as many ids above it still exact where JSON numbers are doubles."""
-
-
-class WeekImport(Value):
-    """What importing would make of one week. `absent`: whose stored time it would remove although the file does not name them at all."""
-
-    week: Week
-    stored: RawTogglData | None
-    data: RawTogglData
-    changes: Drift
-    absent: tuple[Person, ...]
-
-    @property
-    def replaces_toggls(self) -> bool:
-        """Whether what is stored came from Toggl itself."""
-        return self.stored is not None and self.stored.source is DataSource.TOGGL
 
 
 def export_entries(rows: Iterable[ExportedRow], zone: tzinfo) -> tuple[TimeEntry, ...]:
@@ -65,36 +39,6 @@ def derived_ids(keys: Iterable[str], *, span: int = FIRST_ID) -> dict[str, int]:
         ids[key] = next(number for attempt in itertools.count() if (number := _hashed(key, attempt, span)) not in taken)
         taken.add(ids[key])
     return ids
-
-
-def plan_weeks(
-    entries: Sequence[TimeEntry], stored: Mapping[Week, RawTogglData], *, workspace_id: int | None, exclude: frozenset[str]
-) -> tuple[WeekImport, ...]:
-    """What each week would hold after the import: the days from the file's first entry to its last are the file's, the others stay.
-
-    `stored` are the weeks between these days that have data; a week without data and without entries is none of the file's.
-    """
-    first, last = min(entry.day for entry in entries), max(entry.day for entry in entries)
-    everybody = frozenset(entry.user_id for entry in entries)
-    by_week: dict[Week, list[TimeEntry]] = {week: [] for week in stored}
-    for entry in entries:
-        by_week.setdefault(Week.containing(entry.day), []).append(entry)
-    exported = [build_exported(week, by_week[week], workspace_id=workspace_id, exclude=exclude) for week in by_week]
-    plans = [_plan(stored.get(Week(monday=one.week)), one, (first, last), everybody) for one in exported]
-    return tuple(sorted(plans, key=lambda plan: plan.week.monday))
-
-
-def _plan(stored: RawTogglData | None, exported: RawTogglData, covered: tuple[date, date], everybody: frozenset[int]) -> WeekImport:
-    data = merge_days(stored, exported, *covered)
-    held = {entry.id for entry in data.entries}
-    gone = [entry for entry in stored.entries if entry.id not in held and entry.user_id not in everybody] if stored else []
-    return WeekImport(
-        week=Week(monday=data.week),
-        stored=stored,
-        data=data,
-        changes=drift(stored, data),
-        absent=people_of(gone),
-    )
 
 
 def _entry(row: ExportedRow, entry_id: int, user_id: int, zone: tzinfo) -> TimeEntry:

@@ -115,7 +115,7 @@ class RawTogglData(Value):
 
     `workspace_id` is None where the source does not tell it. `own_entries_only`: the token saw only its owner's time.
     `only_users`: keys of the people that were asked for; empty means everybody. `changes`: since the week was first
-    published; None for none, so that equal fetches are equal.
+    published; None for none, so that equal fetches are equal. `covered_days`: the days that the source told of; None means all.
     """
 
     week: date
@@ -127,6 +127,11 @@ class RawTogglData(Value):
     running: tuple[TimeEntry, ...]
     statistics: RawStatistics
     changes: Drift | None = None
+    covered_days: tuple[date, ...] | None = None
+
+    def covers(self, day: date) -> bool:
+        """Whether the source told of a day."""
+        return self.covered_days is None or day in self.covered_days
 
     @property
     def is_complete(self) -> bool:
@@ -159,9 +164,14 @@ def build_raw(week: Week, fetched: FetchedWeek, *, exclude: frozenset[str] = fro
 
 
 def build_exported(
-    week: Week, entries: Iterable[TimeEntry], *, workspace_id: int | None = None, exclude: frozenset[str] = frozenset()
+    week: Week,
+    entries: Iterable[TimeEntry],
+    *,
+    days: Iterable[date] | None = None,
+    workspace_id: int | None = None,
+    exclude: frozenset[str] = frozenset(),
 ) -> RawTogglData:
-    """The stored form of a week from a CSV export. An entry without an end is running."""
+    """The stored form of a week from a CSV export, which covers these `days`, or all. An entry without an end is running."""
     everything = tuple(entries)
     kept, excluded = _without_excluded((entry for entry in everything if entry.stop), exclude)
     running, _ = _without_excluded((entry for entry in everything if not entry.stop), exclude)
@@ -172,6 +182,7 @@ def build_exported(
         entries=_sorted(kept),
         running=_sorted(running),
         statistics=_sums(kept, excluded),
+        covered_days=_some_days(week, days),
     )
 
 
@@ -218,18 +229,24 @@ def check_source(stored: RawTogglData) -> None:
         )
 
 
-def merge_days(stored: RawTogglData | None, exported: RawTogglData, first: date, last: date) -> RawTogglData:
-    """An exported week with the other days of a stored one: what is stored from `first` to `last` is replaced, the rest stays.
+def merge_days(stored: RawTogglData | None, exported: RawTogglData, *, exclude: frozenset[str] = frozenset()) -> RawTogglData:
+    """An exported week with the other days of a stored one: the days that the export covers are replaced, the rest stays.
 
-    Nothing stays of a week that came from another source, whose ids are others.
+    Nothing stays of a week that came from another source, whose ids are others, nor of somebody who is excluded meanwhile.
     """
     if stored is None or stored.source is not exported.source:
         return exported
-    entries = [*exported.entries, *(entry for entry in stored.entries if not first <= entry.day <= last)]
-    running = [*exported.running, *(entry for entry in stored.running if not first <= entry.day <= last)]
-    excluded = [*exported.statistics.excluded, *(one for one in stored.statistics.excluded if not first <= one.day <= last)]
+    rest, barred = _without_excluded((entry for entry in stored.entries if not exported.covers(entry.day)), exclude)
+    running, _ = _without_excluded((entry for entry in stored.running if not exported.covers(entry.day)), exclude)
+    entries = [*exported.entries, *rest]
+    excluded = [*exported.statistics.excluded, *(one for one in stored.statistics.excluded if not exported.covers(one.day)), *barred]
     return exported.model_copy(
-        update={"entries": _sorted(entries), "running": _sorted(running), "statistics": _sums(entries, excluded)},
+        update={
+            "entries": _sorted(entries),
+            "running": _sorted([*exported.running, *running]),
+            "statistics": _sums(entries, excluded),
+            "covered_days": _union(stored, exported),
+        },
     )
 
 
@@ -281,6 +298,11 @@ def _people(week: RawTogglData) -> set[int]:
     return {entry.user_id for entry in (*week.entries, *week.running)}
 
 
+def is_excluded(entry: TimeEntry, exclude: frozenset[str]) -> bool:
+    """Whether `people.exclude` names the entry's owner, by e-mail or by id."""
+    return bool({person_key(entry.user_id, entry.user_email), f"user:{entry.user_id}"} & exclude)
+
+
 def _by_person(week: RawTogglData | None) -> dict[int, dict[int, TimeEntry]]:
     found: dict[int, dict[int, TimeEntry]] = defaultdict(dict)
     for entry in (*week.entries, *week.running) if week else ():
@@ -308,16 +330,23 @@ def _without_excluded(entries: Iterable[TimeEntry], exclude: frozenset[str]) -> 
     kept: list[TimeEntry] = []
     dropped: dict[tuple[int, date], list[TimeEntry]] = defaultdict(list)
     for entry in entries:
-        (dropped[entry.user_id, entry.day] if _is_excluded(entry, exclude) else kept).append(entry)
+        (dropped[entry.user_id, entry.day] if is_excluded(entry, exclude) else kept).append(entry)
     times = [
         ExcludedTime(user_id=user_id, day=day, entries=len(own), seconds=total_seconds(own)) for (user_id, day), own in dropped.items()
     ]
     return kept, times
 
 
+def _some_days(week: Week, days: Iterable[date] | None) -> tuple[date, ...] | None:
+    """Those of the days that are the week's; None where that is all of it, so that whole weeks are equal."""
+    held = week.days if days is None else tuple(sorted(set(week.days).intersection(days)))
+    return None if held == week.days else held
+
+
+def _union(one: RawTogglData, other: RawTogglData) -> tuple[date, ...] | None:
+    week = Week(monday=one.week)
+    return _some_days(week, (day for day in week.days if one.covers(day) or other.covers(day)))
+
+
 def _sorted(entries: Iterable[TimeEntry]) -> tuple[TimeEntry, ...]:
     return tuple(sorted(entries, key=lambda entry: (entry.start, entry.id)))
-
-
-def _is_excluded(entry: TimeEntry, exclude: frozenset[str]) -> bool:
-    return bool({person_key(entry.user_id, entry.user_email), f"user:{entry.user_id}"} & exclude)

@@ -163,6 +163,7 @@ class EnrichedData(Value):
     statistics: JoinStatistics
     quality: WeekQuality
     changes: Drift | None
+    covered_days: tuple[date, ...] | None = None
 
     @property
     def found_entities(self) -> tuple[EntityTime, ...]:
@@ -204,6 +205,7 @@ def join(
         statistics=_statistics(people, entities, aggregated.statistics, steps),
         quality=aggregated.quality,
         changes=aggregated.changes,
+        covered_days=aggregated.covered_days,
     )
     _prove_conserved(aggregated, result)
     return result

@@ -108,6 +108,7 @@ def _own_scope(data: EnrichedData, key: str, person: PersonWeek) -> Scope:
         excluded_entries=0,
         excluded_seconds=0,
         changes=data.changes.of(person.user_id) if data.changes else None,
+        covered_days=data.covered_days,
     )
 
 

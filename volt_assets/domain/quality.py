@@ -31,16 +31,21 @@ class QualityLimits(Value):
 
 
 class QualityRules(Value):
-    """By what a week is judged. Days before `until` have passed everywhere on Earth; None means that all have."""
+    """By what a week is judged. Days before `until` have passed everywhere on Earth; None means that all have.
+
+    `covered`: the days that the data tells of; None means all.
+    """
 
     week: Week
     limits: QualityLimits = QualityLimits()
     until: date | None = None
+    covered: tuple[date, ...] | None = None
 
     @property
     def passed_weekdays(self) -> tuple[date, ...]:
-        """Monday to Friday, as far as these days are over."""
-        return tuple(day for day in self.week.days[:_WORKING_DAYS] if self.until is None or day < self.until)
+        """Monday to Friday, as far as these days are over and the data tells of them."""
+        told = self.week.days if self.covered is None else self.covered
+        return tuple(day for day in self.week.days[:_WORKING_DAYS] if day in told and (self.until is None or day < self.until))
 
 
 class NotedEntry(Value):

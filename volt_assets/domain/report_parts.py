@@ -10,7 +10,7 @@ from volt_assets.domain.entities import EntityKey
 from volt_assets.domain.entries import DataSource, EntryChanges
 from volt_assets.domain.facts import FactBook
 from volt_assets.domain.values import Value
-from volt_assets.domain.weeks import Week
+from volt_assets.domain.weeks import Week, unbroken
 
 NO_DESCRIPTION = "(no description)"
 NO_PROJECT = "(no project)"
@@ -29,7 +29,7 @@ class Frame(Value):
 class Scope(Value):
     """What the week's data does not cover, or covers apart. `names` are people's, by key and by e-mail.
 
-    `changes` are those since the figures were first published.
+    `changes` are those since the figures were first published. `covered_days`: the days that the data tells of; None means all.
     """
 
     source: DataSource = DataSource.TOGGL
@@ -40,6 +40,7 @@ class Scope(Value):
     excluded_entries: int
     excluded_seconds: int
     changes: EntryChanges | None = None
+    covered_days: tuple[date, ...] | None = None
 
 
 def week_words(book: FactBook, frame: Frame) -> str:
@@ -139,12 +140,19 @@ def scope_notes(book: FactBook, frame: Frame, scope: Scope) -> tuple[str, ...]:
         notes.append("The week has not ended: these are the figures so far.")
     if scope.source is DataSource.CSV:
         notes.append(CSV_NOTE)
+    if scope.covered_days is not None:
+        spans = [_span_words(book, span) for span in unbroken(scope.covered_days)]
+        notes.append(f"The data covers {listed(spans)} only: of the week's other days nothing is known.")
     if scope.own_entries_only:
         notes.append("The Toggl token sees its owner's time only, so other people's hours are missing.")
     if scope.only_users:
         names = ", ".join(book.person(scope.names.get(key, "somebody"), key) for key in scope.only_users)
         notes.append(f"Only these people's time was fetched: {names}.")
     return (*notes, *_left_out(book, scope), *_changed(book, scope.changes))
+
+
+def _span_words(book: FactBook, span: tuple[date, date]) -> str:
+    return " to ".join(day_label(book, day) for day in dict.fromkeys(span))
 
 
 def _changed(book: FactBook, changes: EntryChanges | None) -> Sequence[str]:

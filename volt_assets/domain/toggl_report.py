@@ -52,6 +52,7 @@ def toggl_scope(aggregated: TogglAggregated) -> Scope:
         excluded_entries=aggregated.statistics.excluded_entries,
         excluded_seconds=aggregated.statistics.excluded_seconds,
         changes=aggregated.changes,
+        covered_days=aggregated.covered_days,
     )
 
 

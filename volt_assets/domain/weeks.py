@@ -1,7 +1,7 @@
 """The week: Monday to Sunday, named by its Monday. Not here: which weeks exist (that is `partitions`), clocks."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Self
 
@@ -75,3 +75,13 @@ def weeks_between(first: date, last: date) -> Iterator[Week]:
     while week.monday <= last:
         yield week
         week = week.shifted(1)
+
+
+def unbroken(days: Iterable[date]) -> list[tuple[date, date]]:
+    """Days as first and last of each unbroken row of them."""
+    spans: list[tuple[date, date]] = []
+    for day in sorted(days):
+        joins = bool(spans) and spans[-1][1] + timedelta(days=1) == day
+        first = spans.pop()[0] if joins else day
+        spans.append((first, day))
+    return spans
