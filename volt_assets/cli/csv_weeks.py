@@ -27,7 +27,7 @@ from volt_assets.cli.csv_checks import (
     covered_days,
 )
 from volt_assets.cli.errors import RunProblem
-from volt_assets.cli.instance import prepare_home
+from volt_assets.cli.instance import open_instance, prepare_home
 from volt_assets.cli.weeks import JOBS, run_weeks
 from volt_assets.definitions import build_definitions
 from volt_assets.domain.csv_days import FileDays
@@ -137,7 +137,7 @@ class CsvImport:
         """Writes each week as the IO manager would, and tells Dagster, so that the UI shows it."""
         told = {"source": dg.MetadataValue.text(DataSource.CSV.value), "timezone": dg.MetadataValue.text(self.zone.key)}
         later = frozenset() if self._runs_fibery else fibery_side(self.settings)
-        with dg.DagsterInstance.get() as instance:
+        with open_instance() as instance:
             for plan in plans:
                 before = stored[plan.week].content if plan.week in stored else None
                 for line in replace_week(store, plan, before, later):
