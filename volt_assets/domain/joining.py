@@ -11,6 +11,7 @@ from volt_assets.domain.aggregation import (
     MatchedEntity,
     PersonTime,
     ProjectShare,
+    Span,
     TogglAggregated,
     UnmatchedActivity,
     WeekStatistics,
@@ -65,7 +66,7 @@ class PersonEntity(Value):
     duration_seconds: int
     entries_count: int
     entry_ids: tuple[int, ...]
-    last_start: datetime
+    spans: tuple[Span, ...]
 
 
 class PersonActivity(Value):
@@ -238,7 +239,7 @@ def _person_entity(row: MatchedEntity | UnmatchedActivity, resolution: Resolutio
         duration_seconds=row.duration_seconds,
         entries_count=row.entries_count,
         entry_ids=row.entry_ids,
-        last_start=row.last_start,
+        spans=row.spans,
     )
 
 
@@ -259,7 +260,7 @@ def _merge(group: Sequence[PersonEntity]) -> PersonEntity:
             "duration_seconds": sum(row.duration_seconds for row in group),
             "entries_count": sum(row.entries_count for row in group),
             "entry_ids": tuple(sorted(entry_id for row in group for entry_id in row.entry_ids)),
-            "last_start": max(row.last_start for row in group),
+            "spans": tuple(sorted((span for row in group for span in row.spans), key=lambda span: (span.start, span.entry_id))),
         }
     )
 
@@ -324,7 +325,7 @@ def _entity_time(
         duration_seconds=sum(row.duration_seconds for _, row in rows),
         entries_count=sum(row.entries_count for _, row in rows),
         entry_ids=tuple(sorted(entry_id for _, row in rows for entry_id in row.entry_ids)),
-        last_start=max(row.last_start for _, row in rows),
+        last_start=max(row.spans[-1].start for _, row in rows),
         modified_at=context.modified_at if context else None,
     )
 
