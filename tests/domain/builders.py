@@ -244,7 +244,7 @@ def run_week(
     data = join(aggregated, resolved, enriched)
     alignment = align(data, frame)
     chosen = select_reports(data, None, wanted=(), no_report=no_report)
-    persons = chosen.merged({one: write_person_report(data, one, frame) for one in chosen.to_write})
+    persons = chosen.merged({one: write_person_report(data, one, frame, alignment.alignments) for one in chosen.to_write})
     return WeekRun(
         raw=raw,
         aggregated=aggregated,

@@ -91,8 +91,10 @@ def work_alignment(
     From enriched_data. One row per entity; published as work_alignment.md, read by team_summary.
     """
     watch = Stopwatch()
-    data = align(enriched_data, frame_of(context, settings, clock.now()))
-    metadata = {f"entities_{name}": dg.MetadataValue.int(number) for name, number in data.statistics.entities.items()}
+    frame, limits = frame_of(context, settings, clock.now()), settings.alignment.limits
+    data = align(enriched_data, frame, limits, no_report=settings.people.no_report)
+    counts = {**data.statistics.entities, "to_do": sum(data.statistics.to_do.values())}
+    metadata = {f"entities_{name}": dg.MetadataValue.int(number) for name, number in counts.items()}
     published = publish_report(context, store, data.report)
     return dg.MaterializeResult(value=data, metadata={**metadata, **published, **work_metadata(watch)})
 

@@ -7,7 +7,6 @@ from datetime import date
 
 import yaml
 
-from volt_assets.domain.alignment import data_scope
 from volt_assets.domain.drafts import Report, Section, Table, build_report
 from volt_assets.domain.enrichment import MissingField
 from volt_assets.domain.entities import RequestFailure
@@ -15,7 +14,7 @@ from volt_assets.domain.facts import FactBook
 from volt_assets.domain.joining import EnrichedData, PersonActivity
 from volt_assets.domain.masking import mask_secrets
 from volt_assets.domain.matching import FiberyEntities, MatchStep, Outcome
-from volt_assets.domain.report_parts import FIBERY_NOTE, Frame, activity_label, plural, scope_notes, week_words
+from volt_assets.domain.report_parts import FIBERY_NOTE, Frame, activity_label, data_scope, plural, scope_notes, week_words
 from volt_assets.domain.values import Value
 
 _STEPS: Mapping[MatchStep, str] = {

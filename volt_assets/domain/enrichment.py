@@ -67,7 +67,7 @@ class EnrichedEntity(Value):
 
 
 class AssignedWithoutTime(Value):
-    """A started entity of somebody of the week that got no time from anybody that week."""
+    """A started entity of somebody of the week that got no time from anybody that week. `modified_at`: when its card last changed."""
 
     entity: EntityKey
     name: str
@@ -76,6 +76,7 @@ class AssignedWithoutTime(Value):
     is_final: bool | None
     url: str | None
     people: tuple[str, ...]
+    modified_at: datetime | None = None
 
 
 class EnrichmentStatistics(Value):
@@ -260,6 +261,7 @@ def _waiting(record: EntityRecord, people: tuple[str, ...], base_url: str) -> As
         is_final=record.is_final,
         url=entity_url(base_url, record.key),
         people=people,
+        modified_at=record.modified_at,
     )
 
 

@@ -14,6 +14,7 @@ from dotenv import dotenv_values
 from volt_assets.domain.phrasing import PROMPTED_REPORTS, prompt_problem
 from volt_assets.settings.files import ConfigurationError, read_section, read_text
 from volt_assets.settings.sections import (
+    AlignmentSettings,
     DataQualitySettings,
     EnrichmentSettings,
     FiberySettings,
@@ -39,6 +40,7 @@ class Settings(Strict):
     people: PeopleSettings
     fibery: FiberySettings
     data_quality: DataQualitySettings
+    alignment: AlignmentSettings
     llm: LlmSettings
     enrichment: EnrichmentSettings
     prompts: dict[str, str]
@@ -88,6 +90,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         people=volt.people,
         fibery=volt.fibery,
         data_quality=volt.data_quality,
+        alignment=volt.alignment,
         llm=_llm(volt.llm, env),
         enrichment=enrichment,
         prompts=_prompts(folder / "prompts"),
