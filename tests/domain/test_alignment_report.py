@@ -73,7 +73,7 @@ def test_only_the_person_with_later_time_gets_a_part_about_a_closed_card() -> No
 
     assert "### Ben Muster" in text
     assert "### Ana Example" not in text
-    assert "Nothing to do for Ana Example." in text
+    assert "Nothing to bring in line was found for Ana Example." in text
 
 
 def test_somebody_without_a_report_of_their_own_gets_no_part() -> None:

@@ -192,7 +192,7 @@ def _persons(book: FactBook, data: EnrichedData, alignments: Sequence[Alignment]
     ]
     if not alignments or not everyone:
         return []
-    sentence = f"Nothing to do for {listed(done)}." if done else "What each person can bring in line:"
+    sentence = f"Nothing to bring in line was found for {listed(done)}." if done else "What each person can bring in line:"
     return [Section(id="persons", title="By person", sentences=(sentence,)), *parts]
 
 

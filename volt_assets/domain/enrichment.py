@@ -22,7 +22,7 @@ from volt_assets.domain.entities import (
 )
 from volt_assets.domain.fibery_schema import Database, Field, Schema
 from volt_assets.domain.matching import EntityGroup, FiberyEntities
-from volt_assets.domain.people import normal_email
+from volt_assets.domain.people import fibery_address, normal_email
 from volt_assets.domain.values import Value
 
 
@@ -230,8 +230,8 @@ def _without_time(
     timed = frozenset(_wanted(resolved))
     by_address: dict[str, list[str]] = defaultdict(list)
     for person in resolved.people:
-        if person.email:
-            by_address[aliases.get(person.email, person.email)].append(person.person)
+        if address := fibery_address(person.person, person.email, aliases):
+            by_address[address].append(person.person)
     started = (record for answer in answers if answer.request.started_only for record in answer.records)
     records = {record.key: record for record in started if _existed(record, resolved.week)}
     waiting = [

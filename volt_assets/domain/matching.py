@@ -9,10 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 
+from pydantic import Field as PydanticField
+
 from volt_assets.domain.aggregation import PersonTime, TogglAggregated
 from volt_assets.domain.entities import EntityAnswer, EntityKey, EntityRecord, EntityRequest, FiberyUser, RequestFailure
 from volt_assets.domain.fibery_schema import Database, Schema, normal_name
-from volt_assets.domain.people import normal_email
+from volt_assets.domain.people import fibery_address, normal_email
 from volt_assets.domain.references import Reference, ReferenceForm
 from volt_assets.domain.values import Value
 
@@ -73,12 +75,16 @@ class EntityGroup(Value):
 
 
 class JoinedPerson(Value):
-    """A Toggl person and the Fibery user they are, None where nobody there has their address."""
+    """A Toggl person and the Fibery user they are, None where nobody there has their address.
+
+    `likely_user` is then somebody of a like name, as a suggestion only.
+    """
 
     person: str
     name: str
     email: str | None
     fibery_user: str | None
+    likely_user: FiberyUser | None = None
 
 
 class MatchStatistics(Value):
@@ -94,7 +100,8 @@ class MatchStatistics(Value):
 class FiberyEntities(Value):
     """Every reference of the week resolved, the entities to fetch, and who is who in Fibery.
 
-    `missing_databases` are configured, but Fibery has none of that name. `people_failure`: why nobody could be looked up there.
+    `missing_databases` are configured, but Fibery has none of that name; `nearest_databases` are the names there that come nearest.
+    `people_failure`: why nobody could be looked up there.
     """
 
     week: date
@@ -102,6 +109,7 @@ class FiberyEntities(Value):
     entities: tuple[EntityGroup, ...]
     people: tuple[JoinedPerson, ...]
     missing_databases: tuple[str, ...]
+    nearest_databases: dict[str, str] = PydanticField(default_factory=dict)
     failures: tuple[RequestFailure, ...]
     people_failure: RequestFailure | None
     statistics: MatchStatistics
@@ -147,7 +155,7 @@ def resolve(
     known = _Known(answers, schema, configured)
     rows = rows_with_references(aggregated)
     people = tuple(_joined(key, time, users, aliases) for key, time in aggregated.users.items())
-    addresses = {person.person: _fibery_address(person.email, aliases) for person in people}
+    addresses = {person.person: fibery_address(person.person, person.email, aliases) for person in people}
     resolutions = tuple(_resolution(row, known, addresses.get(row.person)) for row in rows)
     entities = _groups(resolutions, configured)
     return FiberyEntities(
@@ -318,13 +326,9 @@ def _groups(resolutions: Iterable[Resolution], configured: Sequence[str]) -> tup
 
 
 def _joined(key: str, time: PersonTime, users: Sequence[FiberyUser], aliases: Mapping[str, str]) -> JoinedPerson:
-    address = _fibery_address(time.user_email, aliases)
+    address = fibery_address(key, time.user_email, aliases)
     user = next((user for user in users if address and user.email == address), None)
     return JoinedPerson(person=key, name=time.user_name, email=time.user_email, fibery_user=user.name if user else None)
-
-
-def _fibery_address(email: str | None, aliases: Mapping[str, str]) -> str | None:
-    return aliases.get(email, email) if email else None
 
 
 def _statistics(resolutions: Sequence[Resolution], entities: Sequence[EntityGroup]) -> MatchStatistics:
