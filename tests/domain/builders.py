@@ -30,6 +30,7 @@ from volt_assets.domain.matching import FiberyEntities, lookups, resolve, rows_w
 from volt_assets.domain.people import Person
 from volt_assets.domain.person_report import PersonReports, select_reports, write_person_report
 from volt_assets.domain.report_parts import Frame
+from volt_assets.domain.suggestions import with_suggestions
 from volt_assets.domain.team_report import write_team_summary
 from volt_assets.domain.toggl_report import write_toggl_summary
 from volt_assets.domain.weeks import Week
@@ -120,6 +121,7 @@ TO_DOS = database("To-dos/To Do", has_state_type=False)
 VERSIONS = database("Design/Work Version")
 SCHEMA = Schema(databases=(VERSIONS, BUGS, TASKS, TO_DOS))
 CONFIGURED = ("Scrum/Bug", "Scrum/Task")
+SETTINGS = {name: {"activity": "default_enrich_entity", "max_concurrent": 3, "fields": ["Priority"]} for name in CONFIGURED}
 
 
 def key(name: str, public_id: str) -> EntityKey:
@@ -203,7 +205,8 @@ def resolve_week(
 ) -> FiberyEntities:
     aggregated = aggregate(raw, HOSTS)
     answers = answer_all(lookups(rows_with_references(aggregated), SCHEMA, CONFIGURED), records, broken)
-    return resolve(aggregated, answers, users, SCHEMA, configured=CONFIGURED, aliases=aliases or {})
+    resolved = resolve(aggregated, answers, users, SCHEMA, configured=CONFIGURED, aliases=aliases or {})
+    return with_suggestions(resolved, users, SCHEMA)
 
 
 def plans(*, task_fields: Sequence[str] = ("Feature", "Effort")) -> dict[str, DatabasePlan]:
@@ -252,7 +255,9 @@ def run_week(
         enriched=enriched,
         data=data,
         alignment=alignment,
-        coverage=cover(resolved, data, configured=CONFIGURED, frame=frame),
+        coverage=cover(
+            resolved, data, configured=SETTINGS | {"Scrum/Task": SETTINGS["Scrum/Task"] | {"fields": list(task_fields)}}, frame=frame
+        ),
         toggl=write_toggl_summary(aggregated, frame),
         persons=persons,
         team=write_team_summary(data, persons, alignment, frame),

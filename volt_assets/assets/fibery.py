@@ -23,6 +23,7 @@ from volt_assets.domain.enrichment import DatabasePlan, EnrichedEntities, enrich
 from volt_assets.domain.fibery_schema import Database, Schema
 from volt_assets.domain.joining import EnrichedData, join
 from volt_assets.domain.matching import FiberyEntities, lookups, resolve, rows_with_references
+from volt_assets.domain.suggestions import with_suggestions
 from volt_assets.partitions import WEEKS
 from volt_assets.settings import EnrichmentSettings, Settings
 
@@ -42,7 +43,8 @@ async def fibery_entities(
         found = await client.ask(questions, with_users=True)
         requests = client.requests_made
     aliases, silence = settings.people.aliases, found.users_failure
-    data = resolve(toggl_aggregated, found.answers, found.users, schema, configured=configured, aliases=aliases, people_failure=silence)
+    told = resolve(toggl_aggregated, found.answers, found.users, schema, configured=configured, aliases=aliases, people_failure=silence)
+    data = with_suggestions(told, found.users, schema)
     return dg.MaterializeResult(value=data, metadata={**_matching_metadata(data), **work_metadata(watch, requests=requests)})
 
 
@@ -113,12 +115,14 @@ def coverage_report(
     From fibery_entities and enriched_data. Published as coverage_report.md.
     """
     watch, frame = Stopwatch(), frame_of(context, settings, clock.now())
-    configured = settings.enrichment.databases
+    activities = settings.enrichment.enrichment_activities
+    configured = {name: activities[name].model_dump(mode="json", exclude_none=True) for name in settings.enrichment.databases}
     data = cover(fibery_entities, enriched_data, configured=configured, frame=frame)
     metadata = {
         "unmatched_hours": hours(data.statistics.unmatched_seconds),
         "types_not_configured": dg.MetadataValue.int(len(data.uncovered_types)),
         "people_not_joined": dg.MetadataValue.int(len(data.unjoined_people)),
+        "databases_missing": dg.MetadataValue.int(len(data.missing_databases)),
         "fields_missing": dg.MetadataValue.int(len(data.missing_fields)),
     }
     return dg.MaterializeResult(value=data, metadata={**metadata, **publish_report(context, store, data.report), **work_metadata(watch)})
