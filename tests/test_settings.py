@@ -62,8 +62,13 @@ def test_the_shipped_configuration_loads_and_needs_no_model() -> None:
 
 def test_the_shipped_file_spells_out_the_defaults(load: Load) -> None:
     shipped, bare = load_settings({}), load(volt=WEEK)
-    for part in ("toggl", "people", "fibery", "llm"):
+    for part in ("toggl", "people", "fibery", "data_quality", "alignment", "llm"):
         assert getattr(shipped, part) == getattr(bare, part)
+
+
+def test_the_limits_of_the_alignment_are_what_the_file_says(load: Load) -> None:
+    limits = load(volt=WEEK + "alignment: {min_minutes: 30, grace_hours: 0, stale_after_days: 14}\n").alignment.limits
+    assert (limits.min_minutes, limits.grace_hours, limits.stale_after_days) == (30, 0, 14)
 
 
 def test_every_database_has_an_activity_that_exists_and_others_have_the_default() -> None:

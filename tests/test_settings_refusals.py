@@ -42,7 +42,7 @@ def refused(config: Path) -> Refused:
 @pytest.mark.parametrize(
     ("written", "parts"),
     [
-        (WEEK + "toggle: {}", ["toggle: unknown key", "allowed are week, toggl, people, fibery, data_quality, matching, llm"]),
+        (WEEK + "toggle: {}", ["toggle: unknown key", "allowed are week, toggl, people, fibery, data_quality, matching, alignment, llm"]),
         (WEEK + "toggl: {page_sise: 5}", ["toggl.page_sise: unknown key", "allowed are page_size, "]),
         (WEEK + "llm: {api_key: x}", ["llm.api_key: unknown key", "allowed are provider, base_url, model"]),
         ("week: {timezone: UTC}", ["week.first: is missing"]),
@@ -51,6 +51,11 @@ def refused(config: Path) -> Refused:
         (WEEK + "toggl: {page_size: 0}", ["toggl.page_size: ", "greater than or equal to 1", "found 0"]),
         (WEEK + "toggl: {page_size: 5000}", ["toggl.page_size: ", "less than or equal to 1000", "found 5000"]),
         (WEEK + "toggl: {allow_own_entries_only: maybe}", ["toggl.allow_own_entries_only: ", "valid boolean", "'maybe'"]),
+        (WEEK + "alignment: {min_minutes: -1}", ["alignment.min_minutes: ", "greater than or equal to 0", "found -1"]),
+        (WEEK + "alignment: {grace_hours: a while}", ["alignment.grace_hours: ", "valid number", "'a while'"]),
+        (WEEK + "alignment: {stale_after_days: .nan}", ["alignment.stale_after_days: ", "finite number"]),
+        (WEEK + "alignment: {stale_days: 3}", ["alignment.stale_days: unknown key", "min_minutes, grace_hours, stale_after_days"]),
+        (WEEK + "alignment: {grace_hours: 1e9}", ["alignment.grace_hours: ", "less than or equal to 8760"]),
         (WEEK + "fibery: {max_requests_per_second: 0}", ["fibery.max_requests_per_second: ", "greater than 0"]),
         (WEEK + "fibery: {max_text_characters: 0}", ["fibery.max_text_characters: ", "greater than or equal to 1"]),
         (WEEK + "fibery: {max_comments: -1}", ["fibery.max_comments: ", "greater than or equal to 0"]),

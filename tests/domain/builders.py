@@ -32,6 +32,7 @@ from volt_assets.domain.person_report import PersonReports, select_reports, writ
 from volt_assets.domain.plans import DatabasePlan, entity_requests, open_work_requests, plan_database
 from volt_assets.domain.report_parts import Frame
 from volt_assets.domain.resolving import Matcher, MatchRules
+from volt_assets.domain.suggestions import with_suggestions
 from volt_assets.domain.team_report import write_team_summary
 from volt_assets.domain.toggl_report import write_toggl_summary
 from volt_assets.domain.weeks import Week
@@ -123,6 +124,7 @@ VERSIONS = database("Design/Work Version")
 SCHEMA = Schema(databases=(VERSIONS, BUGS, TASKS, TO_DOS))
 CONFIGURED = ("Scrum/Bug", "Scrum/Task")
 RULES = MatchRules(configured=CONFIGURED)
+SETTINGS = {name: {"activity": "default_enrich_entity", "max_concurrent": 3, "fields": ["Priority"]} for name in CONFIGURED}
 
 
 def key(name: str, public_id: str) -> EntityKey:
@@ -213,7 +215,8 @@ def resolve_week(
 ) -> FiberyEntities:
     aggregated = aggregate(raw, HOSTS)
     matcher = Matcher(aggregated, SCHEMA, rules)
-    return matcher.resolve(answer_all(matcher.questions, records, broken), users, people=aliases or {})
+    resolved = matcher.resolve(answer_all(matcher.questions, records, broken), users, people=aliases or {})
+    return with_suggestions(resolved, users, SCHEMA)
 
 
 def plans(*, task_fields: Sequence[str] = ("Feature", "Effort")) -> dict[str, DatabasePlan]:
@@ -254,7 +257,7 @@ def run_week(
     data = join(aggregated, resolved, enriched)
     alignment = align(data, frame)
     chosen = select_reports(data, None, wanted=(), no_report=no_report)
-    persons = chosen.merged({one: write_person_report(data, one, frame) for one in chosen.to_write})
+    persons = chosen.merged({one: write_person_report(data, one, frame, alignment.alignments) for one in chosen.to_write})
     return WeekRun(
         raw=raw,
         aggregated=aggregated,
@@ -262,7 +265,9 @@ def run_week(
         enriched=enriched,
         data=data,
         alignment=alignment,
-        coverage=cover(resolved, data, configured=CONFIGURED, frame=frame),
+        coverage=cover(
+            resolved, data, configured=SETTINGS | {"Scrum/Task": SETTINGS["Scrum/Task"] | {"fields": list(task_fields)}}, frame=frame
+        ),
         toggl=write_toggl_summary(aggregated, frame),
         persons=persons,
         team=write_team_summary(data, persons, alignment, frame),

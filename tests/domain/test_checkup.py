@@ -108,8 +108,18 @@ def test_a_user_who_is_joined_already_is_nobody_else_s_alias() -> None:
     assert found.remedy.startswith("Nobody else in Fibery has a similar name")
 
 
-def test_somebody_without_an_e_mail_cannot_be_joined_whatever_the_names() -> None:
+def test_somebody_without_an_e_mail_gets_the_alias_by_their_id() -> None:
     _, found = check_joined_people([IVY], [user("Ivy Example", "ivy@example.com")], {})
+    assert found.private == "Paste under people.aliases in volt.yaml:  user:3: ivy@example.com"
+
+
+def test_somebody_without_an_e_mail_is_joined_by_the_alias_of_their_id() -> None:
+    found = only(check_joined_people([IVY], [user("Ivy Example", "ivy@example.com")], {"user:3": "ivy@example.com"}))
+    assert found.verdict is Verdict.OK
+
+
+def test_somebody_without_an_e_mail_and_without_a_like_name_is_told_why() -> None:
+    _, found = check_joined_people([IVY], [user("Ana Example", "ana@example.com")], {"user:1": "ana@example.com"})
     assert found.remedy.startswith("Toggl tells no e-mail of theirs")
     assert found.private == ""
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from io_managers.week_store import WeekStore
-from tests.domain.builders import ANA, ANA_IN_FIBERY, BEN, CONFIGURED, FRAME, entry, key, raw_week, record, run_week
+from tests.domain.builders import ANA, ANA_IN_FIBERY, BEN, FRAME, SETTINGS, entry, key, raw_week, record, run_week
 from volt_assets.domain.coverage import cover
 from volt_assets.domain.drafts import render_markdown
 from volt_assets.domain.entities import RequestFailure
@@ -91,7 +91,7 @@ def test_when_fibery_cannot_tell_its_people_no_alias_is_advised() -> None:
     run = run_week(raw_week(entry(1, who=ANA)), ())
     failure = RequestFailure(database="fibery/user", code="x", reason="permission denied")
     silent = run.resolved.model_copy(update={"people_failure": failure})
-    told = cover(silent, run.data, configured=CONFIGURED, frame=FRAME)
+    told = cover(silent, run.data, configured=SETTINGS, frame=FRAME)
     assert told.unjoined_people == ()
     assert "permission denied" in render_markdown(told.report)
 

@@ -30,6 +30,7 @@ from volt_assets.domain.joining import EnrichedData, join
 from volt_assets.domain.matching import FiberyEntities
 from volt_assets.domain.plans import DatabasePlan, entity_requests, open_work_requests, plan_databases
 from volt_assets.domain.resolving import Matcher
+from volt_assets.domain.suggestions import with_suggestions
 from volt_assets.domain.weeks import Week
 from volt_assets.partitions import WEEKS
 from volt_assets.settings import EnrichmentSettings, Settings
@@ -45,10 +46,12 @@ async def fibery_entities(
     """
     watch = Stopwatch()
     async with fibery.client(place=store.account_place("fibery", fibery.account)) as client:
-        matcher = Matcher(toggl_aggregated, await client.schema(), settings.match_rules)
+        schema = await client.schema()
+        matcher = Matcher(toggl_aggregated, schema, settings.match_rules)
         found = await client.ask(matcher.questions, with_users=True)
         requests = client.requests_made
-    data = matcher.resolve(found.answers, found.users, people=settings.people.aliases, people_failure=found.users_failure)
+    told = matcher.resolve(found.answers, found.users, people=settings.people.aliases, people_failure=found.users_failure)
+    data = with_suggestions(told, found.users, schema)
     return dg.MaterializeResult(value=data, metadata={**_matching_metadata(data), **work_metadata(watch, requests=requests)})
 
 
@@ -106,8 +109,10 @@ def work_alignment(
     From enriched_data. One row per entity; published as work_alignment.md, read by team_summary.
     """
     watch = Stopwatch()
-    data = align(enriched_data, frame_of(context, settings, clock.now()))
-    metadata = {f"entities_{name}": dg.MetadataValue.int(number) for name, number in data.statistics.entities.items()}
+    frame, limits = frame_of(context, settings, clock.now()), settings.alignment.limits
+    data = align(enriched_data, frame, limits, no_report=settings.people.no_report)
+    counts = {**data.statistics.entities, "to_do": sum(data.statistics.to_do.values())}
+    metadata = {f"entities_{name}": dg.MetadataValue.int(number) for name, number in counts.items()}
     published = publish_report(context, store, data.report)
     return dg.MaterializeResult(value=data, metadata={**metadata, **published, **work_metadata(watch)})
 
@@ -126,7 +131,8 @@ def coverage_report(
     From fibery_entities and enriched_data. Published as coverage_report.md.
     """
     watch, frame = Stopwatch(), frame_of(context, settings, clock.now())
-    configured = settings.enrichment.databases
+    activities = settings.enrichment.enrichment_activities
+    configured = {name: activities[name].model_dump(mode="json", exclude_none=True) for name in settings.enrichment.databases}
     data = cover(fibery_entities, enriched_data, configured=configured, frame=frame)
     metadata = {
         "unmatched_hours": hours(data.statistics.unmatched_seconds),
@@ -134,6 +140,7 @@ def coverage_report(
         "labels_unknown": dg.MetadataValue.int(len(data.unknown_labels)),
         "types_not_configured": dg.MetadataValue.int(len(data.uncovered_types)),
         "people_not_joined": dg.MetadataValue.int(len(data.unjoined_people)),
+        "databases_missing": dg.MetadataValue.int(len(data.missing_databases)),
         "fields_missing": dg.MetadataValue.int(len(data.missing_fields)),
     }
     return dg.MaterializeResult(value=data, metadata={**metadata, **publish_report(context, store, data.report), **work_metadata(watch)})

@@ -20,6 +20,7 @@ from volt_assets.assets.common import (
 from volt_assets.assets.phrasing import Phraser
 from volt_assets.domain.aggregation import TogglAggregated
 from volt_assets.domain.alignment import WorkAlignment
+from volt_assets.domain.alignment_rules import judge
 from volt_assets.domain.coverage import CoverageReport
 from volt_assets.domain.drafts import Report, render_markdown
 from volt_assets.domain.joining import EnrichedData
@@ -69,7 +70,8 @@ async def person_reports(
     phraser = Phraser(llm, folder, settings)
     previous = load_previous(folder, context.partition_key, "person_reports", PersonReports, only=config.users)
     chosen = select_reports(enriched_data, previous.value, wanted=config.users, no_report=settings.people.no_report)
-    drafts = [write_person_report(enriched_data, key, frame) for key in chosen.to_write]
+    alignments = judge(enriched_data, frame, settings.alignment.limits)
+    drafts = [write_person_report(enriched_data, key, frame, alignments) for key in chosen.to_write]
     reports = chosen.merged(await phraser.phrase_all(drafts))
     files = {reports.files[key]: render_markdown(report) for key, report in reports.reports.items()}
     published = folder.publish(context.partition_key, f"{REPORT_FOLDER}/individual", files)

@@ -19,10 +19,18 @@ class ConservationError(Exception):
     """Seconds or entries were lost or counted twice. Names the stage, the week and both figures; nothing is stored."""
 
 
+class Span(Value):
+    """When one entry began, in its owner's zone, and how long it counts."""
+
+    entry_id: int
+    start: datetime
+    seconds: int
+
+
 class MatchedEntity(Value):
     """A person's time on an entity that the descriptions name in full. `entity_database` and `entity_type` are the labels as written.
 
-    `last_start` is when the last of these entries began.
+    `spans` are its entries, first come first.
     """
 
     entity_database: str
@@ -34,7 +42,7 @@ class MatchedEntity(Value):
     duration_seconds: int
     entries_count: int
     entry_ids: tuple[int, ...]
-    last_start: datetime
+    spans: tuple[Span, ...]
 
 
 class UnmatchedActivity(Value):
@@ -46,7 +54,7 @@ class UnmatchedActivity(Value):
     duration_seconds: int
     entries_count: int
     entry_ids: tuple[int, ...]
-    last_start: datetime
+    spans: tuple[Span, ...]
 
 
 class PersonStatistics(Value):
@@ -240,7 +248,7 @@ def _matched_row(group: Sequence[tuple[Reference, TimeEntry]]) -> MatchedEntity:
         duration_seconds=total_seconds(entries),
         entries_count=len(entries),
         entry_ids=_ids(entries),
-        last_start=_last_start(entries),
+        spans=_spans(entries),
     )
 
 
@@ -264,12 +272,13 @@ def _activity_row(description: str, entries: Sequence[TimeEntry], reference: Ref
         duration_seconds=total_seconds(entries),
         entries_count=len(entries),
         entry_ids=_ids(entries),
-        last_start=_last_start(entries),
+        spans=_spans(entries),
     )
 
 
-def _last_start(entries: Sequence[TimeEntry]) -> datetime:
-    return max(entry.start for entry in entries)
+def _spans(entries: Iterable[TimeEntry]) -> tuple[Span, ...]:
+    spans = (Span(entry_id=entry.id, start=entry.start, seconds=entry.seconds) for entry in entries)
+    return tuple(sorted(spans, key=lambda span: (span.start, span.entry_id)))
 
 
 def _projects(entries: Sequence[TimeEntry]) -> tuple[ProjectShare, ...]:

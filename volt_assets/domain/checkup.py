@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process
 
 from volt_assets.domain.entities import FiberyUser
 from volt_assets.domain.fibery_schema import Schema
-from volt_assets.domain.people import Person, named
+from volt_assets.domain.people import Person, fibery_address, named
 from volt_assets.domain.plans import plan_database
 from volt_assets.domain.proposal import Entry
 from volt_assets.domain.strategies import STRATEGIES, Strategy
@@ -127,7 +127,9 @@ def check_named_people(settings: Mapping[str, Collection[str]], people: Sequence
 def check_joined_people(people: Sequence[Person], users: Sequence[FiberyUser], aliases: Mapping[str, str]) -> tuple[Finding, ...]:
     """A row for each person without a Fibery user of the same address, with the alias to paste."""
     by_address = {user.email: user for user in users if user.email}
-    joined = {person.key: by_address[address] for person in people if (address := _address(person, aliases)) in by_address}
+    joined = {
+        person.key: by_address[address] for person in people if (address := fibery_address(person.key, person.email, aliases)) in by_address
+    }
     free = [user for user in by_address.values() if user not in joined.values()]
     counted = ok(JOINED_PEOPLE, f"{len(joined)} of {len(people)} have a Fibery user of the same address")
     return (counted, *(_unjoined(person, free) for person in people if person.key not in joined))
@@ -159,15 +161,11 @@ def _nearest(name: str | None) -> str:
     return f"Write {name!r}, the nearest name," if name else "Remove it"
 
 
-def _address(person: Person, aliases: Mapping[str, str]) -> str | None:
-    return aliases.get(person.email, person.email) if person.email else None
-
-
 def _unjoined(person: Person, free: Sequence[FiberyUser]) -> Finding:
     says = f"{person.name} has no Fibery user of the same address"
     names = {number: user.name.casefold() for number, user in enumerate(free)}
     nearest = process.extractOne(person.name.casefold(), names, scorer=fuzz.token_sort_ratio) if names else None
-    if person.email is None or nearest is None or nearest[1] < _SAME_NAME:
+    if nearest is None or nearest[1] < _SAME_NAME:
         why = "Toggl tells no e-mail of theirs" if person.email is None else "Nobody else in Fibery has a similar name"
         return warning(JOINED_PEOPLE, says, f"{why}; their hours count, but their open work is in no report.")
     user = free[nearest[2]]
@@ -175,5 +173,5 @@ def _unjoined(person: Person, free: Sequence[FiberyUser]) -> Finding:
         JOINED_PEOPLE,
         says,
         f"{user.name} in Fibery has the name: add an alias to volt.yaml. The line to paste is shown in a terminal alone.",
-        private=f"Paste under people.aliases in volt.yaml:  {person.email}: {user.email}",
+        private=f"Paste under people.aliases in volt.yaml:  {person.key}: {user.email}",
     )

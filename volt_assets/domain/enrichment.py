@@ -23,7 +23,7 @@ from volt_assets.domain.entities import (
 )
 from volt_assets.domain.fibery_schema import Field as FiberyField
 from volt_assets.domain.matching import FiberyEntities
-from volt_assets.domain.people import normal_email
+from volt_assets.domain.people import fibery_address, normal_email
 from volt_assets.domain.plans import DatabasePlan, MissingField, parent_fields
 from volt_assets.domain.roles import Role
 from volt_assets.domain.strategies import BEHAVIOURS
@@ -86,7 +86,7 @@ class ParentEntity(Value):
 
 
 class AssignedWithoutTime(Value):
-    """A started entity of somebody of the week that got no time from anybody that week."""
+    """A started entity of somebody of the week that got no time from anybody that week. `modified_at`: when its card last changed."""
 
     entity: EntityKey
     name: str
@@ -95,6 +95,7 @@ class AssignedWithoutTime(Value):
     is_final: bool | None
     url: str | None
     people: tuple[str, ...]
+    modified_at: datetime | None = None
 
 
 class EnrichmentStatistics(Value):
@@ -260,8 +261,8 @@ def _without_time(
     timed = frozenset(_wanted(resolved))
     by_address: dict[str, list[str]] = defaultdict(list)
     for person in resolved.people:
-        if person.email:
-            by_address[aliases.get(person.email, person.email)].append(person.person)
+        if address := fibery_address(person.person, person.email, aliases):
+            by_address[address].append(person.person)
     started = (record for answer in answers if answer.request.started_only for record in answer.records)
     records = {record.key: record for record in started if _existed(record, resolved.week)}
     waiting = [
@@ -291,4 +292,5 @@ def _waiting(record: EntityRecord, people: tuple[str, ...], base_url: str) -> As
         is_final=record.is_final,
         url=entity_url(base_url, record.key),
         people=people,
+        modified_at=record.modified_at,
     )

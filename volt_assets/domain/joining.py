@@ -1,7 +1,7 @@
 """The join: every second of the week per person and per entity, with what Fibery says. Not here: how either side was fetched."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -10,11 +10,9 @@ from pydantic import Field
 from volt_assets.domain.aggregation import (
     ConservationError,
     DayShare,
-    MatchedEntity,
     PersonTime,
     ProjectShare,
     TogglAggregated,
-    UnmatchedActivity,
     WeekStatistics,
     entry_ids_of,
 )
@@ -24,6 +22,7 @@ from volt_assets.domain.enrichment import AssignedWithoutTime, EnrichedEntities,
 from volt_assets.domain.entities import Assignee, Comment, EntityKey, EntityLink, Progress, Remark, RequestFailure
 from volt_assets.domain.entries import DataSource, Drift
 from volt_assets.domain.matching import FiberyEntities, JoinedPerson, MatchStep, Outcome, Resolution
+from volt_assets.domain.person_rows import PersonActivity, PersonEntity, activity_row, entity_row, merged
 from volt_assets.domain.plans import MissingField
 from volt_assets.domain.quality import PersonQuality, WeekQuality
 from volt_assets.domain.rollup import ParentTime, parent_times, told_of
@@ -74,32 +73,6 @@ class EntityTime(Value):
         return EntityKey(space=self.entity_database, database=self.entity_type, public_id=self.entity_id)
 
 
-class PersonEntity(Value):
-    """A person's time on one entity. `title` is what this person wrote of it."""
-
-    entity: EntityKey
-    title: str
-    project: str | None
-    step: MatchStep
-    duration_seconds: int
-    entries_count: int
-    entry_ids: tuple[int, ...]
-    last_start: datetime
-
-
-class PersonActivity(Value):
-    """A person's time on no entity. `reason` tells why a reference in it could not be resolved."""
-
-    description: str
-    project: str | None
-    outcome: Outcome | None
-    reason: str | None
-    candidates: tuple[EntityKey, ...]
-    duration_seconds: int
-    entries_count: int
-    entry_ids: tuple[int, ...]
-
-
 class PersonSums(Value):
     """A person's final sums: `matched` counts what ended on an entity, found in Fibery or not."""
 
@@ -126,7 +99,7 @@ class PersonWeek(Value):
     quality: PersonQuality
 
     @property
-    def rows(self) -> tuple["PersonEntity | PersonActivity", ...]:
+    def rows(self) -> tuple[PersonEntity | PersonActivity, ...]:
         """All rows: each entry is in exactly one."""
         return (*self.entities, *self.activities)
 
@@ -237,8 +210,8 @@ def _person_week(
     rows = [(row, decided[key, row.entry_ids]) for row in time.rows]
     on_entities = [(row, resolution) for row, resolution in rows if resolution.entity]
     others = [(row, resolution) for row, resolution in rows if not resolution.entity]
-    entities = _merged(_person_entity(row, resolution) for row, resolution in on_entities)
-    activities = tuple(_activity(row, resolution) for row, resolution in others)
+    entities = merged(entity_row(row, resolution) for row, resolution in on_entities)
+    activities = tuple(activity_row(row, resolution) for row, resolution in others)
     return PersonWeek(
         user_id=time.user_id,
         user_name=time.user_name,
@@ -251,56 +224,6 @@ def _person_week(
         running_entries=time.running_entries,
         statistics=_sums(time, entities, activities),
         quality=time.quality,
-    )
-
-
-def _person_entity(row: MatchedEntity | UnmatchedActivity, resolution: Resolution) -> PersonEntity:
-    if resolution.entity is None:
-        raise ValueError(f"{resolution.person}: {resolution.reference} names no entity")
-    return PersonEntity(
-        entity=resolution.entity,
-        title=(resolution.reference.title if resolution.reference else "") or resolution.description,
-        project=row.project,
-        step=resolution.step,
-        duration_seconds=row.duration_seconds,
-        entries_count=row.entries_count,
-        entry_ids=row.entry_ids,
-        last_start=row.last_start,
-    )
-
-
-def _merged(rows: Iterable[PersonEntity]) -> tuple[PersonEntity, ...]:
-    """One row per entity: a link and labels may name the same one. The surest step is kept."""
-    groups: dict[EntityKey, list[PersonEntity]] = defaultdict(list)
-    for row in rows:
-        groups[row.entity].append(row)
-    merged = [_merge(group) for group in groups.values()]
-    return tuple(sorted(merged, key=lambda row: (-row.duration_seconds, row.entity.sort_key)))
-
-
-def _merge(group: Sequence[PersonEntity]) -> PersonEntity:
-    longest = max(group, key=lambda row: row.duration_seconds)
-    return longest.model_copy(
-        update={
-            "step": min((row.step for row in group), key=list(MatchStep).index),
-            "duration_seconds": sum(row.duration_seconds for row in group),
-            "entries_count": sum(row.entries_count for row in group),
-            "entry_ids": tuple(sorted(entry_id for row in group for entry_id in row.entry_ids)),
-            "last_start": max(row.last_start for row in group),
-        }
-    )
-
-
-def _activity(row: MatchedEntity | UnmatchedActivity, resolution: Resolution) -> PersonActivity:
-    return PersonActivity(
-        description=row.description,
-        project=row.project,
-        outcome=None if resolution.outcome is Outcome.ACTIVITY else resolution.outcome,
-        reason=resolution.reason,
-        candidates=tuple(candidate.entity for candidate in resolution.candidates),
-        duration_seconds=row.duration_seconds,
-        entries_count=row.entries_count,
-        entry_ids=row.entry_ids,
     )
 
 
@@ -351,7 +274,7 @@ def _entity_time(
         duration_seconds=seconds,
         entries_count=sum(row.entries_count for _, row in rows),
         entry_ids=tuple(sorted(entry_id for _, row in rows for entry_id in row.entry_ids)),
-        last_start=max(row.last_start for _, row in rows),
+        last_start=max(row.spans[-1].start for _, row in rows),
         seconds_so_far=seconds + earlier.own_seconds.get(str(key), 0),
         **(told_of(context, sunday) if context else {}),
     )

@@ -3,7 +3,9 @@
 from datetime import date
 from enum import StrEnum
 
-from volt_assets.domain.entities import EntityKey, RequestFailure
+from pydantic import Field
+
+from volt_assets.domain.entities import EntityKey, FiberyUser, RequestFailure
 from volt_assets.domain.label_aliases import Guess
 from volt_assets.domain.references import Reference
 from volt_assets.domain.values import Value
@@ -71,12 +73,16 @@ class EntityGroup(Value):
 
 
 class JoinedPerson(Value):
-    """A Toggl person and the Fibery user they are, None where nobody there has their address."""
+    """A Toggl person and the Fibery user they are, None where nobody there has their address.
+
+    `likely_user` is then somebody of a like name, as a suggestion only.
+    """
 
     person: str
     name: str
     email: str | None
     fibery_user: str | None
+    likely_user: FiberyUser | None = None
 
 
 class MatchStatistics(Value):
@@ -96,7 +102,8 @@ class MatchStatistics(Value):
 class FiberyEntities(Value):
     """Every row of the week resolved, the entities to fetch, and who is who in Fibery.
 
-    `missing_databases` are configured, but Fibery has none of that name. `people_failure`: why nobody could be looked up there.
+    `missing_databases` are configured, but Fibery has none of that name; `nearest_databases` are the names there that come nearest.
+    `people_failure`: why nobody could be looked up there.
     `titles_not_compared`: the databases whose open entities could not be asked for, so that no title was compared.
     `unknown_labels` name no database, with the likeliest one.
     """
@@ -106,6 +113,7 @@ class FiberyEntities(Value):
     entities: tuple[EntityGroup, ...]
     people: tuple[JoinedPerson, ...]
     missing_databases: tuple[str, ...]
+    nearest_databases: dict[str, str] = Field(default_factory=dict)
     titles_not_compared: tuple[str, ...]
     unknown_labels: tuple[Guess, ...]
     failures: tuple[RequestFailure, ...]

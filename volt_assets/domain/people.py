@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from volt_assets.domain.values import Value
 
@@ -34,6 +34,11 @@ def person_key(user_id: int, email: str | None) -> str:
 def normal_email(email: str | None) -> str | None:
     """Lower case without surrounding space; None for nothing."""
     return (email or "").strip().lower() or None
+
+
+def fibery_address(key: str, email: str | None, aliases: Mapping[str, str]) -> str | None:
+    """The address that somebody has in Fibery: the one that `people.aliases` names for their key, or else their own."""
+    return aliases.get(key) or (aliases.get(email, email) if email else None)
 
 
 def select_people(wanted: Iterable[str], people: Iterable[Person]) -> tuple[Person, ...]:

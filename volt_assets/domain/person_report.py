@@ -4,12 +4,15 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from volt_assets.domain.alignment_report import own_alignment
+from volt_assets.domain.alignment_rules import Alignment
 from volt_assets.domain.context_report import context_lines, earlier_notes, entity_context
 from volt_assets.domain.drafts import Report, Section, Table, build_report
 from volt_assets.domain.entities import EntityKey
 from volt_assets.domain.facts import FactBook
-from volt_assets.domain.joining import EnrichedData, EntityTime, PersonActivity, PersonEntity, PersonWeek
+from volt_assets.domain.joining import EnrichedData, EntityTime, PersonWeek
 from volt_assets.domain.people import Person, named, slug
+from volt_assets.domain.person_rows import PersonActivity, PersonEntity
 from volt_assets.domain.quality_report import Subject, quality_section
 from volt_assets.domain.report_parts import (
     FIBERY_NOTE,
@@ -72,8 +75,11 @@ def select_reports(data: EnrichedData, stored: PersonReports | None, *, wanted: 
     return ChosenReports(week=data.week, to_write=to_write, kept=kept, files=files, without_report=silent)
 
 
-def write_person_report(data: EnrichedData, key: str, frame: Frame) -> Report:
-    """The report of one person. Its tables account for every entry of theirs, and name nobody else."""
+def write_person_report(data: EnrichedData, key: str, frame: Frame, alignments: Sequence[Alignment] = ()) -> Report:
+    """The report of one person, with what of the week's `alignments` concerns them.
+
+    Its tables account for every entry of theirs, and name nobody else.
+    """
     book = FactBook()
     person = data.people[key]
     title = f"{book.person(person.user_name, key)}, {week_words(book, frame)}"
@@ -82,6 +88,7 @@ def write_person_report(data: EnrichedData, key: str, frame: Frame) -> Report:
         *_entities_by_type(book, data, key),
         _activities(book, key, person),
         _patterns(book, key, person),
+        own_alignment(book, data, key, alignments),
         quality_section(book, [Subject(key=key, name=None, quality=person.quality)], data.quality, so_far=frame.so_far),
     ]
     notes = (*scope_notes(book, frame, _own_scope(data, key, person)), FIBERY_NOTE, *earlier_notes(book, data))

@@ -9,6 +9,7 @@ from volt_assets.domain.drafts import Table
 from volt_assets.domain.entities import EntityKey
 from volt_assets.domain.entries import DataSource, EntryChanges
 from volt_assets.domain.facts import FactBook
+from volt_assets.domain.joining import EnrichedData
 from volt_assets.domain.values import Value
 from volt_assets.domain.weeks import Week, unbroken
 
@@ -131,6 +132,21 @@ def has_clear_lead(seconds: Iterable[int]) -> bool:
     """Whether the first of several times, most first, is truly the longest."""
     first, second = [*seconds, 0, 0][:2]
     return first > second
+
+
+def data_scope(data: EnrichedData) -> Scope:
+    """What the joined week's data does not cover."""
+    return Scope(
+        source=data.source,
+        own_entries_only=data.own_entries_only,
+        only_users=data.only_users,
+        names={name: person.user_name for key, person in data.people.items() for name in (key, person.user_email or key)},
+        running_entries=data.statistics.running_entries,
+        excluded_entries=data.statistics.excluded_entries,
+        excluded_seconds=data.statistics.excluded_seconds,
+        changes=data.changes,
+        covered_days=data.covered_days,
+    )
 
 
 def scope_notes(book: FactBook, frame: Frame, scope: Scope) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from volt_assets.domain.ladder import Ladder
 from volt_assets.domain.lookups import Row, Workspace, lookups, week_rows
 from volt_assets.domain.masking import mask_secrets
 from volt_assets.domain.matching import EntityGroup, FiberyEntities, JoinedPerson, MatchStatistics, MatchStep, Outcome, Resolution
+from volt_assets.domain.people import fibery_address
 from volt_assets.domain.references import ReferenceForm
 from volt_assets.domain.titles import ROUTINE, Titles
 from volt_assets.domain.values import Value
@@ -54,9 +55,9 @@ class Matcher:
         people: Mapping[str, str],
         people_failure: RequestFailure | None = None,
     ) -> FiberyEntities:
-        """All rows resolved against what Fibery answered. `people` maps e-mails in Toggl to those in Fibery where they differ."""
+        """All rows resolved against what Fibery answered. `people` has addresses in Fibery where they differ, by e-mail or `user:<id>`."""
         everyone = self._aggregated.users.items()
-        addresses = {key: _fibery_address(time.user_email, people) for key, time in everyone}
+        addresses = {key: fibery_address(key, time.user_email, people) for key, time in everyone}
         silent = _titles_not_asked(answers)
         titles = Titles(() if silent else _open_records(answers), self._rules.routine)
         ladder = Ladder(answers, self._workspace, titles)
@@ -133,10 +134,6 @@ def _groups(resolutions: Iterable[Resolution], configured: Collection[str]) -> t
 def _joined(key: str, time: PersonTime, address: str | None, users: Sequence[FiberyUser]) -> JoinedPerson:
     user = next((user for user in users if address and user.email == address), None)
     return JoinedPerson(person=key, name=time.user_name, email=time.user_email, fibery_user=user.name if user else None)
-
-
-def _fibery_address(email: str | None, people: Mapping[str, str]) -> str | None:
-    return people.get(email, email) if email else None
 
 
 def _statistics(rows: Sequence[Row], resolutions: Sequence[Resolution], entities: Sequence[EntityGroup]) -> MatchStatistics:

@@ -3,20 +3,23 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from volt_assets.domain.alignment import Category, WorkAlignment, data_scope
+from volt_assets.domain.alignment import WorkAlignment
+from volt_assets.domain.alignment_rules import Category
 from volt_assets.domain.context_report import earlier_notes, entity_context, estimates_section, features_section
 from volt_assets.domain.drafts import Report, Section, Table, build_report
 from volt_assets.domain.facts import FactBook
-from volt_assets.domain.joining import EnrichedData, EntityTime, PersonActivity
+from volt_assets.domain.joining import EnrichedData, EntityTime
 from volt_assets.domain.match_steps import steps_section
 from volt_assets.domain.matching import Outcome
 from volt_assets.domain.person_report import PersonReports
+from volt_assets.domain.person_rows import PersonActivity
 from volt_assets.domain.quality_report import advice
 from volt_assets.domain.report_parts import (
     FIBERY_NOTE,
     Frame,
     activity_label,
     billable_sentence,
+    data_scope,
     day_table,
     entity_label,
     listed,
@@ -200,7 +203,7 @@ def _activities(book: FactBook, data: EnrichedData) -> Section:
 
 def _recommendations(book: FactBook, data: EnrichedData, alignment: WorkAlignment, frame: Frame) -> Section:
     stale = [one for one in alignment.alignments if one.category is Category.FIBERY_NOT_UPDATED]
-    idle = [one for one in alignment.alignments if one.category is Category.ASSIGNED_WITHOUT_TIME]
+    idle = [one for one in alignment.alignments if one.category is Category.ASSIGNED_WITHOUT_TIME and one.to_do]
     lost = [entity for entity in data.entities if entity.outcome in {Outcome.NOT_FOUND, Outcome.UNKNOWN_TYPE}]
     activities = [row.outcome for person in data.people.values() for row in person.activities]
     unclear, unknown = activities.count(Outcome.AMBIGUOUS), activities.count(Outcome.NOT_FOUND)

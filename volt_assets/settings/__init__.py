@@ -17,6 +17,7 @@ from volt_assets.domain.resolving import MatchRules
 from volt_assets.settings.files import ConfigurationError, read_section, read_text
 from volt_assets.settings.sections import (
     AliasFile,
+    AlignmentSettings,
     DataQualitySettings,
     EnrichmentSettings,
     FiberySettings,
@@ -44,6 +45,7 @@ class Settings(Strict):
     fibery: FiberySettings
     data_quality: DataQualitySettings
     matching: MatchingSettings
+    alignment: AlignmentSettings
     llm: LlmSettings
     enrichment: EnrichmentSettings
     confirmed: tuple[ConfirmedAlias, ...]
@@ -105,6 +107,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         fibery=volt.fibery,
         data_quality=volt.data_quality,
         matching=volt.matching,
+        alignment=volt.alignment,
         llm=_llm(volt.llm, env),
         enrichment=enrichment,
         confirmed=_confirmed(folder / "aliases.yaml"),

@@ -7,6 +7,7 @@ from zoneinfo import available_timezones
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
+from volt_assets.domain.alignment_rules import AlignmentLimits
 from volt_assets.domain.confirmed import ANYBODY, ConfirmedAlias, normal_description, read_entity
 from volt_assets.domain.entities import Budget, EntityKey
 from volt_assets.domain.label_aliases import LabelAliases
@@ -133,6 +134,19 @@ class MatchingSettings(Strict):
     routine: tuple[NotEmpty, ...] = ROUTINE
 
 
+class AlignmentSettings(Strict):
+    """From where on a difference between Toggl and Fibery is worth somebody's time."""
+
+    min_minutes: float = Field(default=15, ge=0)
+    grace_hours: float = Field(default=8, ge=0, le=8760)
+    stale_after_days: float = Field(default=7, ge=0, le=365)
+
+    @property
+    def limits(self) -> AlignmentLimits:
+        """The limits that the work is judged by."""
+        return AlignmentLimits(min_minutes=self.min_minutes, grace_hours=self.grace_hours, stale_after_days=self.stale_after_days)
+
+
 class LlmSettings(Strict):
     """Which model phrases sections, if any."""
 
@@ -156,6 +170,7 @@ class VoltFile(Strict):
     fibery: FiberySettings = FiberySettings()
     data_quality: DataQualitySettings = DataQualitySettings()
     matching: MatchingSettings = MatchingSettings()
+    alignment: AlignmentSettings = AlignmentSettings()
     llm: LlmSettings = LlmSettings()
 
 

@@ -1,0 +1,151 @@
+"""How the alignment report reads: for the team, for each person, and in a person's own report."""
+
+import pytest
+
+from tests.domain.builders import (
+    ANA,
+    ANA_IN_FIBERY,
+    BEN,
+    BEN_IN_FIBERY,
+    FRAME,
+    LOGIN_TASK,
+    busy_run,
+    entry,
+    moment,
+    raw_week,
+    record,
+    run_week,
+)
+from tests.domain.golden_files import golden
+from volt_assets.domain.alignment import align
+from volt_assets.domain.drafts import Report, render_markdown
+from volt_assets.domain.entities import EntityRecord
+
+BUSY = busy_run()
+OWN = "## Toggl and Fibery: what to bring in line"
+EARLY = record("Scrum/Task", "12", "Fix the login form", state="Done", state_type="Finished", is_final=True, modified_at=moment(0, 12))
+
+
+def shared_week(*records: EntityRecord) -> Report:
+    raw = raw_week(entry(1, LOGIN_TASK, ANA, start=moment(0)), entry(2, LOGIN_TASK, BEN, minutes=150, start=moment(3)))
+    return run_week(raw, records, users=[ANA_IN_FIBERY, BEN_IN_FIBERY]).alignment.report
+
+
+def part(report: Report, heading: str) -> str:
+    """What stands under a heading."""
+    return render_markdown(report).split(f"{heading}\n")[1].split("\n#")[0]
+
+
+def test_the_report_reads_as_the_stored_one() -> None:
+    text = render_markdown(BUSY.alignment.report)
+
+    assert text == golden("busy_work_alignment.md", text)
+
+
+def test_the_report_lists_every_entity_under_its_category() -> None:
+    assert "Onboarding" in part(BUSY.alignment.report, "## Fibery not updated")
+    assert all(f"\\#{one.entity.public_id})" in render_markdown(BUSY.alignment.report) for one in BUSY.alignment.alignments)
+
+
+def test_the_reports_rows_account_for_all_time_on_entities_once() -> None:
+    accounts = BUSY.alignment.report.accounts
+    ids = [entry_id for account in accounts for entry_id in account.entry_ids]
+
+    assert sum(account.seconds for account in accounts) == BUSY.data.statistics.matched_duration_seconds
+    assert len(ids) == len(set(ids))
+
+
+def test_time_of_two_people_is_shown_for_each() -> None:
+    started = record("Scrum/Task", "12", "Fix the login form")
+
+    assert "Ana Example (1h 00m), Ben Muster (2h 30m) | 3h 30m |" in part(shared_week(started), "## Properly tracked")
+
+
+def test_a_line_says_what_is_wrong_since_when_how_much_and_what_to_do() -> None:
+    line = part(shared_week(EARLY), "## Fibery not updated")
+
+    assert "| Done | closed on Mon 2025-10-06 or before, and 2h 30m tracked later |" in line
+    assert "| 3h 30m | Open it again, or give the later time an entity of its own. |" in line
+
+
+def test_only_the_person_with_later_time_gets_a_part_about_a_closed_card() -> None:
+    text = render_markdown(shared_week(EARLY))
+
+    assert "### Ben Muster" in text
+    assert "### Ana Example" not in text
+    assert "Nothing to bring in line was found for Ana Example." in text
+
+
+def test_somebody_without_a_report_of_their_own_gets_no_part() -> None:
+    text = render_markdown(align(BUSY.data, FRAME, no_report=frozenset({"user:102"})).report)
+
+    assert "### Ana Example" in text
+    assert "### Ben Muster" not in text
+
+
+def test_a_person_who_was_not_joined_is_told_where_a_zero_would_mislead() -> None:
+    report = run_week(raw_week(entry(1, LOGIN_TASK, BEN)), [EARLY], users=[ANA_IN_FIBERY]).alignment.report
+
+    assert "Nobody in Fibery was found for Ben Muster, so what is assigned to them is not known" in part(report, "## Summary")
+
+
+def test_a_running_week_says_that_time_may_still_come() -> None:
+    report = align(BUSY.data, FRAME.model_copy(update={"so_far": True})).report
+
+    assert "The week has not ended: time may still come" in part(report, "## Summary")
+
+
+def test_a_week_without_entities_says_so() -> None:
+    text = render_markdown(run_week(raw_week(entry(1))).alignment.report)
+
+    assert "No time went into Fibery entities in this week." in text
+    assert "## By person" not in text
+
+
+def test_work_that_only_waits_is_reported_though_no_entity_got_time() -> None:
+    notes = record("Scrum/Task", "13", "Write the release notes", assignees=[ANA_IN_FIBERY])
+
+    text = render_markdown(run_week(raw_week(entry(1)), [notes], users=[ANA_IN_FIBERY]).alignment.report)
+
+    assert "Write the release notes" in text
+    assert "No time went into" not in text
+
+
+def test_a_title_cannot_break_a_row_or_make_a_link() -> None:
+    evil = EARLY.model_copy(update={"name": "A | b [x](http://evil.example) <b>\n# no"})
+
+    text = render_markdown(shared_week(evil))
+
+    assert "\n# no" not in text
+    assert "](http://evil.example)" not in text
+    assert "A \\| b" in text
+
+
+# In a person's own report
+
+
+def test_ones_own_report_lists_what_one_can_bring_in_line_and_names_nobody_else() -> None:
+    ben = BUSY.persons.reports["ben@example.com"]
+    own = part(ben, OWN)
+
+    assert "Onboarding" in own
+    assert "Write the release notes" in own
+    assert "Ana" not in render_markdown(ben)
+
+
+def test_without_anything_to_do_ones_own_report_has_no_such_part() -> None:
+    assert OWN not in render_markdown(BUSY.persons.reports["user:103"])
+
+
+def test_ones_own_list_counts_ones_own_time_alone() -> None:
+    raw = raw_week(entry(1, LOGIN_TASK, ANA), entry(2, LOGIN_TASK, BEN, minutes=150))
+    todo = record("Scrum/Task", "12", "Fix the login form", state="Open", state_type="Not started")
+    report = run_week(raw, [todo]).persons.reports["ana@example.com"]
+
+    assert "in the state Open, 1h 00m: time since Mon 2025-10-06" in part(report, OWN)
+    assert "2h 30m" not in part(report, OWN)
+
+
+@pytest.mark.parametrize("word", ["forgot", "late ", "should have", "failed", "lazy", "careless"])
+def test_nobody_is_judged(word: str) -> None:
+    assert all(word not in render_markdown(report).lower() for report in (BUSY.alignment.report, shared_week(EARLY)))

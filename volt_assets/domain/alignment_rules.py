@@ -1,0 +1,264 @@
+"""By what Toggl and Fibery are said to agree about an entity or not. Not here: the report of it, the join, reading Fibery.
+
+States are judged by `workflow/Type` and `workflow/Final`, never by their names. Fibery tells when a card last changed, not when its
+state did: so it is certain only that a state is no younger than that, and no rule here claims more.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from volt_assets.domain.aggregation import Span
+from volt_assets.domain.enrichment import AssignedWithoutTime
+from volt_assets.domain.entities import EntityKey
+from volt_assets.domain.joining import EnrichedData, EntityTime
+from volt_assets.domain.matching import Outcome
+from volt_assets.domain.report_parts import Frame
+from volt_assets.domain.values import Value
+
+STARTED, NOT_STARTED, FINISHED = "Started", "Not started", "Finished"
+_SECONDS_IN_MINUTE = 60
+
+
+class AlignmentLimits(Value):
+    """From where on a difference is worth somebody's time.
+
+    Less than `min_minutes` asks nobody for anything. Time begun at most `grace_hours` after a card last changed belongs to it. Work in
+    progress without time is asked about when its card lay untouched for `stale_after_days`. What meets a limit exactly is beyond
+    `min_minutes` and `stale_after_days`, and within `grace_hours`.
+    """
+
+    min_minutes: float = 15
+    grace_hours: float = 8
+    stale_after_days: float = 7
+
+
+class Category(StrEnum):
+    """How Toggl and Fibery stand to each other about one entity. Each entity is in exactly one."""
+
+    PROPERLY_TRACKED = "properly_tracked"
+    FIBERY_NOT_UPDATED = "fibery_not_updated"
+    ASSIGNED_WITHOUT_TIME = "assigned_without_time"
+    OPEN = "open"
+
+
+class Finding(StrEnum):
+    """What exactly is the case with an entity."""
+
+    IN_PROGRESS = "in_progress"
+    CLOSED = "closed"
+    NOT_STARTED = "not_started"
+    TIME_AFTER_CLOSING = "time_after_closing"
+    IDLE = "idle"
+    TIME_BELOW = "time_below"
+    TOUCHED = "touched"
+    CHANGED_SINCE = "changed_since"
+    TOO_LITTLE_TIME = "too_little_time"
+    NO_STATE = "no_state"
+    NO_STATE_TYPE = "no_state_type"
+    NOT_SHOWN = "not_shown"
+    NOT_ASKED = "not_asked"
+
+
+class Verdict(Value):
+    """What a finding means: its category, what is the case in words, and what to do about it, if anything."""
+
+    category: Category
+    reason: str
+    to_do: str | None = None
+
+
+VERDICTS: Mapping[Finding, Verdict] = {
+    Finding.IN_PROGRESS: Verdict(category=Category.PROPERLY_TRACKED, reason="time this week, and a started state"),
+    Finding.CLOSED: Verdict(category=Category.PROPERLY_TRACKED, reason="time this week, and a final state now"),
+    Finding.NOT_STARTED: Verdict(
+        category=Category.FIBERY_NOT_UPDATED,
+        reason="time this week, but its state counts as not started",
+        to_do="Move its card on; if it was put back on purpose, leave it.",
+    ),
+    Finding.TIME_AFTER_CLOSING: Verdict(
+        category=Category.FIBERY_NOT_UPDATED,
+        reason="closed, and time was tracked on it later",
+        to_do="Open it again, or give the later time an entity of its own.",
+    ),
+    Finding.IDLE: Verdict(
+        category=Category.ASSIGNED_WITHOUT_TIME,
+        reason="assigned and in progress, without time this week",
+        to_do="Still in progress? If not, move its card.",
+    ),
+    Finding.TIME_BELOW: Verdict(
+        category=Category.ASSIGNED_WITHOUT_TIME, reason="assigned and in progress; the time went into what belongs to it"
+    ),
+    Finding.TOUCHED: Verdict(
+        category=Category.ASSIGNED_WITHOUT_TIME, reason="assigned and in progress, without time, but its card changed lately"
+    ),
+    Finding.CHANGED_SINCE: Verdict(
+        category=Category.ASSIGNED_WITHOUT_TIME,
+        reason="assigned and in progress now, without time; its card changed after the week, so its state then is not known",
+    ),
+    Finding.TOO_LITTLE_TIME: Verdict(category=Category.OPEN, reason="its state counts as not started, but it got little time"),
+    Finding.NO_STATE: Verdict(category=Category.OPEN, reason="its database has no states, or it has none"),
+    Finding.NO_STATE_TYPE: Verdict(
+        category=Category.OPEN,
+        reason="Fibery does not say whether its state counts as started",
+        to_do="Give the states of its database a type, in Fibery's workflow settings.",
+    ),
+    Finding.NOT_SHOWN: Verdict(
+        category=Category.OPEN,
+        reason="Fibery does not show it",
+        to_do="Correct the reference in Toggl, or bring the entity back.",
+    ),
+    Finding.NOT_ASKED: Verdict(
+        category=Category.OPEN,
+        reason="Fibery could not be asked about it",
+        to_do="Refresh the Fibery side of this week.",
+    ),
+}
+_NOT_SHOWN = frozenset({Outcome.NOT_FOUND, Outcome.UNKNOWN_TYPE})
+_FOR_THE_TEAM = frozenset({Finding.NO_STATE_TYPE, Finding.NOT_ASKED})
+
+
+class Alignment(Value):
+    """One entity and how the two systems stand about it. `people` are those with time, or the assignees where nobody has any.
+
+    `since` is the day of its first time this week if it is not started, else that of its card's last change where that matters.
+    `later_seconds` is the time tracked after it was closed, by person. `to_do` is None where nothing needs to be done.
+    """
+
+    category: Category
+    finding: Finding
+    entity: EntityKey
+    name: str
+    url: str | None
+    state: str | None
+    reason: str
+    since: date | None
+    to_do: str | None
+    people: tuple[str, ...]
+    seconds_by_person: dict[str, int]
+    later_seconds: dict[str, int]
+    duration_seconds: int
+    entry_ids: tuple[int, ...]
+
+    @property
+    def concerned(self) -> tuple[str, ...]:
+        """Who can do something about it: after a card was closed, only those with later time; of the configuration, nobody alone."""
+        if self.to_do is None or self.finding in _FOR_THE_TEAM:
+            return ()
+        return tuple(self.later_seconds) or self.people
+
+
+def judge(data: EnrichedData, frame: Frame, limits: AlignmentLimits) -> tuple[Alignment, ...]:
+    """The week's entities, each in one category; in it, most time first, then what lay longest."""
+    above = {link.entity_id for entity in data.entities for link in entity.parents}
+    rules, spans = _Rules(frame, limits, above), _spans_by_entity(data)
+    found = [*(rules.timed(one, spans[one.key]) for one in data.entities), *(rules.untimed(one) for one in data.assigned_without_time)]
+    return tuple(sorted(found, key=_order))
+
+
+def _order(one: Alignment) -> tuple[int, int, int, date, tuple[str, str, int, str]]:
+    findings, categories = list(Finding), list(Category)
+    longest = one.since or date.min
+    return categories.index(one.category), -one.duration_seconds, findings.index(one.finding), longest, one.entity.sort_key
+
+
+def _spans_by_entity(data: EnrichedData) -> dict[EntityKey, list[tuple[str, Span]]]:
+    spans: dict[EntityKey, list[tuple[str, Span]]] = defaultdict(list)
+    for key, person in data.people.items():
+        for row in person.entities:
+            spans[row.entity] += [(key, span) for span in row.spans]
+    return spans
+
+
+class _Rules:
+    """The rules of one week. `above` names the entities to which others with time belong."""
+
+    def __init__(self, frame: Frame, limits: AlignmentLimits, above: AbstractSet[str]) -> None:
+        self._above = above
+        self._zone = ZoneInfo(frame.timezone)
+        self._end = self._midnight(frame.week.shifted(1).monday)
+        # Of a running week only what lay still before it began is known to have been left.
+        self._untouched_until = self._midnight(frame.week.monday) if frame.so_far else self._end
+        self._limits = limits
+
+    def timed(self, entity: EntityTime, spans: Iterable[tuple[str, Span]]) -> Alignment:
+        """An entity with time."""
+        tracked = list(spans)
+        later = self._later(entity, tracked)
+        finding = self._of_timed(entity, later)
+        verdict = VERDICTS[finding]
+        is_late = finding is Finding.TIME_AFTER_CLOSING
+        since = entity.modified_at.astimezone(self._zone) if is_late and entity.modified_at else min(span.start for _, span in tracked)
+        return Alignment(
+            category=verdict.category,
+            finding=finding,
+            entity=entity.key,
+            name=entity.name,
+            url=entity.url,
+            state=entity.state,
+            reason=verdict.reason if entity.found else (entity.reason or verdict.reason),
+            since=since.date() if verdict.category is Category.FIBERY_NOT_UPDATED else None,
+            to_do=verdict.to_do,
+            people=tuple(entity.people),
+            seconds_by_person=entity.people,
+            later_seconds=later if is_late else {},
+            duration_seconds=entity.duration_seconds,
+            entry_ids=entity.entry_ids,
+        )
+
+    def untimed(self, waiting: AssignedWithoutTime) -> Alignment:
+        """A started entity of somebody of the week that nobody tracked time on."""
+        finding = self._of_untimed(waiting)
+        verdict = VERDICTS[finding]
+        return Alignment(
+            category=verdict.category,
+            finding=finding,
+            entity=waiting.entity,
+            name=waiting.name,
+            url=waiting.url,
+            state=waiting.state,
+            reason=verdict.reason,
+            since=waiting.modified_at.astimezone(self._zone).date() if waiting.modified_at else None,
+            to_do=verdict.to_do,
+            people=waiting.people,
+            seconds_by_person={},
+            later_seconds={},
+            duration_seconds=0,
+            entry_ids=(),
+        )
+
+    def _of_timed(self, entity: EntityTime, later: Mapping[str, int]) -> Finding:
+        if not entity.found:
+            return Finding.NOT_SHOWN if entity.outcome in _NOT_SHOWN else Finding.NOT_ASKED
+        if entity.is_final or entity.state_type == FINISHED:
+            return Finding.TIME_AFTER_CLOSING if self._counts(sum(later.values())) else Finding.CLOSED
+        if entity.state_type == STARTED:
+            return Finding.IN_PROGRESS
+        if entity.state_type == NOT_STARTED:
+            return Finding.NOT_STARTED if self._counts(entity.duration_seconds) else Finding.TOO_LITTLE_TIME
+        return Finding.NO_STATE if entity.state is None else Finding.NO_STATE_TYPE
+
+    def _of_untimed(self, waiting: AssignedWithoutTime) -> Finding:
+        changed = waiting.modified_at
+        if str(waiting.entity) in self._above:
+            return Finding.TIME_BELOW
+        if changed is None or changed <= self._untouched_until - timedelta(days=self._limits.stale_after_days):
+            return Finding.IDLE
+        return Finding.TOUCHED if changed < self._end else Finding.CHANGED_SINCE
+
+    def _later(self, entity: EntityTime, spans: Iterable[tuple[str, Span]]) -> dict[str, int]:
+        """Seconds by person of the entries that began after the card was closed and left alone."""
+        later: dict[str, int] = defaultdict(int)
+        for person, span in spans:
+            if entity.modified_at and span.start > entity.modified_at + timedelta(hours=self._limits.grace_hours):
+                later[person] += span.seconds
+        return dict(later)
+
+    def _counts(self, seconds: int) -> bool:
+        return seconds > 0 and seconds >= self._limits.min_minutes * _SECONDS_IN_MINUTE
+
+    def _midnight(self, day: date) -> datetime:
+        return datetime.combine(day, time(), tzinfo=self._zone)

@@ -1,0 +1,62 @@
+"""YAML to paste into the configuration, as coverage proposes it. Not here: what is wrong, reading or writing any file.
+
+Names come from Fibery and Toggl and may hold anything; what is proposed must load again and mean the same.
+"""
+
+import re
+import textwrap
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import yaml
+
+from volt_assets.domain.masking import mask_secrets
+
+PLACEHOLDER = "their-address@in-fibery.example"
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+|user:[1-9][0-9]*")
+_NO_FOLDING = 1_000_000
+
+
+def database_entry(name: str, settings: Mapping[str, Any] | None = None) -> str | None:
+    """A database's lines under `enrichment_activities`. None for a name with space at an end, which the configuration does not take."""
+    if "/" not in name or any(not part or part != part.strip() for part in name.split("/", 1)):
+        return None
+    return _yaml({name: dict(settings or {"activity": "default_enrich_entity", "max_concurrent": 3, "fields": []})})
+
+
+def corrected_settings(settings: Mapping[str, Any], nearest: Mapping[str, str | None]) -> dict[str, Any]:
+    """A database's settings with every name in a list that does not fit replaced by the nearest, or left out where there is none."""
+    return {key: _corrected(value, nearest) if isinstance(value, list) else value for key, value in settings.items()}
+
+
+def alias_lines(aliases: Mapping[str, str]) -> str | None:
+    """`people.aliases` for these people. None where a key is nothing that the configuration takes for a person."""
+    if not aliases or not all(_ADDRESS.fullmatch(part) for pair in aliases.items() for part in pair):
+        return None
+    return _yaml({"people": {"aliases": dict(aliases)}})
+
+
+def block_to_paste(entries: Iterable[str | None]) -> str:
+    """Entries as they stand under their section. What looks like a secret is in no report, and a masked name would not load."""
+    return textwrap.indent("".join(entry for entry in entries if entry and mask_secrets(entry) == entry), "  ")
+
+
+def _corrected(names: list[Any], nearest: Mapping[str, str | None]) -> list[Any]:
+    wanted = [nearest.get(name, name) if isinstance(name, str) else name for name in names]
+    return list(dict.fromkeys(name for name in wanted if name is not None))
+
+
+class _Dumper(yaml.SafeDumper):
+    """Texts with a character that breaks lines are escaped: PyYAML writes U+0085 and the like as they are, and reads them as spaces."""
+
+
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    style = '"' if len(text.splitlines()) > 1 or text != text.strip() else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _text)
+
+
+def _yaml(document: Mapping[str, Any]) -> str:
+    return str(yaml.dump(document, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=_NO_FOLDING))

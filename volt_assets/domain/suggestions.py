@@ -1,0 +1,44 @@
+"""Who or what may be meant where a name leads nowhere, by names alike. Not here: deciding anything; each is for a person to confirm."""
+
+from collections.abc import Iterable, Sequence
+
+from rapidfuzz import fuzz, process
+
+from volt_assets.domain.entities import FiberyUser
+from volt_assets.domain.fibery_schema import Schema, normal_name
+from volt_assets.domain.matching import FiberyEntities
+
+_SAME_PERSON = 80
+_CLEAR_LEAD = 10
+_ALIKE = 60
+
+
+def with_suggestions(resolved: FiberyEntities, users: Sequence[FiberyUser], schema: Schema) -> FiberyEntities:
+    """The same, with the likely Fibery user of each person without one, and the nearest name of each database that is not there."""
+    joined = {person.fibery_user for person in resolved.people}
+    free = [user for user in users if user.email and user.name not in joined]
+    people = tuple(
+        person if person.fibery_user else person.model_copy(update={"likely_user": likely_user(person.name, free)})
+        for person in resolved.people
+    )
+    names = [database.name for database in schema.databases]
+    nearest = {name: found for name in resolved.missing_databases if (found := nearest_database(name, names))}
+    return resolved.model_copy(update={"people": people, "nearest_databases": nearest})
+
+
+def likely_user(name: str, users: Iterable[FiberyUser]) -> FiberyUser | None:
+    """The one user whose name is like this one; None where none is, or two are about as much."""
+    known = list(users)
+    found = process.extract(
+        normal_name(name), [normal_name(user.name) for user in known], scorer=fuzz.token_set_ratio, score_cutoff=_SAME_PERSON, limit=2
+    )
+    if not found or (len(found) > 1 and found[0][1] - found[1][1] < _CLEAR_LEAD):
+        return None
+    return known[found[0][2]]
+
+
+def nearest_database(name: str, names: Iterable[str]) -> str | None:
+    """The database whose full name comes nearest; None where none is alike."""
+    known = {one: normal_name(one) for one in names}
+    found = process.extractOne(normal_name(name), known, scorer=fuzz.ratio, score_cutoff=_ALIKE)
+    return found[2] if found else None
