@@ -35,10 +35,10 @@ def cached_schema() -> Path:
     return file
 
 
-def test_sub_tasks_lead_over_their_task_to_its_feature(sandbox: Sandbox) -> None:
+def test_sub_tasks_lead_over_their_task_and_its_feature_to_the_epic(sandbox: Sandbox) -> None:
     run_week()
     ways = {tuple(link["entity"]["database"] for link in entity["parents"]) for entity in entities()}
-    assert {("Feature",), ("Task", "Feature")} <= ways
+    assert {("Feature", "Epic"), ("Task", "Feature", "Epic")} <= ways
     tasks = [entity for entity in entities() if entity["entity_type"] == "Task"]
     assert all(link["url"].startswith("http") and link["state"] for entity in tasks for link in entity["parents"])
 
@@ -150,7 +150,9 @@ def test_only_configured_fields_and_those_of_roles_are_kept(sandbox: Sandbox) ->
             "Planned End",
             "Epic",
             "Acceptance criteria",
-            "Test cases",
+            "Test Cases",
+            "Labels",
+            "Story Points",
         },
         "Ticket": {"Priority", "Customer"},
     }
