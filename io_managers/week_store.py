@@ -90,7 +90,7 @@ class WeekStore:
         with self._locked(week, name):
             stored = self.read(week, name)
             if expected is not None and stored != content and _digest(stored) != expected:
-                raise StoreError(
+                raise ChangedMeanwhileError(
                     f"{self.path(week, name)} was changed by another run meanwhile. Nothing was replaced; run week {week} again."
                 )
             return self._apply(week, self._recovered(week), {name: content})

@@ -154,7 +154,7 @@ def test_only_configured_fields_and_those_of_roles_are_kept(sandbox: Sandbox) ->
             "Labels",
             "Story Points",
         },
-        "Ticket": {"Priority", "Customer"},
+        "Ticket": {"Priority", "Customer", "Labels"},
     }
     for database, names in allowed.items():
         kept = {name for entity in entities() if entity["entity_type"] == database for name in entity["fields"]}
