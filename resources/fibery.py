@@ -15,8 +15,8 @@ import dagster as dg
 import httpx
 from pydantic import Field, PrivateAttr
 
-from resources.errors import AnswerError, require
-from resources.fibery_api import SERVICE, Envelope, FiberyApi, is_transient
+from resources.errors import AnswerError, ServiceError, require
+from resources.fibery_api import SERVICE, UNREADABLE, Envelope, FiberyApi, is_transient
 from resources.fibery_documents import Documents
 from resources.fibery_flight import Flight
 from resources.fibery_query import Part, parts_of
@@ -32,7 +32,6 @@ _SCHEMA_PATH = "/api/schema?with-description=false&with-soft-deleted=false"
 _COMMANDS_PER_POST = 100
 _DOCUMENTS_PER_POST = 50
 NO_STATE_TYPE = "volt/no-state-type"
-UNREADABLE = "volt/unreadable"
 _IS_BARE = "isBare"
 
 
@@ -126,7 +125,7 @@ class FiberyClient:
             body = {"command": "get-documents", "args": [{"secret": secret} for secret in group]}
             try:
                 answer = await self._api.post("/api/documents/commands?format=md", body)
-            except AnswerError as error:
+            except ServiceError as error:
                 documents.lose(group, str(error))
             else:
                 documents.take(group, answer if isinstance(answer, list) else [])
@@ -229,7 +228,7 @@ class FiberyResource(dg.ConfigurableResource):  # type: ignore[type-arg]
 def _schema(document: Any) -> Schema:
     try:
         return read_schema(document)
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
         problem = type(error).__name__
     raise AnswerError(f"Fibery sent something else than a schema ({problem}). Check the address; try again later.")
 

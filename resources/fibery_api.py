@@ -13,6 +13,7 @@ from resources.http import HttpSession, decode_json, is_overloaded
 from volt_assets.domain.values import Value
 
 SERVICE = "Fibery"
+UNREADABLE = "volt/unreadable"
 _NO_WORKSPACE = "Set FIBERY_WORKSPACE_NAME to the first part of the workspace's address, as in https://<name>.fibery.io."
 
 
@@ -64,7 +65,7 @@ class FiberyApi:
             return self._failure(result)
         rows = result.get("data") if isinstance(result, dict) else result
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            raise AnswerError(f"Fibery sent a {type(rows).__name__} where a list of rows was due. Try again later.")
+            return Envelope(code=UNREADABLE, reason=f"Fibery sent a {type(rows).__name__} where a list of rows was due.")
         return Envelope(rows=tuple(rows))
 
     def _failure(self, result: Any) -> Envelope:

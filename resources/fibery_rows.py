@@ -25,7 +25,7 @@ from volt_assets.domain.entities import (
     labels,
 )
 from volt_assets.domain.fibery_schema import Field, FieldKind
-from volt_assets.domain.people import normal_email
+from volt_assets.domain.people import normal_email, shown_name
 from volt_assets.domain.values import clean_text
 
 Row = Mapping[str, Any]
@@ -62,7 +62,7 @@ def read_user(row: Row) -> FiberyUser:
     if not isinstance(user_id, str):
         raise AnswerError("Fibery listed a user without an id. Try again later.")
     email = normal_email(_text(row.get("email")))
-    return FiberyUser(id=user_id, name=_text(row.get("name")) or email or user_id, email=email)
+    return FiberyUser(id=user_id, name=shown_name(_text(row.get("name"))) or shown_name(email) or user_id, email=email)
 
 
 def secrets_of(row: Row, request: EntityRequest) -> Iterator[str]:

@@ -19,7 +19,7 @@ from pydantic import (
 
 from resources.errors import AnswerError
 from volt_assets.domain.entries import TimeEntry
-from volt_assets.domain.people import Person, normal_email
+from volt_assets.domain.people import Person, normal_email, shown_name
 from volt_assets.domain.values import Value, clean_text
 
 
@@ -224,7 +224,7 @@ def unlisted_owners(entries: Iterable[TimeEntry], listed: Mapping[int, Person]) 
 
 def _person(user_id: int, name: str | None, email: str | None) -> Person:
     address = normal_email(email)
-    return Person(user_id=user_id, name=(name or "").strip() or address or f"user {user_id}", email=address)
+    return Person(user_id=user_id, name=shown_name(name) or shown_name(address) or f"user {user_id}", email=address)
 
 
 def _project(row: ReportedRow, names: Names) -> str | None:

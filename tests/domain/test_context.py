@@ -85,3 +85,12 @@ def test_an_estimated_day_counts_what_the_configuration_says() -> None:
 
     assert estimate is not None
     assert estimate.seconds == 43200
+
+
+@pytest.mark.parametrize(("written", "zone"), [("9999-12-31T23:00:00.000Z", "Europe/Berlin"), ("0001-01-01T00:00:00Z", "America/New_York")])
+def test_a_date_at_the_calendars_edge_is_that_day(written: str, zone: str) -> None:
+    assert read_dates({Role.DUE: written}, ZoneInfo(zone)).due == date.fromisoformat(written[:10])
+
+
+def test_a_range_that_ends_on_the_calendars_first_day_is_read() -> None:
+    assert read_dates({Role.PLANNED_DATES: {"start": None, "end": "0001-01-01"}}, BERLIN).planned_end == date.min

@@ -101,3 +101,8 @@ PIECES = ["[Scrum/Task]", "[Scrum]", "[Task]", "Scrum/Task#12", "#12", "12", " "
 @given(st.one_of(st.text(), st.lists(st.sampled_from(PIECES)).map("".join)))
 def test_no_text_breaks_the_reading(text: str) -> None:
     assert all(LABELS.meant(reference) and str(int(reference.public_id)) == reference.public_id for reference in LABELS.read(text))
+
+
+def test_a_name_with_two_slashes_is_a_space_and_the_rest() -> None:
+    labels = Labels(SCHEMA, {"A/B/C": "Scrum/Task"})
+    assert [(one.space, one.database, one.public_id) for one in labels.read("see A/B/C#12")] == [("A", "B/C", "12")]

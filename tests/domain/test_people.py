@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.domain.builders import ANA, BEN, CARLA
-from volt_assets.domain.people import Person, UnknownPersonError, normal_email, person_key, select_people, slug
+from volt_assets.domain.people import Person, UnknownPersonError, normal_email, person_key, select_people, shown_name, slug
 
 EVERYBODY = (ANA, BEN, CARLA)
 
@@ -79,3 +79,8 @@ def test_two_accounts_with_one_email_are_both_chosen_by_it() -> None:
 def test_an_empty_wish_names_nobody_even_where_somebody_has_no_email() -> None:
     with pytest.raises(UnknownPersonError):
         select_people([""], [CARLA])
+
+
+@pytest.mark.parametrize(("given", "shown"), [("Ana Example", "Ana Example"), (" ana@example.com ", "ana"), (None, ""), ("A @ B", "A @ B")])
+def test_an_address_that_stands_for_a_name_is_not_shown(given: str | None, shown: str) -> None:
+    assert shown_name(given) == shown

@@ -69,3 +69,9 @@ def test_nothing_is_suggested_of_others_work_to_nobody_or_for_routine(written: s
     standup = record("Scrum/Task", "9", "Standup bot", assignees=[ANA_IN_FIBERY])
 
     assert Titles([NOTES, standup], ROUTINE).like(written, address) == ()
+
+
+def test_marks_belong_to_their_letters_in_every_script() -> None:
+    assert normal_title("दिन") != normal_title("दान")
+    assert normal_title("กิน") != normal_title("กัน")
+    assert normal_title("🐛️ Login form") == "login form"

@@ -123,12 +123,20 @@ async def test_a_row_without_a_public_id_fails_its_question_only(fibery: FakeFib
 
 
 @pytest.mark.parametrize("body", ["[]", '[{"success": true, "result": []}, {"success": true, "result": []}]',
-                                  '{"success": true, "result": []}', '[{"success": true, "result": "x"}]',
-                                  '[{"success": true, "result": [1]}]', "null", "<html>", '[{"succ'])  # fmt: skip
+                                  '{"success": true, "result": []}', "null", "<html>", '[{"succ'])  # fmt: skip
 async def test_another_shape_than_agreed_is_refused(fibery: FakeFibery, body: str) -> None:
     fibery.override["/api/commands"] = lambda _: httpx.Response(200, text=body)
     with pytest.raises(AnswerError):
         await ask(fibery, request("Scrum/Task", "1"))
+
+
+@pytest.mark.parametrize("result", ['"x"', "[1]", "null"])
+async def test_one_odd_result_fails_its_question_only(fibery: FakeFibery, result: str) -> None:
+    rows = '[{"id": "u1", "publicId": "1", "name": "x"}]'
+    body = f'[{{"success": true, "result": {rows}}}, {{"success": true, "result": {result}}}]'
+    fibery.override["/api/commands"] = lambda _: httpx.Response(200, text=body)
+    answers = (await ask(fibery, request("Scrum/Task", "1"), request("Scrum/Bug", "1"))).answers
+    assert [answer.failure.code if answer.failure else None for answer in answers] == [None, "volt/unreadable"]
 
 
 async def test_a_user_without_an_id_fails_the_users_only(fibery: FakeFibery) -> None:
@@ -145,6 +153,8 @@ async def test_a_user_without_an_id_fails_the_users_only(fibery: FakeFibery) -> 
         (httpx.Response(200, json=[{"secret": "s1"}, "s1", None]), "Fibery did not send this text"),
         (httpx.Response(500, json={"name": "documents.error/broken", "message": "Broken"}), "documents.error/broken: Broken"),
         (httpx.Response(200, text="<html>"), "no readable JSON"),
+        (httpx.Response(403, text="Forbidden"), "403"),
+        (httpx.Response(503, text="<html>"), "503"),
     ],
 )
 async def test_texts_that_do_not_come_are_missing_with_the_reason_and_nothing_else_is(

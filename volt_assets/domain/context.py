@@ -50,7 +50,7 @@ def read_dates(values: Mapping[Role, Any], zone: tzinfo) -> EntityDates:
     return EntityDates(
         planned_start=_day(values.get(Role.PLANNED_START), zone) or _day(span.get("start"), zone),
         # The end of a range is the first day that is no part of it (`reference/fibery.md` section 2.2).
-        planned_end=_day(values.get(Role.PLANNED_END), zone) or (end - timedelta(days=1) if end else None),
+        planned_end=_day(values.get(Role.PLANNED_END), zone) or (_day_before(end) if end else None),
         actual_start=_day(values.get(Role.ACTUAL_START), zone),
         actual_end=_day(values.get(Role.ACTUAL_END), zone),
         due=_day(values.get(Role.DUE), zone),
@@ -87,6 +87,10 @@ def _bracketed(display: str) -> str | None:
     return inner[2].strip() or None if inner[1] and display.rstrip().endswith(")") else None
 
 
+def _day_before(day: date) -> date:
+    return day - timedelta(days=1) if day > date.min else day
+
+
 def _day(value: Any, zone: tzinfo) -> date | None:
     if not isinstance(value, str):
         return None
@@ -96,4 +100,7 @@ def _day(value: Any, zone: tzinfo) -> date | None:
         return None
     if len(value) <= len("2025-10-06"):
         return moment.date()
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(zone).date()
+    try:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(zone).date()
+    except OverflowError:  # the calendar's first or last day, as people write for "no end"
+        return moment.date()

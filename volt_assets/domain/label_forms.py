@@ -106,7 +106,7 @@ class Labels:
 
     def _with_slash(self, text: str) -> Iterator[tuple[int, Reference]]:
         for found in self._unbracketed.finditer(text):
-            space, database = found["name"].split("/")
+            space, _, database = found["name"].partition("/")
             title = without(text, found.start(), found.end())
             yield (
                 found.start(),
@@ -141,7 +141,9 @@ def _reference(text: str, number: re.Match[str], run: re.Match[str], space: str,
 def _name_pattern(names: list[str]) -> re.Pattern[str]:
     """`Space/Database#12` for these names, whatever their case, hyphens and underscores."""
     spelt = (
-        re.sub(r"(?:\\?[\s_-])+", r"[\\s_-]+", re.escape(name)).replace("/", r"\s?/\s?") for name in sorted(names, key=len, reverse=True)
+        re.sub(r"(?:\\?[\s_-])+", r"[\\s_-]+", re.escape(name)).replace("/", r"\s?/\s?")
+        for name in sorted(names, key=len, reverse=True)
+        if "/" in name
     )
     either = "|".join(spelt) or "(?!)"
     return re.compile(rf"(?<![\w/.-])(?P<name>{either})\s?#\s?(?P<number>[0-9]{{1,9}})(?!\w)", re.IGNORECASE)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from volt_assets.domain.values import Value
 
 _USER_ID = re.compile(r"user:([0-9]+)\Z")
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 
 
 class Person(Value):
@@ -29,6 +30,12 @@ class UnknownPersonError(ValueError):
 def person_key(user_id: int, email: str | None) -> str:
     """How stored files name a person: the e-mail, or `user:<id>` where none is known."""
     return email or f"user:{user_id}"
+
+
+def shown_name(name: str | None) -> str:
+    """A name as reports may show it: of an address that stands in its place, only what is before the @. Empty for nothing."""
+    given = (name or "").strip()
+    return given.partition("@")[0].strip() if _ADDRESS.fullmatch(given) else given
 
 
 def normal_email(email: str | None) -> str | None:

@@ -25,7 +25,7 @@ ROUTINE = (
     "code review",
     "planning",
     "sprint planning",
-    "sprint review,",
+    "sprint review",
     "refinement",
     "grooming",
     "retro",
@@ -37,7 +37,7 @@ ROUTINE = (
     "1:1",
     "one on one",
     "sync",
-    "call,",
+    "call",
     "interview",
     "onboarding",
     "training",
@@ -48,7 +48,7 @@ ROUTINE = (
     "tests",
     "bug fixing",
     "bugfix",
-    "support,",
+    "support",
     "maintenance",
     "deploy",
     "deployment",
@@ -65,7 +65,6 @@ SUGGESTIONS = 5
 _LEAST_LIKENESS = 60
 _LONGEST_TITLE = 1_000
 _LONGEST_COMPARED = 300
-_NO_WORD = re.compile(r"[^\w#+]|_")
 _LONE_SIGN = re.compile(r"(?<!\w)[#+]+(?!\w)")
 
 
@@ -76,7 +75,17 @@ def normal_title(text: str) -> str:
     `C#` and `C++` keep their signs, and numbers stay apart as they stood: `4.12` is not `412`.
     """
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    return " ".join(_LONE_SIGN.sub(" ", _NO_WORD.sub(" ", folded)).split())
+    return " ".join(_LONE_SIGN.sub(" ", _words_alone(folded)).split())
+
+
+def _words_alone(text: str) -> str:
+    """The text with a space for all that is no letter, number or `#` and `+`. A mark stays with its letter: it may be the vowel."""
+    kept: list[str] = []
+    for sign in text:
+        kind = unicodedata.category(sign)[0]
+        is_mark_of_a_letter = kind == "M" and bool(kept) and kept[-1] != " "
+        kept.append(sign if kind in "LN" or sign in "#+" or is_mark_of_a_letter else " ")
+    return "".join(kept)
 
 
 class Titles:
