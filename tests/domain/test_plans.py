@@ -120,6 +120,12 @@ def test_the_configuration_chooses_the_ways_up(parents: tuple[str, ...], expecte
     assert [step.database.name for step in plan.parents] == expected
 
 
+def test_a_configured_parent_that_is_not_there_is_told_with_the_nearest_name() -> None:
+    plan = plans(bug=Wishes(activity="enrich_scrum_bug", parents=("Featuer", "Task")))[BUG]
+
+    assert [(one.field, one.nearest) for one in plan.missing] == [("Featuer", "Feature")]
+
+
 def test_databases_above_the_configured_ones_are_planned_too() -> None:
     assert set(plans(sub_task=TASK_WISHES)) == {SUB_TASK, TASK, FEATURE, EPIC}
 

@@ -22,6 +22,7 @@ TITLES = st.one_of(
     st.sampled_from(["", "See #9", "#9", "PR #567 follow-up", "Größe & Co. #9", "日本語の入力", "Fix the “quotes”", "colour #123456"]),
 )
 FOREIGN = [
+    "fixes #12", "Closed #12 in the repository", "re: #12 on Slack",
     "PR #567", "AB#12", "PROJ-123", "#12a", "colour #123456", "Review GitHub PR #567", "Fix colour #123456 on button", "Standup",
     "MR !12", "issue #3", "issues #3 and #4", "GH-12", "gh#12", "pydantic#1234", "lumen/portal#12", "#marketing", "#2fa", "#1 priority",
     "# 1 in the list", "We are #1!", "room #4", "Sprint #12 planning", "invoice #802", "build #51", "Zendesk #1240 refund", "$12",

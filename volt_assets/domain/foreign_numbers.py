@@ -8,9 +8,10 @@ import re
 
 _TOOLS = (
     "github|gitlab|bitbucket|gitea|gh|gl|jira|linear|shortcut|clickup|asana|trello|zendesk|intercom|freshdesk|hubspot|salesforce|youtrack|"
-    "redmine|sentry|azure devops|servicenow|basecamp|phabricator|gerrit|bugzilla|stack ?overflow|jenkins|teamcity|circleci|npm|pypi"
+    "redmine|sentry|azure devops|servicenow|basecamp|phabricator|gerrit|bugzilla|stack ?overflow|jenkins|teamcity|circleci|npm|pypi|"
+    "slack|notion|confluence"
 )
-_REQUESTS = "prs?|mrs?|pull[ -]requests?|merge[ -]requests?|pull|issues?|commits?|cve|rfc"
+_REQUESTS = "prs?|mrs?|pull[ -]requests?|merge[ -]requests?|pull|issues?|commits?|cve|rfc|fixe[sd]|close[sd]|resolve[sd]"
 _COLOURS = "colou?rs?|hex|background|border|rgb|css|farbe|цвет"
 _MONEY = "invoices?|orders?|receipts?|bills?|payments?|contracts?|offers?|quotes?|po|rechnung|bestellung|angebot|счет|счёт|заказ"
 _MACHINES = "builds?|jobs?|runs?|pipelines?|deployments?|releases?|versions?|v|ports?|servers?"

@@ -73,8 +73,9 @@ def plan_databases(
         wish = wishes.get(database.name, default)
         plan = plan_database(database, wish.activity, wish.fields, optional=wish.optional, strategies=strategies)
         found = {"parents": ways.up(database), "children": ways.children(database)}
-        silent = {} if database.name in wishes else {"missing": ()}
-        plans[database.name] = plan.model_copy(update=found | silent)
+        lost = tuple(_missing(database, name) for name in wish.parents or () if not resolve_field(database, name))
+        missing = (*plan.missing, *lost) if database.name in wishes else ()
+        plans[database.name] = plan.model_copy(update={**found, "missing": missing})
     return plans
 
 
