@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from volt_assets.domain.entries import DataSource, Drift, RawTogglData, TimeEntry, total_seconds
 from volt_assets.domain.people import Person, person_key
@@ -19,8 +19,8 @@ class ConservationError(Exception):
     """Seconds or entries were lost or counted twice. Names the stage, the week and both figures; nothing is stored."""
 
 
-class Span(Value):
-    """When one entry began, in its owner's zone, and how long it counts."""
+class Span(NamedTuple):
+    """When one entry began, in its owner's zone, and how long it counts. A tuple, as there is one for each entry of the week."""
 
     entry_id: int
     start: datetime
@@ -227,10 +227,10 @@ def _is_full(reference: Reference | None) -> bool:
 
 def _matched(entries: Sequence[TimeEntry], references: Mapping[str, Reference | None]) -> tuple[MatchedEntity, ...]:
     groups: dict[tuple[str, ...], list[tuple[Reference, TimeEntry]]] = defaultdict(list)
-    for entry in entries:
-        reference = references[entry.description]
+    for description, written in _grouped(entries, lambda entry: entry.description).items():
+        reference = references[description]
         if reference is not None:
-            groups[_label_key(reference)].append((reference, entry))
+            groups[_label_key(reference)] += [(reference, entry) for entry in written]
     rows = [_matched_row(group) for group in groups.values()]
     return tuple(sorted(rows, key=lambda row: (-row.duration_seconds, row.entity_database, row.entity_type, row.entity_id)))
 
@@ -259,7 +259,8 @@ def _label_key(reference: Reference) -> tuple[str, ...]:
 
 
 def _unmatched(entries: Sequence[TimeEntry], references: Mapping[str, Reference | None]) -> tuple[UnmatchedActivity, ...]:
-    groups = _grouped(entries, lambda entry: " ".join(entry.description.split()))
+    shown = {description: " ".join(description.split()) for description in {entry.description for entry in entries}}
+    groups = _grouped(entries, lambda entry: shown[entry.description])
     rows = [_activity_row(description, group, references[group[0].description]) for description, group in groups.items()]
     return tuple(sorted(rows, key=lambda row: (-row.duration_seconds, row.description)))
 
@@ -277,8 +278,8 @@ def _activity_row(description: str, entries: Sequence[TimeEntry], reference: Ref
 
 
 def _spans(entries: Iterable[TimeEntry]) -> tuple[Span, ...]:
-    spans = (Span(entry_id=entry.id, start=entry.start, seconds=entry.seconds) for entry in entries)
-    return tuple(sorted(spans, key=lambda span: (span.start, span.entry_id)))
+    ordered = sorted(entries, key=lambda entry: (entry.start, entry.id))
+    return tuple(Span(entry_id=entry.id, start=entry.start, seconds=entry.seconds) for entry in ordered)
 
 
 def _projects(entries: Sequence[TimeEntry]) -> tuple[ProjectShare, ...]:
