@@ -9,13 +9,12 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from upath import UPath
 
 from io_managers.collector import collector_paused
-from io_managers.manifest import content_hash
+from io_managers.manifest import state_hash
 from io_managers.scratch import ScratchFolder
 from io_managers.week_store import StoreError, WeekStore
 
 Model = TypeVar("Model", bound=BaseModel)
 MERGED_INTO = "merged_into"
-_NOTHING = "nothing"
 
 
 def dump_json(value: BaseModel) -> bytes:
@@ -32,12 +31,12 @@ class UnreadableError(StoreError):
 class Previous(Generic[Model]):
     """What an asset had stored of a week before this run. `unreadable`: there was a file, but no such value in it.
 
-    `digest` is the file's content, None where there was none.
+    `digest` is the `state_hash` of the file.
     """
 
     value: Model | None
     unreadable: bool = False
-    digest: str | None = None
+    digest: str = state_hash(None)
 
     @property
     def metadata(self) -> dict[str, dg.MetadataValue]:
@@ -47,7 +46,7 @@ class Previous(Generic[Model]):
     @property
     def condition(self) -> dict[str, dg.MetadataValue]:
         """For a value that was merged into this one: it is stored only if nobody has stored another one meanwhile."""
-        return {MERGED_INTO: dg.MetadataValue.text(self.digest or _NOTHING)}
+        return {MERGED_INTO: dg.MetadataValue.text(self.digest)}
 
 
 def load_value(store: WeekStore, week: str, asset: str, model: type[Model]) -> Model | None:
@@ -61,7 +60,7 @@ def load_previous(store: WeekStore, week: str, asset: str, model: type[Model], *
     With `only` the run replaces these people's part and keeps the rest: raises UnreadableError where there is no rest to read.
     """
     stored = store.read(week, f"{asset}.json")
-    digest = content_hash(stored) if stored is not None else None
+    digest = state_hash(stored)
     try:
         remedy = f"Materialise {asset} for week {week} again without a users filter"
         return Previous(_parsed(stored, store, week, asset, model, remedy=remedy), digest=digest)

@@ -54,6 +54,11 @@ class Manifest(BaseModel):
         return self.model_copy(update={"files": {**others, **_hashes(contents)}, "pending": pending})
 
 
+def state_hash(stored: bytes | None) -> str:
+    """How a file is known again by whoever read it, one that was not there too."""
+    return "nothing" if stored is None else content_hash(stored)
+
+
 def content_hash(content: bytes) -> str:
     """How the manifest knows a content again."""
     return f"sha256:{hashlib.sha256(content).hexdigest()}"

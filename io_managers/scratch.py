@@ -23,7 +23,9 @@ class ScratchFolder:
 
     def read(self, name: str) -> bytes | None:
         """A file's content; None if there is none."""
-        return read_bytes(self._folder / _safe(name))
+        with contextlib.suppress(OSError):
+            return read_bytes(self._folder / _safe(name))
+        return None
 
     def write(self, name: str, content: bytes) -> None:
         """Writes a file, whole or not at all. On a full disk, or where a run beside clears up, it is not there afterwards."""

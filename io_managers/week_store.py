@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from upath import UPath
 
 from io_managers.files import discard_parts, locked, open_location, read_bytes, remove, write_bytes
-from io_managers.manifest import Manifest, content_hash
+from io_managers.manifest import Manifest, state_hash
 from io_managers.scratch import ScratchFolder
 
 WEEK_KEY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
@@ -83,16 +83,13 @@ class WeekStore:
     def write(self, week: str, name: str, content: bytes, *, expected: str | None = None) -> bool:
         """Writes one file of ours; what it replaces goes to history. False when nothing changed, and then no byte is touched.
 
-        `expected` is the hash of what the content was made from, or "nothing": where another run has stored something else
-        meanwhile, that stays, and StoreError is raised.
+        `expected` is the `state_hash` of what the content was made from: where another run has stored something else
+        meanwhile, that stays, and ChangedMeanwhileError is raised.
         Raises StoreError for a name outside the week's folder or a damaged manifest, as all that writes here does.
         """
         with self._locked(week, name):
-            stored = self.read(week, name)
-            if expected is not None and stored != content and _digest(stored) != expected:
-                raise ChangedMeanwhileError(
-                    f"{self.path(week, name)} was changed by another run meanwhile. Nothing was replaced; run week {week} again."
-                )
+            if expected is not None and self.read(week, name) != content:
+                self._check_unchanged(week, name, expected)
             return self._apply(week, self._recovered(week), {name: content})
 
     def replace(self, week: str, name: str, content: bytes, *, expected: bytes | None, outdates: Callable[[str], bool]) -> Published:
@@ -102,14 +99,20 @@ class WeekStore:
         """
         with self._locked(week, name):
             manifest = self._recovered(week)
-            if self.read(week, name) != expected:
-                raise ChangedMeanwhileError(f"{name} of week {week} has changed meanwhile, by a run or another command: run it again.")
+            self._check_unchanged(week, name, state_hash(expected))
             stale = [other for other in manifest.files if other != name and outdates(other)] if content != expected else []
             kept, gone = self._parted(week, manifest, stale)
             retired = tuple(one for one in gone if self.read(week, one) is not None)
             # The new content comes last: a crash before it leaves a week that the same command, run again, changes to the end.
             self._apply(week, manifest, {**dict.fromkeys(gone), name: content})
             return Published(files=(name,), edited=kept, retired=retired)
+
+    def _check_unchanged(self, week: str, name: str, expected: str) -> None:
+        """For a holder of the week's lock: whether a file is still what somebody read of it, by its hash. Raises ChangedMeanwhileError."""
+        if state_hash(self.read(week, name)) != expected:
+            raise ChangedMeanwhileError(
+                f"{name} of week {week} was changed meanwhile, by another run or command, and was not replaced: run it again."
+            )
 
     def read_first(self, week: str, name: str) -> bytes | None:
         """The first version of a file that was kept for good; None if none was."""
@@ -281,10 +284,6 @@ class WeekStore:
     def _is_edited(self, week: str, manifest: Manifest, name: str) -> bool:
         stored = self.read(week, name)
         return stored is not None and not manifest.is_ours(name, stored)
-
-
-def _digest(stored: bytes | None) -> str:
-    return "nothing" if stored is None else content_hash(stored)
 
 
 def _is_monday(name: str) -> bool:

@@ -21,9 +21,10 @@ from resources.fibery_documents import Documents
 from resources.fibery_flight import Flight
 from resources.fibery_query import Part, parts_of
 from resources.fibery_rows import read_record, read_user, secrets_of
-from resources.fibery_schema_cache import Place, SchemaCache
+from resources.fibery_schema_cache import SchemaCache
 from resources.http import HttpPolicy, HttpSession
 from resources.pacing import account_turns
+from resources.places import Place
 from volt_assets.domain.entities import EntityAnswer, EntityRecord, EntityRequest, FiberyUser, Remark, RequestFailure
 from volt_assets.domain.fibery_schema import USER_TYPE, Schema, read_schema
 from volt_assets.domain.values import Value

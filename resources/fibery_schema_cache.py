@@ -4,21 +4,11 @@ A schema is some hundred kilobytes to two megabytes (`reference/fibery.md` secti
 """
 
 import json
-from typing import Any, Protocol
+from typing import Any
+
+from resources.places import Place
 
 _FILE = "schema.json"
-
-
-class Place(Protocol):
-    """Where small files are kept that may be lost at any time. It is one account's own: rights decide what a schema holds."""
-
-    def read(self, name: str) -> bytes | None:
-        """A file's content; None if there is none."""
-        ...
-
-    def write(self, name: str, content: bytes) -> None:
-        """Writes a file, whole or not at all."""
-        ...
 
 
 class SchemaCache:

@@ -28,6 +28,7 @@ from resources.errors import (
 )
 from resources.http import HttpPolicy, HttpSession
 from resources.pacing import account_turns
+from resources.places import Scratch
 from resources.toggl_api import SERVICE, TogglApi, answered_at, is_transient
 from resources.toggl_quota import QuotaLedger, QuotaPatience
 from resources.toggl_rows import (
@@ -46,7 +47,7 @@ from resources.toggl_rows import (
     unlisted_owners,
     unlisted_person,
 )
-from resources.toggl_unfinished import Scratch, UnfinishedFetch
+from resources.toggl_unfinished import UnfinishedFetch
 from resources.toggl_walk import FoundEntry, Page, ToldTotal, Walk, page_request, page_size_of, week_filters
 from volt_assets.domain.entries import FetchedWeek
 from volt_assets.domain.label_aliases import Described

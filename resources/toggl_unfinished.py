@@ -7,31 +7,17 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 import httpx
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+
+from resources.places import Scratch
 
 _KEPT_HEADERS = ("X-Page-Size", "X-Next-Row-Number", "X-Next-ID", "X-Next-Timestamp", "Content-Type")
 _SECRET_KEYS = frozenset({"api_token"})  # `reference/toggl.md` section 1.1
 LONGEST_SECONDS = 2 * 3600
 """An hour's quota and the wait for the next one. Toggl's total, asked anew, must agree with what was read then and now together."""
-
-
-class Scratch(Protocol):
-    """A place for small files that may be lost at any time."""
-
-    def read(self, name: str) -> bytes | None:
-        """A file's content; None if there is none."""
-        ...
-
-    def write(self, name: str, content: bytes) -> None:
-        """Writes a file, whole or not at all."""
-        ...
-
-    def clear(self) -> None:
-        """Removes all files."""
-        ...
 
 
 class _Answer(BaseModel):

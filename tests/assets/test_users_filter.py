@@ -66,7 +66,7 @@ def test_what_another_run_stored_meanwhile_is_not_replaced(sandbox: Sandbox) -> 
     sandbox.change_entry(stored("raw_toggl_data")["entries"][0]["id"], seconds=60)
     users = [f"user:{stored('raw_toggl_data')['entries'][0]['user_id']}"]
     result = run_week(users=users, selection=RAW)
-    assert "was changed by another run meanwhile" in failures(result)["raw_toggl_data"]
+    assert "was changed meanwhile, by another run or command" in failures(result)["raw_toggl_data"]
     assert raw.read_text(encoding="utf-8") == other
 
 

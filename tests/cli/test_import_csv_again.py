@@ -137,7 +137,7 @@ def test_a_week_that_changed_since_it_was_read_is_not_written(monkeypatch: pytes
     monkeypatch.setattr(CsvImport, "_lines", while_another_command_writes)
     result = import_csv(*AFTER, name=OCTOBER)
     assert result.exit_code == 1
-    assert f"Error: Week {WEEK} could not be stored: raw_toggl_data.json of week {WEEK} has changed meanwhile" in result.output
+    assert f"Error: Week {WEEK} could not be stored: raw_toggl_data.json of week {WEEK} was changed meanwhile" in result.output
     assert week_files()["raw_toggl_data.json"] == b"{}"
 
 

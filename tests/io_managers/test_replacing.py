@@ -49,7 +49,8 @@ def test_what_a_person_edited_stays_and_is_told(week: WeekStore) -> None:
 def test_nothing_is_written_over_a_content_that_is_another_by_now(week: WeekStore, contents: Contents, expected: bytes | None) -> None:
     before = contents("weeks")
     with pytest.raises(
-        ChangedMeanwhileError, match=f"{RAW} of week {WEEK} has changed meanwhile, by a run or another command: run it again"
+        ChangedMeanwhileError,
+        match=f"{RAW} of week {WEEK} was changed meanwhile, by another run or command, and was not replaced: run it again",
     ):
         replace(week, b"2", expected)
     assert contents("weeks") == before

@@ -41,3 +41,12 @@ def test_work_that_was_abandoned_goes_when_other_work_ends(tmp_path: Path) -> No
 def test_a_name_that_would_leave_the_folder_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(ValueError, match="cannot be the name"):
         WeekStore(str(tmp_path)).scratch("toggl", "2025-10-06").write(name, b"1")
+
+
+def test_a_place_that_cannot_be_written_to_is_only_empty(tmp_path: Path) -> None:
+    (tmp_path / "cache").write_text("in the way", encoding="utf-8")
+    scratch = WeekStore(str(tmp_path)).scratch("toggl", "2025-10-06")
+    scratch.write("a.json", b"1")
+    assert scratch.read("a.json") is None
+    scratch.clear()
+    assert (tmp_path / "cache").read_text(encoding="utf-8") == "in the way"

@@ -9,7 +9,7 @@ import pytest
 from io_managers.week_store import WeekStore
 from resources.errors import AnswerError
 from resources.fibery import FiberyResource
-from resources.fibery_schema_cache import Place
+from resources.places import Place
 from tests.domain.schemas import QUIRKS, TYPES
 from tests.resources.fakes import FIBERY_TOKEN, FakeFibery
 
