@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import stat
 import tempfile
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -47,21 +48,24 @@ def test_two_sessions_with_one_file_take_turns(tmp_path: Path, clock: StandingCl
     assert [one.claim(1), other.claim(1), one.claim(1), other.claim(1)] == [0, 1, 2, 3]
 
 
-def _claim_many(file: str, claimed: "multiprocessing.SimpleQueue[float]") -> None:
+CLAIMS = 150
+
+
+def _claim_many(file: str, together: "threading.Barrier", claimed: "multiprocessing.SimpleQueue[list[float]]") -> None:
     turns = SharedTurns(Path(file), StandingClock())
-    for _ in range(20):
-        claimed.put(turns.claim(1))
+    together.wait()
+    claimed.put([turns.claim(1) for _ in range(CLAIMS)])
 
 
 def test_processes_at_once_never_get_the_same_turn(tmp_path: Path) -> None:
     spawn = multiprocessing.get_context("spawn")
-    claimed = spawn.SimpleQueue()
-    processes = [spawn.Process(target=_claim_many, args=(str(tmp_path / "turns"), claimed)) for _ in range(3)]
+    claimed, together = spawn.SimpleQueue(), spawn.Barrier(3)
+    processes = [spawn.Process(target=_claim_many, args=(str(tmp_path / "turns"), together, claimed)) for _ in range(3)]
     for process in processes:
         process.start()
     for process in processes:
         process.join()
-    assert sorted(claimed.get() for _ in range(60)) == [float(turn) for turn in range(60)]
+    assert sorted(turn for _ in processes for turn in claimed.get()) == [float(turn) for turn in range(3 * CLAIMS)]
 
 
 @pytest.mark.parametrize("content", ["", "soon", "nan", "inf", repr(NOON + 7200), repr(NOON - 7200)])
