@@ -64,6 +64,26 @@ def test_an_alias_says_what_a_name_of_nothing_meant() -> None:
     assert resolved("Sort #4 [Legacy] [Thing]", alias(ANYBODY, "sort #4 [legacy] [thing]")).step is MatchStep.ALIAS
 
 
+@pytest.mark.parametrize(
+    "texts", [("Sort #4 [Legacy] [Thing]", "Tidy #4 [Legacy] [Thing]"), ("Tidy #4 [Legacy] [Thing]", "Sort #4 [Legacy] [Thing]")]
+)
+def test_an_alias_of_one_text_holds_for_all_that_name_the_same_whichever_came_first(texts: tuple[str, str]) -> None:
+    raw = raw_week(*(entry(number, text) for number, text in enumerate(texts, start=1)))
+    rules = RULES.model_copy(update={"confirmed": (alias(ANYBODY, "Sort #4 [Legacy] [Thing]"),)})
+    [resolution] = resolve_week(raw, [MENU], rules=rules).resolutions
+
+    assert (resolution.step, resolution.entity, resolution.entry_ids) == (MatchStep.ALIAS, MENU.key, (1, 2))
+
+
+def test_aliases_that_disagree_about_one_name_decide_nothing() -> None:
+    texts = ("Sort #4 [Legacy] [Thing]", "Tidy #4 [Legacy] [Thing]")
+    said = (alias(ANYBODY, texts[0]), alias(ANYBODY, texts[1], entity="Scrum/Task #12"))
+    rules = RULES.model_copy(update={"confirmed": said})
+    [resolution] = resolve_week(raw_week(*(entry(at, text) for at, text in enumerate(texts))), [MENU], rules=rules).resolutions
+
+    assert resolution.outcome is Outcome.UNKNOWN_TYPE
+
+
 def test_an_alias_decides_a_number_that_proves_nothing() -> None:
     assert resolved("#7", alias(ANYBODY, "#7")).step is MatchStep.ALIAS
 

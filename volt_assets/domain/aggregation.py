@@ -30,7 +30,7 @@ class Span(NamedTuple):
 class MatchedEntity(Value):
     """A person's time on an entity that the descriptions name in full. `entity_database` and `entity_type` are the labels as written.
 
-    `spans` are its entries, first come first.
+    `description` is the first of the week, `other_descriptions` name the same in other words. `spans` are its entries, first come first.
     """
 
     entity_database: str
@@ -38,11 +38,17 @@ class MatchedEntity(Value):
     entity_id: str
     project: str | None
     description: str
+    other_descriptions: tuple[str, ...] = ()
     reference: Reference
     duration_seconds: int
     entries_count: int
     entry_ids: tuple[int, ...]
     spans: tuple[Span, ...]
+
+    @property
+    def descriptions(self) -> tuple[str, ...]:
+        """All that was written for it."""
+        return (self.description, *self.other_descriptions)
 
 
 class UnmatchedActivity(Value):
@@ -55,6 +61,11 @@ class UnmatchedActivity(Value):
     entries_count: int
     entry_ids: tuple[int, ...]
     spans: tuple[Span, ...]
+
+    @property
+    def descriptions(self) -> tuple[str, ...]:
+        """All that was written for it: one text."""
+        return (self.description,)
 
 
 class PersonStatistics(Value):
@@ -238,12 +249,14 @@ def _matched(entries: Sequence[TimeEntry], references: Mapping[str, Reference | 
 def _matched_row(group: Sequence[tuple[Reference, TimeEntry]]) -> MatchedEntity:
     reference, first = group[0]
     entries = [entry for _, entry in group]
+    others = {entry.description for entry in entries} - {first.description}
     return MatchedEntity(
         entity_database=reference.space or "",
         entity_type=reference.database or "",
         entity_id=reference.public_id,
         project=reference.project or _main_project(entries),
         description=first.description,
+        other_descriptions=tuple(sorted(others)),
         reference=reference,
         duration_seconds=total_seconds(entries),
         entries_count=len(entries),

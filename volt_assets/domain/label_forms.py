@@ -28,6 +28,7 @@ _RUN: Final = re.compile(RUN)
 _RUN_BEHIND: Final = re.compile(rf"\s*{RUN}")
 _PLAIN_NUMBER_BEFORE: Final = re.compile(r"(?<![\w.,:/#$€£+-])([0-9]{1,9})\s*\Z")
 _SIGNED_NUMBER_BEFORE: Final = re.compile(rf"{ID}\s*\Z")
+_MOMENT_BEFORE: Final = re.compile(r"(?<!\w)(?:at|by|until|till|from|after|before|um|ab|bis|gegen|в|до|после)\s*\Z", re.IGNORECASE)
 _NUMBER_WITHIN: Final = 24
 
 
@@ -122,7 +123,9 @@ class Labels:
 
 def _number_before(text: str, end: int) -> re.Match[str] | None:
     start = max(0, end - _NUMBER_WITHIN)
-    return _SIGNED_NUMBER_BEFORE.search(text, start, end) or _PLAIN_NUMBER_BEFORE.search(text, start, end)
+    plain = _PLAIN_NUMBER_BEFORE.search(text, start, end)
+    counts = plain and (counts_something_else(text, plain.start(1), plain.end(1)) or _MOMENT_BEFORE.search(text, 0, plain.start(1)))
+    return _SIGNED_NUMBER_BEFORE.search(text, start, end) or (None if counts else plain)
 
 
 def _reference(text: str, number: re.Match[str], run: re.Match[str], space: str, database: str, rest: list[str]) -> Reference:
@@ -131,6 +134,7 @@ def _reference(text: str, number: re.Match[str], run: re.Match[str], space: str,
     return Reference(
         form=ReferenceForm.LABELS,
         public_id=plain_id(number[1]),
+        has_sign=number[0].startswith("#"),
         space=space,
         database=database,
         project=rest[0] if rest else None,

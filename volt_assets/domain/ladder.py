@@ -18,7 +18,6 @@ from volt_assets.domain.titles import Titles, is_assigned, normal_title
 _SHORTEST_TELLING_WORD = 4
 _SHARED_WORDS = 2
 _ENOUGH_TO_CONTRADICT = 2
-_SURE_SIGNALS = frozenset({"label", "title"})
 _GONE = "deleted in Fibery, or hidden from the token's user"
 _SEVERAL = "the description names several entities; the first that exists has all the time"
 
@@ -35,7 +34,7 @@ class Ladder:
 
     def resolve(self, row: Row, address: str | None) -> Resolution:
         """How a row ends. `address` is the person's e-mail in Fibery."""
-        full = [self._full(row, reference) for reference in row.references if reference.is_full]
+        full = [self._full(row, reference) for reference in row.references if reference.is_full and reference.has_sign]
         matched = next((one for one in full if one.outcome is Outcome.MATCHED), None)
         if matched:
             return matched
@@ -75,20 +74,22 @@ class Ladder:
     def _by_words(self, row: Row, address: str | None) -> Resolution:
         """A bare number and the title. A title may hold a number, so that the whole text comes before its part."""
         by_title = self._by_title(row, address)
-        if by_title and by_title.outcome is Outcome.MATCHED:
+        if by_title:
             return by_title
         bare = [self._bare(row, reference, address) for reference in row.references]
         decided = next((one for one in bare if one.outcome is Outcome.MATCHED), None)
-        undecided = [*([by_title] if by_title else []), *(one for one in bare if one.outcome is not Outcome.NOT_FOUND), *bare]
+        undecided = [*(one for one in bare if one.outcome is not Outcome.NOT_FOUND), *bare]
         return decided or next(iter(undecided), None) or self._activity(row, address)
 
     def _by_title(self, row: Row, address: str | None) -> Resolution | None:
         records = self._titles.exact(row.description)
-        candidates = [_titled(record, address) for record in records]
         if not records:
             return None
+        candidates = [_titled(record, address) for record in records]
         if len(records) > 1:
             reason = f"{len(records)} entities have this title"
+        elif self._workspace.missing:
+            reason = self._unseen("title")
         elif records[0].is_final and not is_assigned(records[0], address):
             reason = "the entity of this title is finished, and not this person's"
         else:
@@ -98,20 +99,51 @@ class Ladder:
     def _bare(self, row: Row, reference: Reference, address: str | None) -> Resolution:
         looked = self._workspace.where_to_look(reference)
         records = [self._records[key] for database in looked if (key := _key(database, reference)) in self._records]
-        candidates = [_candidate(record, row, reference, address) for record in records]
+        numbered = [_candidate(record, row, reference, address) for record in records]
+        titled = [] if _of_this_title(records, reference) else self._titles.exact(reference.title)
+        candidates = [*numbered, *(_titled(record, address) for record in titled if numbered and record not in records)]
         silent = [database.name for database in looked if database.name in self._failures]
         if silent:
             reason = f"could not be asked: {', '.join(silent)}"
             return _ended(row, MatchStep.NONE, Outcome.UNREACHABLE, None, reference=reference, candidates=candidates, reason=reason)
-        certain = _certain(records, candidates, row, reference)
-        if certain:
-            flag = _SEVERAL if len(row.references) > 1 else None
-            return _ended(row, MatchStep.BARE_ID, Outcome.MATCHED, certain, reference=reference, candidates=candidates, reason=flag)
         if not candidates:
             reason = "no configured database has this number"
             return _ended(row, MatchStep.NONE, Outcome.NOT_FOUND, None, reference=reference, reason=reason)
-        reason = _why_ambiguous(candidates)
-        return _ended(row, MatchStep.NONE, Outcome.AMBIGUOUS, None, reference=reference, candidates=candidates, reason=reason)
+        certain = _of_this_title(records, reference)
+        doubt = None if certain else self._doubt(numbered, candidates, row, reference)
+        if doubt:
+            return _ended(row, MatchStep.NONE, Outcome.AMBIGUOUS, None, reference=reference, candidates=candidates, reason=doubt)
+        flag = _SEVERAL if len(row.references) > 1 else None
+        entity = certain or candidates[0].entity
+        return _ended(row, MatchStep.BARE_ID, Outcome.MATCHED, entity, reference=reference, candidates=candidates, reason=flag)
+
+    def _doubt(self, numbered: Sequence[Candidate], all_of_them: Sequence[Candidate], row: Row, reference: Reference) -> str | None:
+        """Why a number is not proof enough of one entity; None if it is: alone, and with a second signal that nothing contradicts."""
+        if len(numbered) > 1:
+            return f"{len(numbered)} databases have this number"
+        if len(all_of_them) > 1:
+            return "the number is that of one entity, the words are the title of another"
+        [only] = numbered
+        if not only.signals:
+            return "the number alone is no proof: neither the title nor the assignees agree"
+        if "label" in only.signals:
+            return None
+        if self._workspace.missing:
+            return self._unseen("number")
+        if "title" in only.signals:
+            return None
+        if self._is_foreign_label(row, reference):
+            return f"Fibery has no database {reference.label}"
+        return "the number is this person's, but the words are those of something else" if _is_of_something_else(reference, only) else None
+
+    def _is_foreign_label(self, row: Row, reference: Reference) -> bool:
+        """Whether a label is neither a name in Fibery or of an alias nor the entry's project: the number may be another tool's."""
+        label = reference.label
+        return label is not None and not self._workspace.means_something(label) and normal_name(label) != normal_name(row.project or "")
+
+    def _unseen(self, shared: str) -> str:
+        missing = ", ".join(self._workspace.missing)
+        return f"Fibery does not have what is configured as {missing}: whether something there has this {shared} too is not known"
 
     def _activity(self, row: Row, address: str | None) -> Resolution:
         like = [
@@ -122,29 +154,21 @@ class Ladder:
         return _ended(row, MatchStep.NONE, Outcome.ACTIVITY, None, candidates=like, reason=reason)
 
 
-def _certain(records: Sequence[EntityRecord], candidates: Sequence[Candidate], row: Row, reference: Reference) -> EntityKey | None:
-    """The entity with the number that something else proves: alone with a second signal, or of several the one with this very title."""
-    titled = [record.key for record in records if normal_title(record.name) and normal_title(record.name) == normal_title(reference.title)]
-    if len(titled) == 1:
-        return titled[0]
-    alone = candidates[0] if len(candidates) == 1 else None
-    if alone is None or not alone.signals:
-        return None
-    return alone.entity if _SURE_SIGNALS & set(alone.signals) or not _is_another_title(row, reference, alone.name) else None
+def _of_this_title(records: Iterable[EntityRecord], reference: Reference) -> EntityKey | None:
+    """Of the entities with a number, the only one that has the very title which stands beside it."""
+    title = normal_title(reference.title)
+    titled = [record.key for record in records if title and normal_title(record.name) == title]
+    return titled[0] if len(titled) == 1 else None
 
 
-def _is_another_title(row: Row, reference: Reference, name: str) -> bool:
-    """Whether the text is `#12 Title` as GitHub's and other buttons write it (`reference/field.md` 6.1), with a title of something else."""
+def _is_of_something_else(reference: Reference, numbered: Candidate) -> bool:
+    """Whether the words beside a number are more than a remark and share none with the title of its entity.
+
+    `#12 Title` is also how GitHub's and other buttons write (`reference/field.md` 6.1), and people count with `#` too. A single word, such
+    as `pairing`, contradicts nothing.
+    """
     words = _words(reference.title)
-    return row.description.lstrip().startswith("#") and len(words) >= _ENOUGH_TO_CONTRADICT and not words & _words(name)
-
-
-def _why_ambiguous(candidates: Sequence[Candidate]) -> str:
-    if len(candidates) > 1:
-        return f"{len(candidates)} databases have this number"
-    if candidates[0].signals:
-        return "the number is this person's, but the words are those of something else"
-    return "the number alone is no proof: neither the title nor the assignees agree"
+    return len(words) >= _ENOUGH_TO_CONTRADICT and not words & _words(numbered.name)
 
 
 def _titled(record: EntityRecord, address: str | None) -> Candidate:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from volt_assets.domain.aggregation import PersonTime, TogglAggregated
 from volt_assets.domain.confirmed import ConfirmedAliases
 from volt_assets.domain.entities import EntityKey, EntityRequest
-from volt_assets.domain.fibery_schema import Database, Schema
+from volt_assets.domain.fibery_schema import Database, Schema, normal_name
 from volt_assets.domain.label_forms import Labels
 from volt_assets.domain.references import Reference
 from volt_assets.domain.values import Value
@@ -27,7 +27,7 @@ class Row(Value):
 
 
 class Workspace:
-    """The databases of a workspace, which of them are configured, and what labels mean in it."""
+    """The databases of a workspace, which of them are configured, and what labels mean in it. `missing` are configured, but not there."""
 
     def __init__(self, schema: Schema, labels: Labels, configured: Sequence[str]) -> None:
         self.schema = schema
@@ -35,6 +35,7 @@ class Workspace:
         self.configured = tuple(configured)
         self.configured_databases = tuple(database for database in schema.databases if database.name in configured)
         self._by_name = {database.name: database for database in schema.databases}
+        self.missing = tuple(name for name in configured if name not in self._by_name)
 
     def database(self, name: str) -> Database | None:
         """The database of this full name."""
@@ -47,6 +48,10 @@ class Workspace:
             return (database,) if database else ()
         labelled = self.labels.named(reference.label) if reference.label else ()
         return labelled or self.configured_databases
+
+    def means_something(self, label: str) -> bool:
+        """Whether a single label names a space or a database."""
+        return bool(self.labels.named(label)) or normal_name(label) in {normal_name(database.space) for database in self.schema.databases}
 
 
 def week_rows(aggregated: TogglAggregated, labels: Labels, confirmed: ConfirmedAliases) -> tuple[Row, ...]:
@@ -78,12 +83,18 @@ def _rows(key: str, time: PersonTime, labels: Labels, confirmed: ConfirmedAliase
             description=row.description,
             project=row.project,
             references=_references(row.reference, row.description, labels),
-            confirmed=confirmed.entity(row.description, names),
+            confirmed=_confirmed(row.descriptions, names, confirmed),
             entry_ids=row.entry_ids,
             duration_seconds=row.duration_seconds,
         )
         for row in time.rows
     ]
+
+
+def _confirmed(descriptions: Iterable[str], names: Sequence[str], aliases: ConfirmedAliases) -> EntityKey | None:
+    """What one of the row's texts was said to mean: all name the same. None where they were said to mean different entities."""
+    said = {entity for description in descriptions if (entity := aliases.entity(description, names))}
+    return said.pop() if len(said) == 1 else None
 
 
 def _references(stored: Reference | None, description: str, labels: Labels) -> tuple[Reference, ...]:

@@ -26,7 +26,8 @@ class ReferenceForm(StrEnum):
 class Reference(Value):
     """An entity as a description names it. `space` and `database` are the labels as written, None where only an id is given.
 
-    `label` is a single label beside a bare number. `title` is the description without the reference. `others` are the references that
+    `label` is a single label beside a bare number. `has_sign` is False where no `#` marks the number beside labels, so that it may count
+    something else. `title` is the description without the reference. `others` are the references that
     the same description makes besides, surest first: the first of all that is valid has the time.
     """
 
@@ -36,6 +37,7 @@ class Reference(Value):
     database: str | None = None
     project: str | None = None
     label: str | None = None
+    has_sign: bool = True
     title: str = ""
     others: tuple["Reference", ...] = ()
 

@@ -63,13 +63,12 @@ class Matcher:
         ladder = Ladder(answers, self._workspace, titles)
         resolutions = tuple(ladder.resolve(row, addresses[row.person]) for row in self._rows)
         entities = _groups(resolutions, self._rules.configured)
-        known = {database.name for database in self._workspace.schema.databases}
         return FiberyEntities(
             week=self._aggregated.week,
             resolutions=resolutions,
             entities=entities,
             people=tuple(_joined(key, time, addresses[key], users) for key, time in everyone),
-            missing_databases=tuple(name for name in self._rules.configured if name not in known),
+            missing_databases=self._workspace.missing,
             titles_not_compared=silent,
             unknown_labels=_unknown_labels(resolutions, self._workspace.schema, answers),
             failures=tuple(dict.fromkeys(answer.failure for answer in answers if answer.failure)),
