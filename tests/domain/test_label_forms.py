@@ -36,6 +36,10 @@ def read(text: str, labels: Labels = LABELS) -> list[str]:
         "\uff3bScrum\uff0fTask\uff3d login \uff0312",
         "[ACME] [Scrum/Task] login #12",
         "[Scrum/Task] PR #567, login #12",
+        "Fix login (#12) [Scrum] [Task]",
+        "#12 - [Scrum] [Task] [Pilot]",
+        "#12: [Scrum/Task]",
+        "#7, [Scrum/Task] login #12",
     ],
 )
 def test_the_names_of_a_database_make_a_full_reference_around_the_number(text: str) -> None:

@@ -28,6 +28,7 @@ _RUN: Final = re.compile(RUN)
 _RUN_BEHIND: Final = re.compile(rf"\s*{RUN}")
 _PLAIN_NUMBER_BEFORE: Final = re.compile(r"(?<![\w.,:/#$€£+-])([0-9]{1,9})\s*\Z")
 _SIGNED_NUMBER_BEFORE: Final = re.compile(rf"{ID}\s*\Z")
+_NUMBER_AND_SIGN_BEFORE: Final = re.compile(rf"{ID}\s*[):,;|>\u2013\u2014-]\s*\Z")
 _MOMENT_BEFORE: Final = re.compile(r"(?<!\w)(?:at|by|until|till|from|after|before|um|ab|bis|gegen|в|до|после)\s*\Z", re.IGNORECASE)
 _NUMBER_WITHIN: Final = 24
 
@@ -77,7 +78,7 @@ class Labels:
         taken = -1
         for run in _RUN.finditer(text):
             named = self._named_by(labels_of(run[0]))
-            number = _number_before(text, run.start()) or (self._number_after(text, run.end()) if named else None)
+            number = _number_before(text, run.start()) or (self._number_around(text, run) if named else None)
             if named and number and number.start() > taken:
                 taken = number.start()
                 yield number.start(), _reference(text, number, run, *named)
@@ -95,6 +96,11 @@ class Labels:
             return first, rest[0], rest[1:]
         single = self.single(first)
         return (single.space, single.database, rest) if single else None
+
+    def _number_around(self, text: str, run: re.Match[str]) -> re.Match[str] | None:
+        """The next number behind the labels, else the one that a sign parts from them: `(#12) [Space] [Database]`."""
+        start = max(0, run.start() - _NUMBER_WITHIN)
+        return self._number_after(text, run.end()) or _NUMBER_AND_SIGN_BEFORE.search(text, start, run.start())
 
     def _number_after(self, text: str, start: int) -> re.Match[str] | None:
         """The next number of its own, if no labels follow it: then it is theirs."""
