@@ -95,6 +95,19 @@ def test_other_peoples_words_are_cut_masked_and_escaped() -> None:
     assert "…”" in text
 
 
+def test_a_secret_at_the_end_of_a_quote_is_hidden_whole() -> None:
+    token = "0123456789abcdef" * 2
+
+    assert token[:10] not in person(week(text=f"{'word ' * 29}{token}"))
+
+
+def test_a_described_entity_is_quoted_in_prose_without_marks_or_empty_quotes() -> None:
+    text = person(week(text="Part of Login.\n\n## Notes\n\n* Keep", comments=(said("---"), said("* Done\n* Sent")), comments_in_week=2))
+
+    assert "described as “Part of Login.”" in text
+    assert "2 comments this week, the newest: “Done; Sent”" in text
+
+
 def test_what_is_missing_is_told_with_its_reason() -> None:
     text = person(week(remarks=(Remark(about="Description", reason="only the first 2000 of 2000000 characters are kept"),)))
 

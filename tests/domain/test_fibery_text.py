@@ -2,7 +2,7 @@
 
 import pytest
 
-from volt_assets.domain.fibery_text import fitted, plain_markdown
+from volt_assets.domain.fibery_text import first_words, fitted, plain_markdown
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,21 @@ def test_two_megabytes_are_cut_to_the_budget() -> None:
     text, is_cut = fitted("long " * 400_000, 2000)
 
     assert (len(text) <= 2000, is_cut) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Part of Login.\n\n## Notes\n\n* Keep it\n* Log it", "Part of Login."),
+        ("## Notes\n\n* Keep **it**\n* Log `it`\n  * twice\n\nAfterwards", "Keep it; Log it; twice"),
+        ("# Only a heading", "Only a heading"),
+        ("> Mind the\n> [gap](https://x.example)", "Mind the gap"),
+        ("```\nmake all\n```\n\nThen", "make all"),
+        ("a * b < c & d_e_f", "a * b < c & d_e_f"),
+        ("<script>alert(1)</script>\n\nWords", "Words"),
+        ("|a|b|\n|--|--|", "|a|b| |--|--|"),
+        ("", ""),
+    ],
+)
+def test_the_first_words_of_a_text_are_a_line_without_marks(text: str, words: str) -> None:
+    assert first_words(text) == words

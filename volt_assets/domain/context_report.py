@@ -11,7 +11,9 @@ from volt_assets.domain.drafts import Section, Table
 from volt_assets.domain.earlier import weeks_read
 from volt_assets.domain.entities import EntityLink, Progress, Remark
 from volt_assets.domain.facts import FactBook
+from volt_assets.domain.fibery_text import first_words
 from volt_assets.domain.joining import EnrichedData, EntityTime
+from volt_assets.domain.masking import mask_secrets
 from volt_assets.domain.report_parts import entity_label, plural
 from volt_assets.domain.rollup import ParentTime
 
@@ -99,11 +101,13 @@ def _line_parts(book: FactBook, entity: EntityTime) -> list[str]:
     about = str(entity.key)
     parts = [_chain(book, entity.parents)] if entity.parents else []
     if entity.comments:
-        quotes = [f"“{book.text(_short(one.text, _LONGEST_QUOTE), about)}”" for one in entity.comments[-_QUOTED_COMMENTS:] if one.text]
+        told = [first_words(one.text or "") for one in entity.comments[-_QUOTED_COMMENTS:]]
+        quotes = [f"“{book.text(_short(words, _LONGEST_QUOTE), about)}”" for words in told if words]
         newest = f", the newest: {', '.join(quotes)}" if quotes else ""
         parts.append(f"{plural(book, entity.comments_in_week, 'comment', 'comments')} this week{newest}")
-    if entity.text:
-        parts.append(f"described as “{book.text(_short(entity.text, _LONGEST_QUOTE), about)}”")
+    described = first_words(entity.text or "")
+    if described:
+        parts.append(f"described as “{book.text(_short(described, _LONGEST_QUOTE), about)}”")
     return [*parts, *_remarks(book, entity.remarks, about)]
 
 
@@ -172,7 +176,7 @@ def _text(book: FactBook, text: str, about: str) -> str:
 
 
 def _short(text: str, longest: int) -> str:
-    line = " ".join(text.split())
+    line = " ".join(mask_secrets(text).split())  # before it is cut: half a secret is not recognised
     return line if len(line) <= longest else f"{line[: longest - 1].rstrip()}…"
 
 
@@ -186,4 +190,4 @@ def _value_text(value: Any) -> str:
         return ", ".join(_value_text(item) for item in value)
     if isinstance(value, dict):
         return " until ".join(_value_text(part) for part in (value.get("start"), value.get("end")) if part)
-    return str(value)
+    return first_words(value) if isinstance(value, str) and "\n" in value else str(value)

@@ -1,9 +1,13 @@
-"""What people wrote in Fibery, as a report can use it: plain Markdown, and no more of it than a budget. Not here: masking, escaping.
+"""What people wrote in Fibery, as a report can use it: plain Markdown, cut to a budget, and its first words. Not here: escaping.
 
 Facts: `reference/fibery.md` section 4.1.
 """
 
 import re
+from collections.abc import Iterator, Sequence
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from volt_assets.domain.values import clean_text
 
@@ -30,6 +34,31 @@ def fitted(text: str, most: int) -> tuple[str, bool]:
     is_cut = len(whole) > most or len(text) > most * _RAW_FOR_ONE + 1000
     kept = whole[: most - 1].rstrip() if is_cut else whole
     return (f"{kept}{CUT}" if is_cut else kept), is_cut
+
+
+def first_words(text: str) -> str:
+    """What a Markdown text begins with, as one line without marks: a paragraph or a list, or a heading if nothing else is there."""
+    blocks = list(_blocks(MarkdownIt("commonmark").parse(text)))
+    told = next((words for kind, words in blocks if kind != "heading_close"), None)
+    return told or next((words for _, words in blocks), "")
+
+
+def _blocks(tokens: Sequence[Token]) -> Iterator[tuple[str, str]]:
+    """The type of what closes each outermost block, and its words; blocks without any are left out."""
+    parts: list[str] = []
+    for token in tokens:
+        if token.type == "inline":
+            parts.append(" ".join("".join(map(_words, token.children or ())).split()))
+        elif token.type in {"fence", "code_block"}:
+            parts.append(" ".join(token.content.split()))
+        if token.level == 0 and token.nesting <= 0:
+            if words := "; ".join(filter(None, parts)):
+                yield token.type, words
+            parts = []
+
+
+def _words(token: Token) -> str:
+    return " " if token.type in {"softbreak", "hardbreak"} else token.content if token.type in {"text", "code_inline", "image"} else ""
 
 
 def _title(named: str) -> str:
