@@ -92,13 +92,15 @@ def _staged(change: FileChange, undo: contextlib.ExitStack) -> Path:
 
 
 def _copied(change: FileChange, undo: contextlib.ExitStack) -> Path | None:
-    """A copy of what is replaced, under a name that nothing has yet."""
+    """A copy of what is replaced, for the same eyes, under a name that nothing has yet, not even a link that leads nowhere."""
     if change.before is None:
         return None
-    numbers = (str(number or "") for number in range(1000))
-    copy = next(path for number in numbers if not (path := change.path.with_name(f"{change.path.name}.bak{number}")).exists())
-    with copy.open("xb") as file:
+    names = (change.path.with_name(f"{change.path.name}.bak{number or ''}") for number in range(1000))
+    copy = next(path for path in names if not os.path.lexists(path))
+    mode = change.path.stat().st_mode & 0o777
+    with os.fdopen(os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
         undo.callback(copy.unlink, missing_ok=True)
+        copy.chmod(mode)
         file.write(change.before.encode("utf-8"))
     return copy
 
