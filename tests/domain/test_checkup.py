@@ -93,6 +93,20 @@ def test_people_of_the_same_address_are_joined_also_by_alias() -> None:
     assert (found.verdict, found.says) == (Verdict.OK, "2 of 2 have a Fibery user of the same address")
 
 
+def test_two_accounts_of_one_e_mail_are_two_people_as_in_the_data() -> None:
+    twins = [ANA, ANA.model_copy(update={"user_id": 9}), BEN]
+    users = [user("Ana", "ana@example.com"), user("Ben", "ben@example.com"), user("Second", "second@example.com")]
+    assert only(check_joined_people(twins, users, {})).says == "3 of 3 have a Fibery user of the same address"
+    assert only(check_joined_people(twins, users, {"user:9": "second@example.com"})).verdict is Verdict.OK
+
+
+def test_two_accounts_of_one_e_mail_that_are_not_joined_get_a_line_each_that_can_stand_beside_the_other() -> None:
+    twins = [ANA, ANA.model_copy(update={"user_id": 9})]
+    counted, *found = check_joined_people(twins, [user("Ana Example", "a@work.example")], {})
+    assert counted.says == "0 of 2 have a Fibery user of the same address"
+    assert [one.private.rpartition("  ")[2] for one in found] == ["user:1: a@work.example", "user:9: a@work.example"]
+
+
 def test_who_is_not_joined_gets_the_alias_of_the_free_user_with_the_name_in_private() -> None:
     users = [user("Ana Example", "ana@example.com"), user("Example Ben", "b@example.com")]
     counted, found = check_joined_people([ANA, BEN], users, {})

@@ -4,6 +4,7 @@ A finding that fails means that the pipeline cannot run; a warning, that its rep
 """
 
 import math
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from enum import StrEnum
 
@@ -11,7 +12,7 @@ from rapidfuzz import fuzz, process
 
 from volt_assets.domain.entities import FiberyUser
 from volt_assets.domain.fibery_schema import Schema
-from volt_assets.domain.people import Person, fibery_address, named
+from volt_assets.domain.people import Person, fibery_address, named, person_key
 from volt_assets.domain.plans import plan_database
 from volt_assets.domain.proposal import Entry
 from volt_assets.domain.strategies import STRATEGIES, Strategy
@@ -125,14 +126,14 @@ def check_named_people(settings: Mapping[str, Collection[str]], people: Sequence
 
 
 def check_joined_people(people: Sequence[Person], users: Sequence[FiberyUser], aliases: Mapping[str, str]) -> tuple[Finding, ...]:
-    """A row for each person without a Fibery user of the same address, with the alias to paste."""
+    """A row for each person without a Fibery user of the same address, with the alias to paste. Accounts of one e-mail go by their ids."""
+    accounts = Counter(person.email for person in people)
+    keyed = [(person_key(person.user_id, person.email if accounts[person.email] == 1 else None), person) for person in people]
     by_address = {user.email: user for user in users if user.email}
-    joined = {
-        person.key: by_address[address] for person in people if (address := fibery_address(person.key, person.email, aliases)) in by_address
-    }
+    joined = {key: by_address[address] for key, person in keyed if (address := fibery_address(key, person.email, aliases)) in by_address}
     free = [user for user in by_address.values() if user not in joined.values()]
     counted = ok(JOINED_PEOPLE, f"{len(joined)} of {len(people)} have a Fibery user of the same address")
-    return (counted, *(_unjoined(person, free) for person in people if person.key not in joined))
+    return (counted, *(_unjoined(key, person, free) for key, person in keyed if key not in joined))
 
 
 def requests_of_a_week(people: int, page_size: int) -> int:
@@ -161,7 +162,7 @@ def _nearest(name: str | None) -> str:
     return f"Write {name!r}, the nearest name," if name else "Remove it"
 
 
-def _unjoined(person: Person, free: Sequence[FiberyUser]) -> Finding:
+def _unjoined(key: str, person: Person, free: Sequence[FiberyUser]) -> Finding:
     says = f"{person.name} has no Fibery user of the same address"
     names = {number: user.name.casefold() for number, user in enumerate(free)}
     nearest = process.extractOne(person.name.casefold(), names, scorer=fuzz.token_sort_ratio) if names else None
@@ -173,5 +174,5 @@ def _unjoined(person: Person, free: Sequence[FiberyUser]) -> Finding:
         JOINED_PEOPLE,
         says,
         f"{user.name} in Fibery has the name: add an alias to volt.yaml. The line to paste is shown in a terminal alone.",
-        private=f"Paste under people.aliases in volt.yaml:  {person.key}: {user.email}",
+        private=f"Paste under people.aliases in volt.yaml:  {key}: {user.email}",
     )
