@@ -4,7 +4,8 @@ import pytest
 
 from tests.domain.builders import ANA_IN_FIBERY, SCHEMA, entry, raw_week, run_week
 from volt_assets.domain.entities import FiberyUser
-from volt_assets.domain.suggestions import likely_user, nearest_database, with_suggestions
+from volt_assets.domain.schema_fit import nearest_database
+from volt_assets.domain.suggestions import likely_user, with_suggestions
 
 NAMES = ("Scrum/Task", "Scrum/Sub-task", "Design/Work Version")
 
