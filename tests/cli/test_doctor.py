@@ -22,7 +22,17 @@ from volt_assets.settings import PROJECT
 
 CHECKS = [
     *("Configuration", "Variables", "Toggl token", "Toggl rights", "Toggl quota", "Fibery token", "Databases", "Fields"),
-    *("Label aliases", "People in volt.yaml", "People in Fibery", "Model", "Store", "Dagster home", "Schedule", "Versions"),
+    *(
+        "Label aliases",
+        "Confirmed aliases",
+        "People in volt.yaml",
+        "People in Fibery",
+        "Model",
+        "Store",
+        "Dagster home",
+        "Schedule",
+        "Versions",
+    ),
 ]
 
 
@@ -214,12 +224,14 @@ def test_databases_and_fields_that_fibery_does_not_have_are_told_with_the_neares
     change(file, "  Scrum/Sub-task:", "  Scrum/Subtask:")
     change(file, "[Severity, ", "[Severety, ")
     file.write_text(file.read_text() + "label_aliases: {Defect: Scrum/Bugs}\n")
+    (config / "aliases.yaml").write_text('aliases: [{person: anybody, description: oslo trip, entity: "Scrum/Tusk #7"}]\n')
     rows = checked(exit_code=0)
     assert rows["Databases"]["message"] == "Fibery has no Scrum/Subtask"
     assert "'Scrum/Sub-task'" in rows["Databases"]["remedy"]
     assert rows["Fields"]["message"] == "Scrum/Bug has no field 'Severety'"
     assert "'Severity'" in rows["Fields"]["remedy"]
     assert rows["Label aliases"]["message"] == "Defect stands for Scrum/Bugs, which Fibery has not"
+    assert rows["Confirmed aliases"]["message"] == "1 line names Scrum/Tusk, which Fibery has not"
 
 
 def test_people_in_the_settings_whom_toggl_does_not_list_are_told(sandbox: Sandbox, config: Path) -> None:

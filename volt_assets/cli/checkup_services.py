@@ -12,6 +12,7 @@ from resources.toggl import Rights, TogglClient
 from volt_assets.cli.configuration import configured_entries
 from volt_assets.cli.workspace import fibery_service, own_bucket, toggl_service
 from volt_assets.domain.checkup import (
+    CONFIRMED,
     DATABASES,
     FIELDS,
     JOINED_PEOPLE,
@@ -19,6 +20,7 @@ from volt_assets.domain.checkup import (
     NAMED_PEOPLE,
     QUOTA,
     Finding,
+    check_confirmed,
     check_databases,
     check_fields,
     check_joined_people,
@@ -38,7 +40,7 @@ from volt_assets.domain.values import Value
 from volt_assets.settings import Settings
 
 TOGGL, RIGHTS, FIBERY = "Toggl token", "Toggl rights", "Fibery token"
-_OF_TOGGL, _OF_FIBERY = (TOGGL, RIGHTS, QUOTA), (FIBERY, DATABASES, FIELDS, LABELS)
+_OF_TOGGL, _OF_FIBERY = (TOGGL, RIGHTS, QUOTA), (FIBERY, DATABASES, FIELDS, LABELS, CONFIRMED)
 _NO_CONFIGURATION = "the configuration cannot be read"
 
 
@@ -146,6 +148,7 @@ def _of_schema(settings: Settings, schema: Schema) -> tuple[Finding, ...]:
         *check_databases(enrichment.databases, schema),
         *check_fields(configured_entries(settings), schema, settings.enrichment.strategies),
         *check_labels(enrichment.label_aliases, schema),
+        *check_confirmed(settings.confirmed, schema),
     )
 
 
