@@ -290,7 +290,13 @@ def test_a_label_for_a_database_that_is_not_there_is_told_with_its_time_and_its_
         {**yaml.safe_load(blocks(report.report)["lost_aliases"]), "enrichment_activities": ACTIVITIES}
     )
     assert pasted.label_aliases == {label: "Scrum/Task"}
-    assert f"| {label} | Scrum/Tasks | 2h 00m | the nearest name is Scrum/Task |" in aliases_section_of(report)
+    assert f"| {label} | Scrum/Tasks | 2h 00m | likely Scrum/Task: its line is below |" in aliases_section_of(report)
+
+
+def test_what_the_titles_beside_a_label_tell_is_surer_than_a_like_name() -> None:
+    report = with_aliases("Menu flickers #5 [Scrum] [Chore]", labels={"Scrum/Chore": "Scrum/Tasks"})
+
+    assert [(one.database, one.nearest) for one in report.lost_aliases] == [("Scrum/Tasks", "Scrum/Bug")]
 
 
 def test_a_label_that_is_configured_to_mean_nothing_is_not_proposed_a_second_time() -> None:
@@ -320,7 +326,7 @@ def test_confirmed_lines_for_a_database_that_is_not_there_are_told_with_their_ti
     [lost] = report.lost_aliases
     assert (lost.label, lost.lines, lost.database, lost.nearest, lost.duration_seconds) == (None, 2, "Scrum/Tusk", "Scrum/Task", 3600)
     told = aliases_section_of(report)
-    assert "| 2 lines of config/aliases.yaml | Scrum/Tusk | 1h 00m | write the nearest name, Scrum/Task, in its place |" in told
+    assert "| 2 lines of config/aliases.yaml | Scrum/Tusk | 1h 00m | likely Scrum/Task: write that in its place |" in told
     assert "ben@example.com" not in told
 
 

@@ -45,6 +45,8 @@ def test_who_is_joined_or_has_no_address_is_suggested_to_nobody() -> None:
         ("scrum/sub_task", "Scrum/Sub-task"),
         ("Designs/Work Version", "Design/Work Version"),
         ("Warehouse/Pallet", None),
+        ("Scrum/Pallet", None),
+        ("Scrum/Tunk", None),
     ],
 )
 def test_a_database_is_known_by_a_like_name(name: str, nearest: str | None) -> None:

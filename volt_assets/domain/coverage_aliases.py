@@ -23,8 +23,8 @@ from volt_assets.domain.values import Value
 class LostAlias(Value):
     """A label of `label_aliases`, or lines of `config/aliases.yaml`, for a database that is not there, and the time that has no match.
 
-    `label` is None for lines of `aliases.yaml`, of which there are `lines`. `fix` is the label's line with the nearest name, None where
-    no name is alike.
+    `label` is None for lines of `aliases.yaml`, of which there are `lines`. `nearest` is the likeliest database: what the
+    titles beside the label tell, or else the nearest name. `fix` is the label's line with it.
     """
 
     label: str | None
@@ -63,10 +63,12 @@ def aliases_section(book: FactBook, lost: Sequence[LostAlias]) -> Section:
 
 
 def _lost_labels(resolved: FiberyEntities) -> list[LostAlias]:
-    guessed = {key: guess.database for guess in resolved.unknown_labels for key in _keys(guess.use.space, guess.use.type)}
+    """What the entities beside a label tell is surer than what the database's name is like."""
+    sure = [guess for guess in reversed(resolved.unknown_labels) if guess.sure]  # of two for one label, that with more time
+    told = {key: guess.database for guess in sure for key in _keys(guess.use.space, guess.use.type)}
     stale = {normal_label(one.label): one for one in resolved.stale_labels}
     seconds = _seconds_by_label(resolved.resolutions, stale)
-    return [_lost_label(one, one.nearest or guessed.get(key), seconds[key]) for key, one in stale.items()]
+    return [_lost_label(one, told.get(key) or one.nearest, seconds[key]) for key, one in stale.items()]
 
 
 def _lost_label(one: StaleLabel, nearest: str | None, seconds: int) -> LostAlias:
@@ -125,4 +127,4 @@ def _advice(book: FactBook, one: LostAlias) -> str:
     if one.nearest is None:
         return "nothing there has a like name: take it out, if the database is gone"
     nearest = book.text(one.nearest, "database")
-    return f"the nearest name is {nearest}" if one.fix else f"write the nearest name, {nearest}, in its place"
+    return f"likely {nearest}: its line is below" if one.fix else f"likely {nearest}: write that in its place"

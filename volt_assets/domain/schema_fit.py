@@ -58,7 +58,12 @@ def nearest_in(schema: Schema, name: str) -> str | None:
 
 
 def nearest_database(name: str, names: Iterable[str]) -> str | None:
-    """The full name that comes nearest; None where none is alike."""
-    known = {one: normal_name(one) for one in names}
+    """The full name that comes nearest; None where none is alike. The space alone is no likeness: Scrum/Bug is not nearly Scrum/Build."""
+    wanted = _database_part(name)
+    known = {one: normal_name(one) for one in names if fuzz.ratio(wanted, _database_part(one)) >= _ALIKE}
     found = process.extractOne(normal_name(name), known, scorer=fuzz.ratio, score_cutoff=_ALIKE)
     return found[2] if found else None
+
+
+def _database_part(name: str) -> str:
+    return normal_name(name.split("/", 1)[-1])
