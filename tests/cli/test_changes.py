@@ -77,6 +77,12 @@ def test_where_the_last_file_fails_nothing_is_written_at_all(tmp_path: Path) -> 
     assert everything(tmp_path) == before
 
 
+def test_a_place_that_is_no_folder_is_told_by_its_own_name(tmp_path: Path) -> None:
+    (tmp_path / "b").write_text("a file where a folder is needed")
+    with pytest.raises(RunProblem, match=r"/b cannot be written \(Not a directory\)\. Nothing was written\."):
+        write_all([FileChange(path=tmp_path / "b" / "c", before=None, after="x")])
+
+
 def test_where_the_last_rename_fails_the_first_is_taken_back(tmp_path: Path) -> None:
     old, blocked = tmp_path / "a.yaml", tmp_path / "b.yaml"
     old.write_text("one\n")

@@ -177,6 +177,17 @@ def test_yaml_that_cannot_be_read_leaves_tokens_checked(sandbox: Sandbox, config
     assert rows["Databases"]["message"] == "the configuration cannot be read"
 
 
+@pytest.mark.parametrize("missing", ["folder", "volt.yaml", "enrichment_config.yaml", "prompts/team_summary.md"])
+def test_a_configuration_that_is_not_there_yet_is_what_init_makes(
+    sandbox: Sandbox, config: Path, monkeypatch: pytest.MonkeyPatch, missing: str
+) -> None:
+    if missing == "folder":
+        monkeypatch.setenv("VOLT_CONFIG", str(config / "nowhere"))
+    else:
+        (config / missing).unlink()
+    assert checked(exit_code=2)["Configuration"]["remedy"] == "Correct it, or let `volt-agent init` make what is missing."
+
+
 def test_without_any_variable_every_check_says_why_it_knows_nothing() -> None:
     rows = checked(exit_code=2)
     assert rows["Toggl token"]["message"] == "TOGGL_API_TOKEN and TOGGL_WORKSPACE_ID not set"

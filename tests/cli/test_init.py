@@ -163,6 +163,12 @@ def test_what_somebody_configured_stays_with_a_copy_and_new_databases_come_below
     assert "Scrum/Task" in enrichment.databases
 
 
+def test_labels_for_databases_that_fibery_does_not_have_are_told(sandbox: Sandbox, config: Path) -> None:
+    labels = "label_aliases: {Scrum/Release: Scrum/Build, Defect: Scrum/Bug}\n"
+    (config / ENRICHMENT).write_text(f"enrichment_activities: {{default: {{activity: default_enrich_entity}}}}\n{labels}")
+    assert "Configured, but not in Fibery: Scrum/Build. They stay; --fresh proposes without them." in init("--no-toggl").output
+
+
 def test_databases_that_fibery_does_not_have_are_told_and_fresh_leaves_them_out(sandbox: Sandbox, config: Path) -> None:
     own = "enrichment_activities:\n  Sales/Deal: {activity: default_enrich_entity}\n  default: {activity: default_enrich_entity}\n"
     (config / ENRICHMENT).write_text(own)
@@ -195,6 +201,16 @@ def test_a_dotenv_that_is_there_is_neither_touched_nor_shown_and_what_it_lacks_i
     )
     assert "my-own-token" not in result.output
     assert (here / ".env").read_text() == own
+
+
+def test_a_dotenv_that_nobody_has_filled_in_yet_lacks_what_is_needed(here: Path) -> None:
+    init("--yes")
+    (here / ".env").write_text((here / ".env").read_text().replace("FIBERY_WORKSPACE_NAME=", "FIBERY_WORKSPACE_NAME='acme'"))
+    result = init("--yes")
+    assert result.exit_code == 2
+    assert (
+        f"{here / '.env'} is there and stays as it is: it lacks TOGGL_API_TOKEN, TOGGL_WORKSPACE_ID, FIBERY_API_TOKEN (see" in result.output
+    )
 
 
 def test_without_variables_the_template_is_the_first_step_and_what_is_missing_is_told(here: Path, config: Path) -> None:

@@ -14,6 +14,7 @@ from volt_assets.domain.values import Value, clean_text
 
 _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 PRIVATE, USUAL = 0o600, 0o644
+_PART = ".part"
 
 
 class FileChange(Value):
@@ -64,7 +65,8 @@ def write_all(shown: Sequence[FileChange]) -> tuple[Path, ...]:
                 _put(part, change, undo)
             undo.pop_all()
     except OSError as error:
-        place = error.filename or changes[0].path
+        named = Path(error.filename or changes[0].path)
+        place = named.parent if named.suffix == _PART else named  # the part is ours, the folder is what somebody can change
         raise RunProblem(f"{place} cannot be written ({error.strerror or type(error).__name__}). Nothing was written.") from None
     return tuple(copy for copy in copies if copy)
 
@@ -81,7 +83,7 @@ def _staged(change: FileChange, undo: contextlib.ExitStack) -> Path:
     for folder in reversed([one for one in change.path.parents if not one.exists()]):
         folder.mkdir()
         undo.callback(_without_folder, folder)
-    handle, name = tempfile.mkstemp(prefix=f".{change.path.name}.", suffix=".part", dir=change.path.parent)
+    handle, name = tempfile.mkstemp(prefix=f".{change.path.name}.", suffix=_PART, dir=change.path.parent)
     undo.callback(Path(name).unlink, missing_ok=True)
     with os.fdopen(handle, "wb") as part:
         part.write(change.after.encode("utf-8"))

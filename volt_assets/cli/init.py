@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 _WEEKS = 4
 _NEEDED = ("FIBERY_API_TOKEN", "FIBERY_WORKSPACE_NAME")
 _VARIABLE = re.compile(r"(?m)^(?:export[ \t]+)?([A-Z][A-Z0-9_]*)[ \t]*=")
+_FILLED = re.compile(rf"""{_VARIABLE.pattern}[ \t]*(?:"[^"]|'[^']|[^\s"'#])""")
 
 
 @click.command()
@@ -86,7 +87,8 @@ def _dotenv_changes() -> list[FileChange]:
     present = next((path for path in (Path.cwd() / ".env", PROJECT / ".env") if path.is_file()), None)
     if present is None:
         return [FileChange(path=Path.cwd() / ".env", before=None, after=template, mode=PRIVATE)]
-    lacking = [name for name in _VARIABLE.findall(template) if name not in _VARIABLE.findall(read_text(present) or "")]
+    filled = _FILLED.findall(read_text(present) or "")
+    lacking = [name for name in _VARIABLE.findall(template) if name not in filled]
     told = f"lacks {', '.join(lacking)} (see .env.example)" if lacking else "has every variable that is needed"
     click.echo(f"{present} is there and stays as it is: it {told}.")
     return []
@@ -142,8 +144,8 @@ def _tell(file: ProposedFile, workspace: "Workspace", settings: Settings, kept: 
     """What a reader of the difference should know."""
     if kept is None:
         return
-    there = {database.name for database in workspace.workspace_schema.databases}
-    strangers = [name for name in settings.enrichment.databases if name not in there]
+    named = dict.fromkeys((*settings.enrichment.databases, *settings.enrichment.label_aliases.values()))
+    strangers = [name for name in named if workspace.workspace_schema.database(name) is None]
     if strangers:
         click.echo(f"Configured, but not in Fibery: {', '.join(strangers)}. They stay; --fresh proposes without them.")
     if not file.keeps_comments:
