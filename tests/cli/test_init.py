@@ -3,6 +3,7 @@
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -19,7 +20,7 @@ from volt_assets.sandbox.world import World
 from volt_assets.settings import PROJECT, load_settings
 
 ENRICHMENT = "enrichment_config.yaml"
-LAST_WEEK = "2025-10-27"
+FIRST_WEEK, LAST_WEEK = "2025-10-06", "2025-10-27"
 Described = tuple[str, str, dict[str, object]]
 """A field of a schema: name, type, meta."""
 SECRETS = ("TOGGL_API_TOKEN", "FIBERY_API_TOKEN", "OPENAI_API_KEY")
@@ -75,9 +76,33 @@ def test_a_new_user_gets_a_configuration_that_matches_as_many_hours_as_the_shipp
 
 
 def matched_seconds() -> int:
-    """What the last finished week matches with the configuration of this moment."""
+    """What the last week before TODAY matches with the configuration of this moment."""
     assert run_week(LAST_WEEK, definitions=graph(fast_settings())).success
     return int(stored("enriched_data", LAST_WEEK)["statistics"]["matched_duration_seconds"])
+
+
+def test_a_number_that_the_shipped_configuration_alone_matches_is_also_in_another_database_that_labels_name(
+    sandbox: Sandbox, config: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    init("--yes")
+    text = (config / ENRICHMENT).read_text()
+    proposed = resolved(FIRST_WEEK)
+    monkeypatch.setenv("VOLT_CONFIG", str(SHIPPED))
+    monkeypatch.setenv("VOLT_DATA", str(tmp_path / "shipped"))
+    [(row, ticket)] = [
+        (row, one["entity"]) for row, one in resolved(FIRST_WEEK).items() if one["entity"] and proposed[row]["entity"] != one["entity"]
+    ]
+    assert proposed[row]["outcome"] == "ambiguous"
+    found = [one["entity"] for one in proposed[row]["candidates"]]
+    assert ticket in found
+    assert [one for one in found if one != ticket and f"{one['space']}/{one['database']}:  # " in text]
+
+
+def resolved(week: str) -> dict[tuple[str, str], Any]:
+    """How each row of a week ends with the configuration of this moment."""
+    matching = ("raw_toggl_data", "toggl_aggregated", "fibery_entities")
+    assert run_week(week, definitions=graph(fast_settings()), selection=matching).success
+    return {(one["person"], one["description"]): one for one in stored("fibery_entities", week)["resolutions"]}
 
 
 def test_databases_with_time_come_first_with_the_strategy_of_their_fields(sandbox: Sandbox) -> None:
