@@ -138,6 +138,15 @@ def test_the_schedule_is_seen_to_be_on(sandbox: Sandbox) -> None:
 # What is not right
 
 
+@pytest.mark.parametrize("name", ["https://acme.fibery.io", "acme.fibery.io", "acme/"])
+def test_a_name_that_makes_an_address_of_another_host_is_not_asked(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv("FIBERY_WORKSPACE_NAME", name)
+    rows = checked(exit_code=2)
+    assert f"FIBERY_WORKSPACE_NAME is '{name}'" in rows["Variables"]["message"]
+    assert rows["Fibery token"]["message"] == "FIBERY_WORKSPACE_NAME is no workspace's name"
+    assert not [request for request in sandbox.requests if request.service == "fibery"]
+
+
 @pytest.mark.parametrize(
     ("variable", "value", "check", "told"),
     [

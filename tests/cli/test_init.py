@@ -249,9 +249,10 @@ def test_without_variables_the_template_is_the_first_step_and_what_is_missing_is
 def test_a_toggl_token_without_its_workspace_is_wrong_usage_unless_toggl_is_left_out(
     sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("TOGGL_WORKSPACE_ID", "")
-    assert init("--yes").exit_code == 2
-    assert init("--yes", "--no-toggl").exit_code == 0
+    for number in ("", "my team"):
+        monkeypatch.setenv("TOGGL_WORKSPACE_ID", number)
+        assert init("--yes").exit_code == 2
+        assert init("--yes", "--no-toggl").exit_code == 0
 
 
 # Toggl's quota
@@ -319,6 +320,7 @@ def test_a_token_that_is_no_admin_s_proposes_from_what_it_sees_and_says_so(serve
         ("FIBERY_API_URL", "http://127.0.0.1:1", 1, "Fibery cannot be reached at http://127.0.0.1:1"),
         ("TOGGL_API_URL", "http://127.0.0.1:1", 1, "Toggl cannot be reached at http://127.0.0.1:1"),
         ("FIBERY_API_URL", "acme.fibery.io", 2, "FIBERY_API_URL is no web address"),
+        ("FIBERY_WORKSPACE_NAME", "https://acme.fibery.io", 2, "FIBERY_WORKSPACE_NAME is 'https://acme.fibery.io': give only the name"),
     ],
 )
 @pytest.mark.usefixtures("no_pauses")

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 from resources.errors import QuotaError, ServiceError
 from resources.toggl import Rights, TogglClient
 from volt_assets.cli.configuration import configured_entries
+from volt_assets.cli.errors import UsageProblem
+from volt_assets.cli.preflight import check_workspaces
 from volt_assets.cli.workspace import fibery_service, own_bucket, toggl_service
 from volt_assets.domain.checkup import (
     CONFIRMED,
@@ -130,6 +132,10 @@ async def _ask_fibery(settings: Settings, environment: Mapping[str, str], *, is_
     missing = [name for name in ("FIBERY_API_TOKEN", "FIBERY_WORKSPACE_NAME") if not environment.get(name, "").strip()]
     if missing:
         return _FromFibery(findings=_all_skipped(_OF_FIBERY, f"{' and '.join(missing)} not set"))
+    try:
+        check_workspaces("", settings.fibery_workspace)
+    except UsageProblem:  # told among the variables
+        return _FromFibery(findings=_all_skipped(_OF_FIBERY, "FIBERY_WORKSPACE_NAME is no workspace's name"))
     try:
         async with fibery_service(settings, environment).client() as client:
             schema = await client.schema()

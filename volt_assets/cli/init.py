@@ -19,7 +19,7 @@ from volt_assets.cli.configuration import (
     shipped_files,
 )
 from volt_assets.cli.errors import UsageProblem, told_in_one_line
-from volt_assets.cli.preflight import check_addresses
+from volt_assets.cli.preflight import check_addresses, check_workspaces
 from volt_assets.cli.sandbox import today_in
 from volt_assets.domain.proposal import propose
 from volt_assets.domain.proposal_file import Configured, ProposedFile, proposed_file
@@ -55,12 +55,14 @@ def init(yes: bool, no_toggl: bool, fresh: bool) -> None:
     with told_in_one_line():
         environment = load_environment()
     template = _dotenv_changes()
-    missing = [name for name in _needed(environment, no_toggl=no_toggl) if not environment.get(name, "").strip()]
+    needed = {name: environment.get(name, "").strip() for name in _needed(environment, no_toggl=no_toggl)}
+    missing = [name for name, value in needed.items() if not value]
     if missing:
         if template:
             _offer(template, yes=yes)
         raise UsageProblem(f"Not set: {', '.join(missing)}. Put them into .env, then run init again.")
     check_addresses(environment)
+    check_workspaces(needed.get("TOGGL_WORKSPACE_ID", ""), needed["FIBERY_WORKSPACE_NAME"])
     changes = [*_configuration_changes(environment, no_toggl=no_toggl, fresh=fresh), *template]
     if _offer(changes, yes=yes):
         click.echo("Next: `volt-agent doctor` checks tokens, rights and configuration.")
