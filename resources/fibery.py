@@ -5,6 +5,7 @@ matter. Facts: `reference/fibery.md` sections 1 to 4 and 6.
 """
 
 import contextlib
+import functools
 import hashlib
 import re
 from collections import defaultdict
@@ -15,7 +16,7 @@ import dagster as dg
 import httpx
 from pydantic import Field, PrivateAttr
 
-from resources.errors import AnswerError, ServiceError, require
+from resources.errors import AnswerError, ConfigurationMissingError, ServiceError, require
 from resources.fibery_api import SERVICE, UNREADABLE, Envelope, FiberyApi, is_transient
 from resources.fibery_documents import Documents
 from resources.fibery_flight import Flight
@@ -27,7 +28,9 @@ from resources.pacing import account_turns
 from resources.places import Place
 from volt_assets.domain.entities import EntityAnswer, EntityRecord, EntityRequest, FiberyUser, Remark, RequestFailure
 from volt_assets.domain.fibery_schema import USER_TYPE, Schema, read_schema
+from volt_assets.domain.name_history import NameHistory
 from volt_assets.domain.values import Value
+from volt_assets.domain.workspaces import workspace_problem
 
 _SCHEMA_PATH = "/api/schema?with-description=false&with-soft-deleted=false"
 _COMMANDS_PER_POST = 100
@@ -89,15 +92,24 @@ class FiberyClient:
         return Answers(answers=answers, users=users, users_failure=users_failure)
 
     async def _schema(self) -> Schema:
-        """The schema as it is now: the kept one where Fibery says that it has not changed."""
+        """The schema as it is now, the kept one where Fibery says that it has not changed, with what was renamed since earlier ones."""
         kept = self._cache.read()
         known = _read_or_none(kept[1]) if kept else None
         document, tag = await self._api.get(_SCHEMA_PATH, known=kept[0] if kept and known else None)
         if document is None and known:
-            return known
+            return self._remembered([kept[1]] if kept else []).of(known)
         schema = _schema(document)
+        history = self._remembered([*([kept[1]] if kept and known else []), document])
         self._cache.write(tag, document)
-        return schema
+        return history.of(schema)
+
+    def _remembered(self, documents: Sequence[Any]) -> NameHistory:
+        """The names so far with those of these schemas, kept for the next time."""
+        before = self._cache.history()
+        history = functools.reduce(NameHistory.after, documents, before)
+        if history != before:
+            self._cache.write_history(history)
+        return history
 
     def _parts(self, requests: Sequence[EntityRequest]) -> Iterator[Part]:
         for number, request in enumerate(requests):
@@ -186,6 +198,7 @@ class FiberyResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     """A Fibery workspace, seen with the rights of the token's user."""
 
     api_url: str = ""
+    workspace: str = ""
     token: str = Field(default="", repr=False)
     requests_per_second: float = Field(default=2.5, gt=0)
     batch_size: int = Field(default=500, ge=1, le=1000)
@@ -221,7 +234,9 @@ class FiberyResource(dg.ConfigurableResource):  # type: ignore[type-arg]
                 self._known_schema = client.known_schema
 
     def _address(self) -> str:
-        """The address; without a workspace name it is empty or begins with a dot."""
+        """The address; without a workspace name it is empty or begins with a dot. Nothing is sent where the name cannot be right."""
+        if problem := workspace_problem(self.workspace):
+            raise ConfigurationMissingError(problem)
         has_name = re.match(r"https?://[^./{]", self.api_url.strip())
         purpose = "the first part of the workspace's address, as in https://<name>.fibery.io"
         return require(self.api_url if has_name else "", "FIBERY_WORKSPACE_NAME", purpose)

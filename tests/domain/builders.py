@@ -120,7 +120,7 @@ def database(name: str, *fields: str, has_state_type: bool = True, has_assignees
 TASKS = database("Scrum/Task", "Feature", "Effort", "Priority")
 BUGS = database("Scrum/Bug", "Severity", "Priority")
 TO_DOS = database("To-dos/To Do", has_state_type=False)
-VERSIONS = database("Design/Work Version")
+VERSIONS = database("Design/Work Version", "Feature", "Due", "Labels")
 SCHEMA = Schema(databases=(VERSIONS, BUGS, TASKS, TO_DOS))
 CONFIGURED = ("Scrum/Bug", "Scrum/Task")
 RULES = MatchRules(configured=CONFIGURED)

@@ -29,7 +29,8 @@ from tests.domain.builders import (
 from volt_assets.domain.enrichment import AssignedWithoutTime, entity_url
 from volt_assets.domain.entities import EntityRecord, FiberyUser
 from volt_assets.domain.fibery_schema import Schema
-from volt_assets.domain.plans import MissingField, entity_requests, open_work_requests, plan_database
+from volt_assets.domain.field_fit import MissingField
+from volt_assets.domain.plans import entity_requests, open_work_requests, plan_database
 
 LOGIN = record("Scrum/Task", "12", "Fix the login form", links=[SIGN_IN], fields={"Effort": "2.50"}, assignees=[ANA_IN_FIBERY])
 

@@ -263,6 +263,8 @@ async def test_the_token_travels_in_the_header(fibery: FakeFibery) -> None:
         ({"api_url": ""}, "FIBERY_WORKSPACE_NAME is not set"),
         ({"api_url": "https://.fibery.io"}, "FIBERY_WORKSPACE_NAME is not set"),
         ({"api_url": "https://{workspace}.fibery.io"}, "FIBERY_WORKSPACE_NAME is not set"),
+        ({"workspace": "acme/"}, "FIBERY_WORKSPACE_NAME is 'acme/': give only the name before .fibery.io"),
+        ({"workspace": "https://acme/.fibery.io"}, "FIBERY_WORKSPACE_NAME is 'https://acme/.fibery.io': give only"),
     ],
 )
 async def test_a_missing_setting_is_named(changes: dict[str, str], message: str) -> None:

@@ -19,11 +19,11 @@ from volt_assets.domain.coverage_sections import databases_section, fields_secti
 from volt_assets.domain.drafts import Report, Section, Table, build_report
 from volt_assets.domain.entities import RequestFailure
 from volt_assets.domain.facts import FactBook
+from volt_assets.domain.field_fit import MissingField
 from volt_assets.domain.joining import EnrichedData
 from volt_assets.domain.match_steps import steps_section
 from volt_assets.domain.matching import FiberyEntities, Outcome
 from volt_assets.domain.person_rows import PersonActivity
-from volt_assets.domain.plans import MissingField
 from volt_assets.domain.report_parts import FIBERY_NOTE, Frame, activity_label, data_scope, plural, scope_notes, week_words
 from volt_assets.domain.values import Value
 
@@ -67,8 +67,8 @@ class CoverageReport(Value):
 
 def cover(resolved: FiberyEntities, data: EnrichedData, *, configured: Configured, frame: Frame) -> CoverageReport:
     """What of the week the configuration does not cover. `configured` are its databases with their settings."""
-    types, people = uncovered_types(data, resolved, configured), unjoined_people(resolved)
     to_correct = corrections(resolved, data.missing_fields, configured)
+    types, people = uncovered_types(data, resolved, configured, to_correct), unjoined_people(resolved)
     failures = tuple(dict.fromkeys((*data.failures, *([resolved.people_failure] if resolved.people_failure else []))))
     unresolved = _unresolved(data)
     confirmable, lost = to_confirm(resolved, data), lost_aliases(resolved)
@@ -77,8 +77,8 @@ def cover(resolved: FiberyEntities, data: EnrichedData, *, configured: Configure
     title = f"Coverage, {week_words(book, frame)}"
     sections = [
         _summary(book, data, resolved),
-        types_section(book, types),
-        databases_section(book, to_correct, resolved.missing_databases),
+        types_section(book, types, to_correct),
+        databases_section(book, to_correct),
         fields_section(book, to_correct, data.missing_fields),
         aliases_section(book, lost),
         people_section(book, people),

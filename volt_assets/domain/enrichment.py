@@ -22,9 +22,10 @@ from volt_assets.domain.entities import (
     labels,
 )
 from volt_assets.domain.fibery_schema import Field as FiberyField
+from volt_assets.domain.field_fit import MissingField
 from volt_assets.domain.matching import FiberyEntities
 from volt_assets.domain.people import fibery_address, normal_email
-from volt_assets.domain.plans import DatabasePlan, MissingField, parent_fields
+from volt_assets.domain.plans import DatabasePlan, parent_fields
 from volt_assets.domain.roles import Role
 from volt_assets.domain.strategies import BEHAVIOURS
 from volt_assets.domain.values import Value

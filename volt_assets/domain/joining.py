@@ -21,9 +21,9 @@ from volt_assets.domain.earlier import EarlierTime
 from volt_assets.domain.enrichment import AssignedWithoutTime, EnrichedEntities, EnrichedEntity
 from volt_assets.domain.entities import Assignee, Comment, EntityKey, EntityLink, Progress, Remark, RequestFailure
 from volt_assets.domain.entries import DataSource, Drift
+from volt_assets.domain.field_fit import MissingField
 from volt_assets.domain.matching import FiberyEntities, JoinedPerson, MatchStep, Outcome, Resolution
 from volt_assets.domain.person_rows import PersonActivity, PersonEntity, activity_row, entity_row, merged
-from volt_assets.domain.plans import MissingField
 from volt_assets.domain.quality import PersonQuality, WeekQuality
 from volt_assets.domain.rollup import ParentTime, parent_times, told_of
 from volt_assets.domain.values import Value

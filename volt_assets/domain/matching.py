@@ -7,8 +7,9 @@ from pydantic import Field
 
 from volt_assets.domain.entities import EntityKey, FiberyUser, RequestFailure
 from volt_assets.domain.label_aliases import Guess
+from volt_assets.domain.proposal import Entry
 from volt_assets.domain.references import Reference
-from volt_assets.domain.schema_fit import StaleConfirmed, StaleLabel
+from volt_assets.domain.schema_fit import AbsentDatabase, StaleConfirmed, StaleLabel
 from volt_assets.domain.values import Value
 
 
@@ -103,7 +104,8 @@ class MatchStatistics(Value):
 class FiberyEntities(Value):
     """Every row of the week resolved, the entities to fetch, and who is who in Fibery.
 
-    `missing_databases` are configured, but Fibery has none of that name; `nearest_databases` are the names there that come nearest.
+    `missing_databases` are configured, but Fibery has none of that name; `absent_databases` say what may be meant.
+    `proposals` are what fits the databases of the week that are not configured, by name.
     `people_failure`: why nobody could be looked up there.
     `titles_not_compared`: the databases whose open entities could not be asked for, so that no title was compared.
     `unknown_labels` name no database, with the likeliest one. `stale_labels` and `stale_confirmed` are lines of the configuration that
@@ -115,7 +117,8 @@ class FiberyEntities(Value):
     entities: tuple[EntityGroup, ...]
     people: tuple[JoinedPerson, ...]
     missing_databases: tuple[str, ...]
-    nearest_databases: dict[str, str] = Field(default_factory=dict)
+    absent_databases: tuple[AbsentDatabase, ...] = ()
+    proposals: dict[str, Entry] = Field(default_factory=dict)
     titles_not_compared: tuple[str, ...]
     unknown_labels: tuple[Guess, ...]
     stale_labels: tuple[StaleLabel, ...] = ()
