@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from resources.clock import ClockResource
 from tests.weeks import WEEK, checks, failures, fast_settings, graph, metadata, run_week, store, stored, week_files
 from volt_assets.domain.weeks import Week
 from volt_assets.sandbox.options import Options
@@ -84,6 +85,21 @@ def test_hours_so_far_are_this_weeks_and_those_of_stored_weeks_before(sandbox: S
     assert [week["week"] for week in stored("enriched_data", WEEK)["earlier"]["weeks"]] == [BEFORE]
     assert stored("enriched_data", BEFORE)["earlier"]["weeks"] == []
     assert f"Hours so far are those of this week and the stored weeks {BEFORE}." in team_report(WEEK)
+
+
+def test_in_a_running_week_only_what_was_due_on_a_day_that_is_over_is_overdue(sandbox: Sandbox) -> None:
+    def overdue() -> list[str]:
+        data = stored("enriched_data")
+        known = [one["dates"] for one in (*data["entities"], *data["parents"]) if one["is_overdue"]]
+        return sorted(dates["due"] or dates["planned_end"] or dates["launch"] for dates in known)
+
+    run_week()
+    assert max(overdue()) > "2025-10-06"
+    result = run_week(definitions=graph(resources={"clock": ClockResource(fixed="2025-10-06T22:30:00+00:00")}))
+    assert failures(result) == {}
+    assert overdue()
+    assert max(overdue()) <= "2025-10-06", "on Tuesday in Berlin, Monday is the last day that is over"
+    assert "overdue is what was due on a day that is over and is not done." in team_report()
 
 
 def test_a_stored_week_that_cannot_be_read_is_named_and_stops_nothing(sandbox: Sandbox) -> None:

@@ -31,7 +31,7 @@ from volt_assets.domain.matching import FiberyEntities
 from volt_assets.domain.plans import DatabasePlan, entity_requests, open_work_requests, plan_databases
 from volt_assets.domain.resolving import Matcher
 from volt_assets.domain.suggestions import with_suggestions
-from volt_assets.domain.weeks import Week
+from volt_assets.domain.weeks import Week, day_in
 from volt_assets.partitions import WEEKS
 from volt_assets.settings import EnrichmentSettings, Settings
 
@@ -85,6 +85,8 @@ def enriched_data(
     fibery_entities: FiberyEntities,
     enriched_entities: EnrichedEntities,
     store: WeekStoreResource,
+    clock: ClockResource,
+    settings: dg.ResourceParam[Settings],
 ) -> dg.MaterializeResult[EnrichedData]:
     """The week joined: every second per person and per entity, with what Fibery says about the entity.
 
@@ -92,7 +94,8 @@ def enriched_data(
     """
     watch = Stopwatch()
     earlier = earlier_weeks(store.for_run(context.run.run_id), week_of(context))
-    data = join(toggl_aggregated, fibery_entities, enriched_entities, earlier)
+    until = day_in(clock.now(), ZoneInfo(settings.week.timezone))
+    data = join(toggl_aggregated, fibery_entities, enriched_entities, earlier, until=until)
     return dg.MaterializeResult(value=data, metadata={**_joined_metadata(data), **work_metadata(watch)})
 
 

@@ -44,12 +44,13 @@ def context_lines(book: FactBook, entities: Sequence[tuple[str, EntityTime]]) ->
     return (*(f"{label}: {'; '.join(parts)}" for label, parts in lines[:_LINES]), *more)
 
 
-def features_section(book: FactBook, data: EnrichedData) -> list[Section]:
+def features_section(book: FactBook, data: EnrichedData, *, so_far: bool) -> list[Section]:
     """The week's features with the time of all that belongs to them; where no database counts as one, what is on top."""
     features = [one for one in data.parents if one.is_feature] or _topmost(data)
     if not features:
         return []
-    sentence = "A feature's time is that of everything below it, by everybody; overdue is what was not done when the week ended."
+    overdue = "what was due on a day that is over and is not done" if so_far else "what was not done when the week ended"
+    sentence = f"A feature's time is that of everything below it, by everybody; overdue is {overdue}."
     rest = len(features) - _LISTED
     more = [f"{plural(book, rest, 'more has', 'more have')} less time."] if rest > 0 else []
     rows = tuple(_feature_row(book, one) for one in features[:_LISTED])

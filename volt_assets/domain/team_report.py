@@ -46,7 +46,7 @@ def write_team_summary(data: EnrichedData, reports: PersonReports, alignment: Wo
         _patterns(book, data),
         *_allocation(book, data),
         *_matching(book, data),
-        *features_section(book, data),
+        *features_section(book, data, so_far=frame.so_far),
         *estimates_section(book, data),
         _entities(book, data),
         _activities(book, data),
