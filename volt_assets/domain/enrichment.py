@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 from urllib.parse import quote
 
 from pydantic import ConfigDict, Field
 
-from volt_assets.domain.context import HOURS_IN_DAY, EntityDates, Estimate, read_dates, read_estimate
+from volt_assets.domain.context import HOURS_IN_DAY, EntityDates, Estimate, is_beyond_estimates, read_dates, read_estimate
 from volt_assets.domain.entities import (
     Assignee,
     Comment,
@@ -28,8 +28,11 @@ from volt_assets.domain.plans import DatabasePlan, MissingField, parent_fields
 from volt_assets.domain.roles import Role
 from volt_assets.domain.strategies import BEHAVIOURS
 from volt_assets.domain.values import Value
+from volt_assets.domain.weeks import Week
 
 _PROGRESS = "progress"
+_GONE_MEANWHILE = "Fibery had it when the reference was looked up, and no longer sent it when its fields were read"
+_RENAMED_MEANWHILE = "was there when the reference was looked up, and no database had this name any more when its fields were read"
 
 
 class View(Value):
@@ -166,10 +169,11 @@ def _wanted(resolved: FiberyEntities) -> list[EntityKey]:
 def _enriched(
     key: EntityKey, record: EntityRecord | None, failed: Mapping[str, str], plans: Mapping[str, DatabasePlan], view: View
 ) -> EnrichedEntity:
-    plan = plans.get(f"{key.space}/{key.database}")
+    name = f"{key.space}/{key.database}"
+    plan = plans.get(name)
     activity = plan.activity if plan else "default_enrich_entity"
     if record is None or plan is None:
-        reason = failed.get(f"{key.space}/{key.database}", "it disappeared from Fibery during the run")
+        reason = failed.get(name) or (_GONE_MEANWHILE if plan else f"{name} {_RENAMED_MEANWHILE}")
         return EnrichedEntity(entity=key, activity=activity, found=False, reason=reason, name="")
     values = _by_role(record, plan, plan.fields)
     return EnrichedEntity(
@@ -192,7 +196,7 @@ def _enriched(
         text=values.get(Role.DESCRIPTION) or None,
         comments=record.comments,
         comments_in_week=record.comments_in_period,
-        remarks=record.remarks,
+        remarks=(*record.remarks, *_odd_estimate(values)),
     )
 
 
@@ -217,6 +221,11 @@ def _estimate(values: Mapping[Role, Any], plan: DatabasePlan, view: View) -> Est
     name = plan.roles.get(Role.ESTIMATE)
     field = next((field for field in plan.fields if field.name == name), None)
     return read_estimate(values.get(Role.ESTIMATE), field, hours_in_day=view.hours_in_day) if field else None
+
+
+def _odd_estimate(values: Mapping[Role, Any]) -> tuple[Remark, ...]:
+    is_odd = is_beyond_estimates(values.get(Role.ESTIMATE))
+    return (Remark(about="estimate", reason="Fibery's number is more than anything can take, so it counts as none"),) if is_odd else ()
 
 
 def _parents(
@@ -251,7 +260,10 @@ def _parent(
         dates=read_dates(values, view.zone),
         estimate=_estimate(values, plan, view) if plan else None,
         progress=record.progress if record else None,
-        remarks=(Remark(about=_PROGRESS, reason=failure.reason),) if failure else record.remarks if record else (),
+        remarks=(
+            *((Remark(about=_PROGRESS, reason=failure.reason),) if failure else record.remarks if record else ()),
+            *_odd_estimate(values),
+        ),
     )
 
 
@@ -264,18 +276,14 @@ def _without_time(
         if address := fibery_address(person.person, person.email, aliases):
             by_address[address].append(person.person)
     started = (record for answer in answers if answer.request.started_only for record in answer.records)
-    records = {record.key: record for record in started if _existed(record, resolved.week)}
+    _, end = Week(monday=resolved.week).moments(view.zone)
+    records = {record.key: record for record in started if record.created_at is None or record.created_at < end}
     waiting = [
         _waiting(record, people, view.base_url)
         for key, record in records.items()
         if key not in timed and (people := _assigned(record, by_address))
     ]
     return tuple(sorted(waiting, key=lambda one: one.entity.sort_key))
-
-
-def _existed(record: EntityRecord, monday: date) -> bool:
-    """Whether an entity was there in the week. What was created after its Sunday could not have got time."""
-    return record.created_at is None or record.created_at.date() < monday + timedelta(days=7)
 
 
 def _assigned(record: EntityRecord, by_address: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
