@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, tzinfo
-from typing import Any
+from typing import Any, NamedTuple, Self
 from urllib.parse import quote
 
 from pydantic import ConfigDict, Field
@@ -22,7 +22,7 @@ from volt_assets.domain.entities import (
     labels,
 )
 from volt_assets.domain.fibery_schema import Field as FiberyField
-from volt_assets.domain.matching import FiberyEntities
+from volt_assets.domain.matching import FiberyEntities, Outcome
 from volt_assets.domain.people import fibery_address, normal_email
 from volt_assets.domain.plans import DatabasePlan, MissingField, parent_fields
 from volt_assets.domain.roles import Role
@@ -89,7 +89,10 @@ class ParentEntity(Value):
 
 
 class AssignedWithoutTime(Value):
-    """A started entity of somebody of the week that got no time from anybody that week. `modified_at`: when its card last changed."""
+    """A started entity of somebody of the week on which no time of that week was found.
+
+    `modified_at`: when its card last changed. `may_have_time`: why time of the week may be its own all the same.
+    """
 
     entity: EntityKey
     name: str
@@ -99,6 +102,7 @@ class AssignedWithoutTime(Value):
     url: str | None
     people: tuple[str, ...]
     modified_at: datetime | None = None
+    may_have_time: str | None = None
 
 
 class EnrichmentStatistics(Value):
@@ -278,12 +282,39 @@ def _without_time(
     started = (record for answer in answers if answer.request.started_only for record in answer.records)
     _, end = Week(monday=resolved.week).moments(view.zone)
     records = {record.key: record for record in started if record.created_at is None or record.created_at < end}
+    doubts = _Doubts.of(resolved)
     waiting = [
-        _waiting(record, people, view.base_url)
+        _waiting(record, people, view.base_url, doubts.about(key))
         for key, record in records.items()
         if key not in timed and (people := _assigned(record, by_address))
     ]
     return tuple(sorted(waiting, key=lambda one: one.entity.sort_key))
+
+
+class _Doubts(NamedTuple):
+    """What time that stands on no entity may be meant for: candidates, numbers that could not be asked for, and what timers name."""
+
+    candidates: frozenset[EntityKey]
+    numbers: frozenset[str]
+    running: frozenset[EntityKey]
+
+    @classmethod
+    def of(cls, resolved: FiberyEntities) -> Self:
+        undecided = [one for one in resolved.resolutions if one.outcome in {Outcome.AMBIGUOUS, Outcome.UNREACHABLE}]
+        named = {one.entity for one in undecided if one.entity}
+        candidates = {candidate.entity for one in undecided for candidate in one.candidates}
+        unasked = (one.reference for one in undecided if one.outcome is Outcome.UNREACHABLE and one.entity is None)
+        return cls(
+            candidates=frozenset(named | candidates),
+            numbers=frozenset(reference.public_id for reference in unasked if reference),
+            running=frozenset(resolved.running),
+        )
+
+    def about(self, key: EntityKey) -> str | None:
+        """Why an entity may have time of the week all the same."""
+        if key in self.candidates or key.public_id in self.numbers:
+            return "time of this week may be meant for it: its description does not tell which entity it means"
+        return "a timer that still runs names it, so its time is not known yet" if key in self.running else None
 
 
 def _assigned(record: EntityRecord, by_address: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
@@ -291,7 +322,7 @@ def _assigned(record: EntityRecord, by_address: Mapping[str, Sequence[str]]) -> 
     return tuple(sorted(person for address in addresses for person in by_address.get(address, ())))
 
 
-def _waiting(record: EntityRecord, people: tuple[str, ...], base_url: str) -> AssignedWithoutTime:
+def _waiting(record: EntityRecord, people: tuple[str, ...], base_url: str, may_have_time: str | None) -> AssignedWithoutTime:
     return AssignedWithoutTime(
         entity=record.key,
         name=record.name,
@@ -301,4 +332,5 @@ def _waiting(record: EntityRecord, people: tuple[str, ...], base_url: str) -> As
         url=entity_url(base_url, record.key),
         people=people,
         modified_at=record.modified_at,
+        may_have_time=may_have_time,
     )

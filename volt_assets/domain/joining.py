@@ -21,6 +21,7 @@ from volt_assets.domain.earlier import EarlierTime
 from volt_assets.domain.enrichment import AssignedWithoutTime, EnrichedEntities, EnrichedEntity
 from volt_assets.domain.entities import Assignee, Comment, EntityKey, EntityLink, Progress, Remark, RequestFailure
 from volt_assets.domain.entries import DataSource, Drift
+from volt_assets.domain.gaps import Gap, time_gaps
 from volt_assets.domain.matching import FiberyEntities, JoinedPerson, MatchStep, Outcome, Resolution
 from volt_assets.domain.person_rows import PersonActivity, PersonEntity, activity_row, entity_row, merged
 from volt_assets.domain.plans import MissingField
@@ -118,7 +119,8 @@ class JoinStatistics(PersonSums):
 class EnrichedData(Value):
     """The week joined: entities with all their time, what they belong to, people with all theirs, and started work that got none.
 
-    `earlier` has the hours of these entities in the weeks that were read.
+    `earlier` has the hours of these entities in the weeks that were read. `titles_not_compared` are databases whose open entities were
+    not known, so that no title was compared.
     """
 
     week: date
@@ -137,6 +139,17 @@ class EnrichedData(Value):
     quality: WeekQuality
     changes: Drift | None
     covered_days: tuple[date, ...] | None = None
+    titles_not_compared: tuple[str, ...] = ()
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """What of the week's time is not in the data."""
+        return time_gaps(
+            only_users=self.only_users,
+            own_entries_only=self.own_entries_only,
+            covered_days=self.covered_days,
+            excluded_seconds=self.statistics.excluded_seconds,
+        )
 
     @property
     def found_entities(self) -> tuple[EntityTime, ...]:
@@ -188,6 +201,7 @@ def join(
         quality=aggregated.quality,
         changes=aggregated.changes,
         covered_days=aggregated.covered_days,
+        titles_not_compared=resolved.titles_not_compared,
     )
     _prove_conserved(aggregated, result)
     return result

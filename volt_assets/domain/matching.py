@@ -105,7 +105,7 @@ class FiberyEntities(Value):
     `missing_databases` are configured, but Fibery has none of that name; `nearest_databases` are the names there that come nearest.
     `people_failure`: why nobody could be looked up there.
     `titles_not_compared`: the databases whose open entities could not be asked for, so that no title was compared.
-    `unknown_labels` name no database, with the likeliest one.
+    `unknown_labels` name no database, with the likeliest one. `running` are the entities that timers which still run name in full.
     """
 
     week: date
@@ -118,4 +118,5 @@ class FiberyEntities(Value):
     unknown_labels: tuple[Guess, ...]
     failures: tuple[RequestFailure, ...]
     people_failure: RequestFailure | None
+    running: tuple[EntityKey, ...] = ()
     statistics: MatchStatistics

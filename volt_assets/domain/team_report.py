@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from volt_assets.domain.alignment import WorkAlignment
+from volt_assets.domain.alignment_report import titles_not_compared
 from volt_assets.domain.alignment_rules import Category
 from volt_assets.domain.context_report import earlier_notes, entity_context, estimates_section, features_section
 from volt_assets.domain.drafts import Report, Section, Table, build_report
@@ -52,7 +53,7 @@ def write_team_summary(data: EnrichedData, reports: PersonReports, alignment: Wo
         _activities(book, data),
         _recommendations(book, data, alignment, frame),
     ]
-    notes = (*scope_notes(book, frame, data_scope(data)), FIBERY_NOTE, *earlier_notes(book, data))
+    notes = (*scope_notes(book, frame, data_scope(data)), FIBERY_NOTE, *titles_not_compared(book, data), *earlier_notes(book, data))
     return build_report(book, week=data.week, kind="team_summary", title=title, subject="team", sections=sections, notes=notes)
 
 
