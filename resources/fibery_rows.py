@@ -54,6 +54,7 @@ def read_record(row: Row, request: EntityRequest, documents: Documents) -> Entit
         comments_in_period=len(in_period),
         created_at=_usable(row.get("createdAt"), "creation date", remarks),
         modified_at=_usable(row.get("modifiedAt"), "modification date", remarks),
+        fibery_id=_text(row.get("id")),
         fields={name: _value(name, field, value, request, documents, remarks) for name, field, value in _fields(row, request)},
         remarks=(*_list_remarks(row, request, len(in_period)), *dict.fromkeys(remarks)),
     )
@@ -105,6 +106,7 @@ def _link(step: ParentStep, parent: Row, public_id: str) -> EntityLink:
         entity=key,
         state=_text(parent.get("state")),
         is_final=_final(parent.get("isFinal")),
+        fibery_id=_text(parent.get("id")),
     )
 
 

@@ -102,6 +102,29 @@ def test_in_a_running_week_only_what_was_due_on_a_day_that_is_over_is_overdue(sa
     assert "overdue is what was due on a day that is over and is not done." in team_report()
 
 
+def test_earlier_time_follows_entities_whose_database_was_renamed(sandbox: Sandbox) -> None:
+    run_week(BEFORE)
+    run_week(WEEK)
+    so_far = {key: entity["seconds_so_far"] for key, entity in named(WEEK).items()}
+    features = {one["entity"]["public_id"]: one["seconds_so_far"] for one in stored("enriched_data")["parents"] if one["is_feature"]}
+    file = store() / "weeks" / BEFORE / "enriched_data.json"
+    text = file.read_text(encoding="utf-8").replace('"Task"', '"Job"').replace('"Feature"', '"Idea"')
+    file.write_text(text, encoding="utf-8")
+    assert '"entity_type": "Job"' in text
+    run_week(WEEK, job="fibery_refresh")
+    assert {key: entity["seconds_so_far"] for key, entity in named(WEEK).items()} == so_far
+    again = {one["entity"]["public_id"]: one["seconds_so_far"] for one in stored("enriched_data")["parents"] if one["is_feature"]}
+    assert again == features
+
+
+def test_a_stored_week_of_some_people_is_said_to_count_in_part(sandbox: Sandbox) -> None:
+    run_week(BEFORE, users=["katharina.voss@larkspur.example"])
+    result = run_week(WEEK)
+    assert f"Counted in part: {BEFORE}, as only some people's time was fetched." in team_report()
+    assert "by everybody" not in team_report()
+    assert metadata(result, "enriched_data")["earlier_weeks_in_part"] == 1
+
+
 def test_a_stored_week_that_cannot_be_read_is_named_and_stops_nothing(sandbox: Sandbox) -> None:
     folder = store() / "weeks" / BEFORE
     folder.mkdir(parents=True)

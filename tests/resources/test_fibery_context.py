@@ -47,6 +47,7 @@ async def test_parents_are_asked_for_by_paths_of_at_most_three_relations(client:
     await client.ask([SUB])
     select = fibery.queries[0]["q/select"]
     assert select["p1"] == {
+        "id": ["Scrum/Task", "Product/Feature", "fibery/id"],
         "publicId": ["Scrum/Task", "Product/Feature", "fibery/public-id"],
         "name": ["Scrum/Task", "Product/Feature", "Product/name"],
         "state": ["Scrum/Task", "Product/Feature", "workflow/state", "enum/name"],

@@ -16,7 +16,6 @@ from volt_assets.assets.common import (
     people_table,
     publish_report,
     seconds_metadata,
-    week_of,
     work_metadata,
 )
 from volt_assets.assets.earlier import earlier_weeks
@@ -93,7 +92,7 @@ def enriched_data(
     From toggl_aggregated, fibery_entities, enriched_entities, and stored earlier weeks. One row per entity and person; read by all reports.
     """
     watch = Stopwatch()
-    earlier = earlier_weeks(store.for_run(context.run.run_id), week_of(context))
+    earlier = earlier_weeks(store.for_run(context.run.run_id), enriched_entities)
     until = day_in(clock.now(), ZoneInfo(settings.week.timezone))
     data = join(toggl_aggregated, fibery_entities, enriched_entities, earlier, until=until)
     return dg.MaterializeResult(value=data, metadata={**_joined_metadata(data), **work_metadata(watch)})
@@ -197,5 +196,6 @@ def _joined_metadata(data: EnrichedData) -> Metadata:
         "people": dg.MetadataValue.int(sums.people),
         "entities": dg.MetadataValue.int(sums.entities),
         "earlier_weeks_read": dg.MetadataValue.int(len(data.earlier.weeks)),
+        "earlier_weeks_in_part": dg.MetadataValue.int(sum(1 for one in data.earlier.weeks if one.gaps)),
         "hours_by_person": people_table(rows),
     }

@@ -71,6 +71,7 @@ class EnrichedEntity(Value):
     comments: tuple[Comment, ...] = ()
     comments_in_week: int = 0
     remarks: tuple[Remark, ...] = ()
+    fibery_id: str | None = None
 
 
 class ParentEntity(Value):
@@ -201,6 +202,7 @@ def _enriched(
         comments=record.comments,
         comments_in_week=record.comments_in_period,
         remarks=(*record.remarks, *_odd_estimate(values)),
+        fibery_id=record.fibery_id,
     )
 
 

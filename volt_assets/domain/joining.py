@@ -34,7 +34,7 @@ from volt_assets.domain.weeks import Week
 class EntityTime(Value):
     """An entity of the week with its context and all its time. `description` is what people wrote in Toggl, `text` what Fibery says.
 
-    `seconds_so_far` are everybody's in this week and the stored ones before it.
+    `seconds_so_far` are those of this week and the stored ones before it. `fibery_id` stays its own whatever is renamed.
     """
 
     entity_database: str
@@ -67,6 +67,7 @@ class EntityTime(Value):
     progress: Progress | None = None
     seconds_so_far: int
     remarks: tuple[Remark, ...] = ()
+    fibery_id: str | None = None
 
     @property
     def key(self) -> EntityKey:

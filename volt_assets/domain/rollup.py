@@ -46,7 +46,7 @@ class ParentTime(ParentEntity):
 
 _TOLD = (
     *("state", "state_type", "is_final", "url", "fields", "parents", "assignees", "modified_at"),
-    *("dates", "estimate", "progress", "text", "comments", "comments_in_week", "remarks"),
+    *("dates", "estimate", "progress", "text", "comments", "comments_in_week", "remarks", "fibery_id"),
 )
 
 

@@ -170,7 +170,7 @@ def _entities(book: FactBook, data: EnrichedData) -> Section:
         (
             _label(book, entity),
             book.state(entity.state, str(entity.key)) if entity.state else "",
-            entity_context(book, entity),
+            entity_context(book, data, entity),
             ", ".join(book.person(data.people[key].user_name, key) for key in entity.people),
             book.account(entity.duration_seconds, str(entity.key), entity.entry_ids),
         )
