@@ -27,7 +27,7 @@ class Documents:
         wanted = frozenset(asked)
         for item in answer:
             secret, text = (item.get("secret"), item.get("content")) if isinstance(item, dict) else (None, None)
-            if secret in wanted and isinstance(text, str):
+            if isinstance(secret, str) and secret in wanted and isinstance(text, str):
                 self._texts[secret] = (text[:_LONGEST_RAW], len(text))
 
     def lose(self, asked: Iterable[str], reason: str) -> None:

@@ -171,7 +171,11 @@ def _bare_select(database: Database) -> dict[str, Any]:
 
 def _parent(step: ParentStep) -> dict[str, Any]:
     """What a parent is, by paths from the entity itself: no request of its own."""
-    asked = {"publicId": [*step.path, PUBLIC_ID], "name": [*step.path, step.database.title_field]}
+    asked = {
+        "id": [*step.path, "fibery/id"],
+        "publicId": [*step.path, PUBLIC_ID],
+        "name": [*step.path, step.database.title_field],
+    }
     if step.database.has_workflow:
         asked |= {
             "state": [*step.path, WORKFLOW_FIELD, "enum/name"],

@@ -1,6 +1,7 @@
 """Where Toggl and Fibery disagree: each entity in one category, judged by its state's type. Not here: how the report reads."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,7 @@ from tests.domain.builders import (
     BEN,
     BEN_IN_FIBERY,
     CARLA,
+    CONFIGURED,
     DELETED_TASK,
     FRAME,
     LOGIN_TASK,
@@ -24,7 +26,9 @@ from volt_assets.domain.aggregation import ConservationError
 from volt_assets.domain.alignment import align
 from volt_assets.domain.alignment_rules import Alignment, AlignmentLimits, Category, Finding, judge
 from volt_assets.domain.entities import EntityLink, EntityRecord, FiberyUser
+from volt_assets.domain.entries import RawTogglData
 from volt_assets.domain.report_parts import Frame
+from volt_assets.domain.resolving import MatchRules
 
 BUSY = busy_run().alignment
 SO_FAR = FRAME.model_copy(update={"so_far": True})
@@ -46,7 +50,7 @@ def closed(changed: datetime) -> EntityRecord:
 
 
 def waiting(changed: datetime | None, *, frame: Frame = FRAME, limits: AlignmentLimits | None = None) -> Alignment:
-    """A task of Ana's in progress, on which nobody tracked time."""
+    """A task of Ana's in progress, on which no time was found."""
     task = record("Scrum/Task", "13", "Write the release notes", assignees=[ANA_IN_FIBERY], modified_at=changed)
     data = run_week(raw_week(entry(1)), [task], users=[ANA_IN_FIBERY]).data
     [alignment] = judge(data, frame, limits or AlignmentLimits())
@@ -110,6 +114,27 @@ def test_after_closing_only_those_with_later_time_are_concerned() -> None:
 
     assert (one.people, one.concerned) == (("ana@example.com", "ben@example.com"), ("ben@example.com",))
     assert one.seconds_by_person == {"ana@example.com": 3600, "ben@example.com": 3600}
+
+
+@pytest.mark.parametrize(
+    ("changed", "finding"),
+    [
+        (moment(6, 23), Finding.NOT_STARTED),
+        (moment(0, 0) + timedelta(days=7), Finding.NOT_STARTED_NOW),
+        (datetime(2026, 2, 1, tzinfo=UTC), Finding.NOT_STARTED_NOW),
+    ],
+    ids=["on Sunday night", "when the week is over", "months later"],
+)
+def test_a_card_that_was_put_back_after_the_week_is_not_to_be_moved_on(changed: datetime, finding: Finding) -> None:
+    one = judged(login("Backlog", "Not started", changed=changed))
+
+    assert (one.finding, one.to_do is None) == (finding, finding is Finding.NOT_STARTED_NOW)
+
+
+@pytest.mark.parametrize("edge", [datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC)])
+def test_a_card_that_changed_at_the_calendars_edge_stops_nothing(edge: datetime) -> None:
+    assert judged(closed(edge)).finding is (Finding.CLOSED if edge.year > 1 else Finding.TIME_AFTER_CLOSING)
+    assert waiting(edge).finding is (Finding.CHANGED_SINCE if edge.year > 1 else Finding.IDLE)
 
 
 def test_states_without_a_type_are_told_apart_from_no_state() -> None:
@@ -213,6 +238,50 @@ def test_a_feature_whose_tasks_got_the_time_is_not_asked_about() -> None:
     [above] = [one for one in found if one.category is Category.ASSIGNED_WITHOUT_TIME]
 
     assert (above.finding, above.to_do) == (Finding.TIME_BELOW, None)
+
+
+LONG_AGO = datetime(2025, 9, 1, tzinfo=UTC)
+FORM = record("Scrum/Task", "12", "Fix the login form", assignees=[ANA_IN_FIBERY], modified_at=LONG_AGO)
+SAME_NUMBER = record("Scrum/Bug", "12", "Crash", state_type="Not started", assignees=[BEN_IN_FIBERY])
+SAME_TITLE = record("Scrum/Bug", "9", "Fix the login form", state_type="Not started", assignees=[BEN_IN_FIBERY])
+
+
+def untimed(raw: RawTogglData, *records: EntityRecord, **changes: Any) -> Alignment:
+    """Ana's task in progress, on which no time was found."""
+    found = run_week(raw, [FORM, *records], users=[ANA_IN_FIBERY, BEN_IN_FIBERY], **changes).alignment.alignments
+    [one] = [one for one in found if one.entity == FORM.key]
+    return one
+
+
+@pytest.mark.parametrize(
+    ("raw", "others", "changes"),
+    [
+        (raw_week(entry(1, "Work on #12", minutes=600)), [SAME_NUMBER], {}),
+        (raw_week(entry(1, "Fix the login form", minutes=600)), [SAME_TITLE], {}),
+        (raw_week(entry(1, "Fix the login form", minutes=600)), [], {"rules": MatchRules(configured=(*CONFIGURED, "Scrum/Gone"))}),
+        (raw_week(entry(1, "Fix the login form", minutes=600)), [], {"titles_broken": frozenset({"Scrum/Bug"})}),
+        (raw_week(entry(1, "Work on #12", minutes=600)), [], {"broken": frozenset({"Scrum/Bug"})}),
+        (raw_week(entry(1), running=[entry(15, LOGIN_TASK, minutes=0, start=moment(6))]), [], {}),
+        (raw_week(entry(1), only_users=("ana@example.com",)), [], {}),
+        (raw_week(entry(1), entry(2, LOGIN_TASK, BEN), exclude=["ben@example.com"]), [], {}),
+        (raw_week(entry(1)).model_copy(update={"own_entries_only": True}), [], {}),
+        (raw_week(entry(1)).model_copy(update={"covered_days": (moment(0).date(),)}), [], {}),
+    ],
+    ids=[
+        *("two have the number", "two have the title", "a configured database is missing", "no titles were compared"),
+        *("a number could not be asked for", "a timer runs", "only some people", "people excluded", "the owner's time alone", "some days"),
+    ],
+)
+def test_work_that_may_have_time_is_not_asked_about(raw: RawTogglData, others: list[EntityRecord], changes: dict[str, Any]) -> None:
+    one = untimed(raw, *others, **changes)
+
+    assert (one.finding, one.to_do, one.concerned) == (Finding.MAY_HAVE_TIME, None, ())
+
+
+def test_work_whose_time_can_all_be_seen_is_asked_about() -> None:
+    other = entry(2, "Work on #9", BEN)
+
+    assert untimed(raw_week(entry(1), other, running=[entry(15, "Review", minutes=0)]), SAME_TITLE).finding is Finding.IDLE
 
 
 def test_started_work_without_time_is_listed_with_its_assignees() -> None:

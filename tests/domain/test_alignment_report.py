@@ -1,5 +1,7 @@
 """How the alignment report reads: for the team, for each person, and in a person's own report."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from tests.domain.builders import (
@@ -20,6 +22,7 @@ from tests.domain.golden_files import golden
 from volt_assets.domain.alignment import align
 from volt_assets.domain.drafts import Report, render_markdown
 from volt_assets.domain.entities import EntityRecord
+from volt_assets.domain.entries import RawTogglData
 
 BUSY = busy_run()
 OWN = "## Toggl and Fibery: what to bring in line"
@@ -87,6 +90,50 @@ def test_a_person_who_was_not_joined_is_told_where_a_zero_would_mislead() -> Non
     report = run_week(raw_week(entry(1, LOGIN_TASK, BEN)), [EARLY], users=[ANA_IN_FIBERY]).alignment.report
 
     assert "Nobody in Fibery was found for Ben Muster, so what is assigned to them is not known" in part(report, "## Summary")
+
+
+NOTES = record("Scrum/Task", "13", "Write the release notes", assignees=[ANA_IN_FIBERY], modified_at=datetime(2025, 9, 1, tzinfo=UTC))
+
+
+def test_where_titles_were_not_compared_it_says_that_and_why_nobody_is_asked() -> None:
+    raw = raw_week(entry(1, "Write the release notes", minutes=600))
+    run = run_week(raw, [NOTES], users=[ANA_IN_FIBERY], titles_broken=frozenset({"Scrum/Bug"}))
+    why = (
+        "Fibery did not tell what was open in Scrum/Bug, so no titles were compared: time under a title alone stands on no entity, and "
+        "nobody is asked about work without time. Refresh the Fibery side of this week."
+    )
+
+    assert why in part(run.alignment.report, "## Summary")
+    assert why in render_markdown(run.team)
+    assert "Nothing to bring in line was found for Ana Example." in render_markdown(run.alignment.report)
+    assert OWN not in render_markdown(run.persons.reports[ANA.key])
+
+
+@pytest.mark.parametrize(
+    ("raw", "why"),
+    [
+        (raw_week(entry(1), only_users=("ana@example.com",)), "only some people's time was fetched"),
+        (
+            raw_week(entry(1), entry(2, who=BEN), exclude=["ben@example.com"]),
+            "the time of people excluded by the configuration is left out",
+        ),
+        (
+            raw_week(entry(1)).model_copy(update={"own_entries_only": True, "covered_days": (moment(0).date(),)}),
+            "only the time of the Toggl token's owner was seen and the CSV export covers only some days",
+        ),
+    ],
+    ids=["some people", "people excluded", "the owner's time of a day"],
+)
+def test_where_time_was_not_seen_it_says_why_nobody_is_asked(raw: RawTogglData, why: str) -> None:
+    told = part(run_week(raw, [NOTES], users=[ANA_IN_FIBERY]).alignment.report, "## Summary")
+
+    assert f"Nobody is asked about work without time, as not all time is known: {why}." in told.replace("\\", "")
+
+
+def test_where_no_work_waits_nothing_is_said_about_asking() -> None:
+    told = render_markdown(run_week(raw_week(entry(1), only_users=("ana@example.com",))).alignment.report)
+
+    assert "Nobody is asked" not in told
 
 
 def test_a_running_week_says_that_time_may_still_come() -> None:

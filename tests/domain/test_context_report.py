@@ -12,6 +12,7 @@ from volt_assets.domain.drafts import build_report, render_markdown
 from volt_assets.domain.earlier import EarlierTime, EarlierWeek
 from volt_assets.domain.entities import Comment, EntityLink, Progress, Remark
 from volt_assets.domain.facts import FactBook
+from volt_assets.domain.gaps import Gap
 from volt_assets.domain.joining import EnrichedData, EntityTime
 from volt_assets.domain.person_report import select_reports, write_person_report
 from volt_assets.domain.rollup import ParentTime
@@ -189,6 +190,38 @@ def test_a_report_with_hours_so_far_names_the_weeks_it_read_and_those_it_could_n
 
     assert "Hours so far are those of this week and the stored weeks 2025-09-29." in text
     assert "Stored, but not readable, and so not counted: 2025-09-22." in text
+
+
+@pytest.mark.parametrize("write", [person, team])
+def test_a_week_that_counts_in_part_is_named_with_the_reason_and_nothing_is_said_to_be_by_everybody(write: object) -> None:
+    assert callable(write)
+    data = week(parent(), estimate=Estimate(value=4, unit="HOURS", seconds=14400))
+    assert "by everybody" in write(data)
+    mondays = [date(2025, 9, 15), date(2025, 9, 22), date(2025, 9, 29)]
+    gaps = [(Gap.SOME_PEOPLE,), (Gap.SOME_PEOPLE, Gap.FIBERY), ()]
+    earlier = EarlierTime(weeks=tuple(EarlierWeek(week=monday, version="a", gaps=why) for monday, why in zip(mondays, gaps, strict=True)))
+
+    text = write(data.model_copy(update={"earlier": earlier})).replace("\\", "")
+
+    assert "Counted in part: 2025-09-15 to 2025-09-22, as only some people's time was fetched." in text
+    assert "Counted in part: 2025-09-22, as Fibery did not answer everything, so time may stand on no entity." in text
+    assert "by everybody" not in text
+
+
+@pytest.mark.parametrize("write", [person, team])
+def test_in_a_week_of_some_people_nothing_is_said_to_be_by_everybody(write: object) -> None:
+    assert callable(write)
+    data = week(parent(), estimate=Estimate(value=4, unit="HOURS", seconds=14400))
+
+    assert "by everybody" not in write(data.model_copy(update={"only_users": ("ana@example.com",)}))
+
+
+def test_where_only_fibery_was_in_trouble_the_hours_are_still_everybodys() -> None:
+    data = week(parent()).model_copy(
+        update={"earlier": EarlierTime(weeks=(EarlierWeek(week=date(2025, 9, 29), version="a", gaps=(Gap.FIBERY,)),))}
+    )
+
+    assert "everything below it, by everybody;" in team(data)
 
 
 def test_without_stored_weeks_the_hours_so_far_are_this_weeks() -> None:

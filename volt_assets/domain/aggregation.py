@@ -97,7 +97,10 @@ class ProjectShare(Value):
 
 
 class PersonTime(Value):
-    """All of one person's week. Each entry is in exactly one of `matched_entities` and `unmatched_activities`."""
+    """All of one person's week. Each entry is in exactly one of `matched_entities` and `unmatched_activities`.
+
+    `running_references` are those of timers that still run, and so have no time yet.
+    """
 
     user_id: int
     user_name: str
@@ -107,6 +110,7 @@ class PersonTime(Value):
     days: tuple[DayShare, ...]
     projects: tuple[ProjectShare, ...]
     running_entries: int
+    running_references: tuple[Reference, ...] = ()
     statistics: PersonStatistics
     quality: PersonQuality
 
@@ -148,7 +152,7 @@ def aggregate(
     `limits` are those of usual hours; of days from `until` on, nobody's time is missed yet.
     """
     rules = QualityRules(week=Week(monday=raw.week), limits=limits or QualityLimits(), until=until, covered=raw.covered_days)
-    references = _references(raw.entries, tuple(hosts))
+    references = _references((*raw.entries, *raw.running), tuple(hosts))
     people = _people_by_id(raw)
     by_person = _grouped(raw.entries, lambda entry: entry.user_id)
     running = _grouped(raw.running, lambda entry: entry.user_id)
@@ -222,6 +226,7 @@ def _person_time(
         days=tuple(_day(day, group) for day, group in sorted(_grouped(entries, lambda entry: entry.day).items())),
         projects=_projects(entries),
         running_entries=len(running),
+        running_references=tuple(dict.fromkeys(found for entry in running if (found := references[entry.description]))),
         statistics=_statistics(entries, full, rest),
         quality=person_quality(entries, running, rules),
     )

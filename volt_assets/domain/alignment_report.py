@@ -6,6 +6,7 @@ from collections.abc import Set as AbstractSet
 from volt_assets.domain.alignment_rules import Alignment, Category, Finding
 from volt_assets.domain.drafts import Report, Section, Table, build_report
 from volt_assets.domain.facts import FactBook
+from volt_assets.domain.gaps import GAP_WORDS
 from volt_assets.domain.joining import EnrichedData
 from volt_assets.domain.report_parts import FIBERY_NOTE, Frame, data_scope, day_label, entity_label, listed, scope_notes, week_words
 
@@ -19,7 +20,7 @@ _TITLES: Mapping[Category, str] = {
 _MEANINGS: Mapping[Category, str] = {
     Category.FIBERY_NOT_UPDATED: "Time was tracked, but the card stands at its beginning, or was closed before.",
     Category.ASSIGNED_WITHOUT_TIME: (
-        "The card is in progress and assigned to somebody with time in this week, but nobody tracked time on it: "
+        "The card is in progress and assigned to somebody with time in this week, but no time was found on it: "
         "it may be done, waiting, or tracked under other words."
     ),
     Category.OPEN: "Time was tracked, and the card's state tells nothing about it.",
@@ -46,6 +47,17 @@ def write_alignment(
     )
 
 
+def titles_not_compared(book: FactBook, data: EnrichedData) -> tuple[str, ...]:
+    """That no title was compared, and for which database's sake; nothing where all were."""
+    if not data.titles_not_compared:
+        return ()
+    names = listed([book.text(name, "database") for name in data.titles_not_compared])
+    return (
+        f"Fibery did not tell what was open in {names}, so no titles were compared: time under a title alone stands on no entity, and "
+        "nobody is asked about work without time. Refresh the Fibery side of this week.",
+    )
+
+
 def own_alignment(book: FactBook, data: EnrichedData, key: str, alignments: Sequence[Alignment]) -> Section:
     """What one person can bring in line, for their own report; nothing where there is nothing. Names nobody else."""
     bullets = [_own_line(book, data, key, one) for one in alignments if key in one.concerned]
@@ -53,7 +65,7 @@ def own_alignment(book: FactBook, data: EnrichedData, key: str, alignments: Sequ
 
 
 def _summary(book: FactBook, data: EnrichedData, alignments: Sequence[Alignment], frame: Frame) -> Section:
-    unknown = (*_not_asked(book, data), *_not_joined(book, data))
+    unknown = (*_not_asked(book, data), *_partial(book, data), *titles_not_compared(book, data), *_not_joined(book, data))
     if not alignments:
         return Section(id="summary", title="Summary", sentences=("No time went into Fibery entities in this week.", *unknown))
     whole = sum(one.duration_seconds for one in alignments)
@@ -83,6 +95,14 @@ def _not_asked(book: FactBook, data: EnrichedData) -> tuple[str, ...]:
         return ()
     names = ", ".join(book.text(name, "database") for name in silent)
     return (f"{unknown} for {names}, which Fibery could not be asked about.",)
+
+
+def _partial(book: FactBook, data: EnrichedData) -> tuple[str, ...]:
+    """Why nobody is asked about work without time where somebody's time was not seen."""
+    if not data.gaps or not data.assigned_without_time:
+        return ()
+    why = book.text(listed([GAP_WORDS[gap] for gap in data.gaps]), "what is not in the data")
+    return (f"Nobody is asked about work without time, as not all time is known: {why}.",)
 
 
 def _not_joined(book: FactBook, data: EnrichedData) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from volt_assets.domain.joining import EnrichedData, EntityTime
 from volt_assets.domain.matching import Outcome
 from volt_assets.domain.report_parts import Frame
 from volt_assets.domain.values import Value
+from volt_assets.domain.weeks import day_in
 
 STARTED, NOT_STARTED, FINISHED = "Started", "Not started", "Finished"
 _SECONDS_IN_MINUTE = 60
@@ -56,7 +57,9 @@ class Finding(StrEnum):
     TIME_BELOW = "time_below"
     TOUCHED = "touched"
     CHANGED_SINCE = "changed_since"
+    MAY_HAVE_TIME = "may_have_time"
     TOO_LITTLE_TIME = "too_little_time"
+    NOT_STARTED_NOW = "not_started_now"
     NO_STATE = "no_state"
     NO_STATE_TYPE = "no_state_type"
     NOT_SHOWN = "not_shown"
@@ -98,6 +101,13 @@ VERDICTS: Mapping[Finding, Verdict] = {
     Finding.CHANGED_SINCE: Verdict(
         category=Category.ASSIGNED_WITHOUT_TIME,
         reason="assigned and in progress now, without time; its card changed after the week, so its state then is not known",
+    ),
+    Finding.MAY_HAVE_TIME: Verdict(
+        category=Category.ASSIGNED_WITHOUT_TIME, reason="assigned and in progress; whether it got time is not known"
+    ),
+    Finding.NOT_STARTED_NOW: Verdict(
+        category=Category.OPEN,
+        reason="its state counts as not started now, but its card changed after the week, so its state then is not known",
     ),
     Finding.TOO_LITTLE_TIME: Verdict(category=Category.OPEN, reason="its state counts as not started, but it got little time"),
     Finding.NO_STATE: Verdict(category=Category.OPEN, reason="its database has no states, or it has none"),
@@ -154,7 +164,7 @@ class Alignment(Value):
 def judge(data: EnrichedData, frame: Frame, limits: AlignmentLimits) -> tuple[Alignment, ...]:
     """The week's entities, each in one category; in it, most time first, then what lay longest."""
     above = {link.entity_id for entity in data.entities for link in entity.parents}
-    rules, spans = _Rules(frame, limits, above), _spans_by_entity(data)
+    rules, spans = _Rules(frame, limits, above, unseen=why_time_is_unseen(data)), _spans_by_entity(data)
     found = [*(rules.timed(one, spans[one.key]) for one in data.entities), *(rules.untimed(one) for one in data.assigned_without_time)]
     return tuple(sorted(found, key=_order))
 
@@ -173,11 +183,19 @@ def _spans_by_entity(data: EnrichedData) -> dict[EntityKey, list[tuple[str, Span
     return spans
 
 
-class _Rules:
-    """The rules of one week. `above` names the entities to which others with time belong."""
+def why_time_is_unseen(data: EnrichedData) -> str | None:
+    """Why an entity may have time that is not seen to be its own, whichever it is; None where all can be seen."""
+    if data.gaps:
+        return "not all time of this week is in the data"
+    return "titles could not be compared, so time under its title alone is not seen" if data.titles_not_compared else None
 
-    def __init__(self, frame: Frame, limits: AlignmentLimits, above: AbstractSet[str]) -> None:
+
+class _Rules:
+    """The rules of one week. `above` names the entities to which others with time belong, `unseen` is why time of any may be missed."""
+
+    def __init__(self, frame: Frame, limits: AlignmentLimits, above: AbstractSet[str], *, unseen: str | None) -> None:
         self._above = above
+        self._unseen = unseen
         self._zone = ZoneInfo(frame.timezone)
         self._end = self._midnight(frame.week.shifted(1).monday)
         # Of a running week only what lay still before it began is known to have been left.
@@ -191,7 +209,8 @@ class _Rules:
         finding = self._of_timed(entity, later)
         verdict = VERDICTS[finding]
         is_late = finding is Finding.TIME_AFTER_CLOSING
-        since = entity.modified_at.astimezone(self._zone) if is_late and entity.modified_at else min(span.start for _, span in tracked)
+        first = min(span.start for _, span in tracked).date()
+        since = day_in(entity.modified_at, self._zone) if is_late and entity.modified_at else first
         return Alignment(
             category=verdict.category,
             finding=finding,
@@ -200,7 +219,7 @@ class _Rules:
             url=entity.url,
             state=entity.state,
             reason=verdict.reason if entity.found else (entity.reason or verdict.reason),
-            since=since.date() if verdict.category is Category.FIBERY_NOT_UPDATED else None,
+            since=since if verdict.category is Category.FIBERY_NOT_UPDATED else None,
             to_do=verdict.to_do,
             people=tuple(entity.people),
             seconds_by_person=entity.people,
@@ -210,7 +229,7 @@ class _Rules:
         )
 
     def untimed(self, waiting: AssignedWithoutTime) -> Alignment:
-        """A started entity of somebody of the week that nobody tracked time on."""
+        """A started entity of somebody of the week on which no time was found."""
         finding = self._of_untimed(waiting)
         verdict = VERDICTS[finding]
         return Alignment(
@@ -220,8 +239,8 @@ class _Rules:
             name=waiting.name,
             url=waiting.url,
             state=waiting.state,
-            reason=verdict.reason,
-            since=waiting.modified_at.astimezone(self._zone).date() if waiting.modified_at else None,
+            reason=(waiting.may_have_time or self._unseen or verdict.reason) if finding is Finding.MAY_HAVE_TIME else verdict.reason,
+            since=day_in(waiting.modified_at, self._zone) if waiting.modified_at else None,
             to_do=verdict.to_do,
             people=waiting.people,
             seconds_by_person={},
@@ -238,6 +257,8 @@ class _Rules:
         if entity.state_type == STARTED:
             return Finding.IN_PROGRESS
         if entity.state_type == NOT_STARTED:
+            if entity.modified_at and entity.modified_at >= self._end:
+                return Finding.NOT_STARTED_NOW
             return Finding.NOT_STARTED if self._counts(entity.duration_seconds) else Finding.TOO_LITTLE_TIME
         return Finding.NO_STATE if entity.state is None else Finding.NO_STATE_TYPE
 
@@ -245,6 +266,8 @@ class _Rules:
         changed = waiting.modified_at
         if str(waiting.entity) in self._above:
             return Finding.TIME_BELOW
+        if waiting.may_have_time or self._unseen:
+            return Finding.MAY_HAVE_TIME
         if changed is None or changed <= self._untouched_until - timedelta(days=self._limits.stale_after_days):
             return Finding.IDLE
         return Finding.TOUCHED if changed < self._end else Finding.CHANGED_SINCE
@@ -253,7 +276,7 @@ class _Rules:
         """Seconds by person of the entries that began after the card was closed and left alone."""
         later: dict[str, int] = defaultdict(int)
         for person, span in spans:
-            if entity.modified_at and span.start > entity.modified_at + timedelta(hours=self._limits.grace_hours):
+            if entity.modified_at and span.start - timedelta(hours=self._limits.grace_hours) > entity.modified_at:
                 later[person] += span.seconds
         return dict(later)
 

@@ -12,6 +12,7 @@ from volt_assets.domain.earlier import weeks_read
 from volt_assets.domain.entities import EntityLink, Progress, Remark
 from volt_assets.domain.facts import FactBook
 from volt_assets.domain.fibery_text import first_words
+from volt_assets.domain.gaps import GAP_WORDS, Gap
 from volt_assets.domain.joining import EnrichedData, EntityTime
 from volt_assets.domain.masking import mask_secrets
 from volt_assets.domain.report_parts import entity_label, plural
@@ -24,7 +25,7 @@ _QUOTED_COMMENTS = 2
 _LONGEST_VALUE, _LONGEST_QUOTE = 80, 160
 
 
-def entity_context(book: FactBook, entity: EntityTime) -> str:
+def entity_context(book: FactBook, data: EnrichedData, entity: EntityTime) -> str:
     """An entity's nearest parents, its fields and its plan in one line; for one that was not read, the reason."""
     if not entity.found:
         return f"not read from Fibery: {book.text(entity.reason or 'unknown', str(entity.key))}"
@@ -33,7 +34,7 @@ def entity_context(book: FactBook, entity: EntityTime) -> str:
     fields = [(name, _value_text(value)) for name, value in entity.fields.items() if name not in related]
     shown = [(label, value) for label, value in (*links, *fields) if value][:_MOST_DETAILS]
     told = [f"{book.text(label, 'field')}: {book.text(_short(value, _LONGEST_VALUE), str(entity.key))}" for label, value in shown]
-    return "; ".join((*told, *_plan(book, entity)))
+    return "; ".join((*told, *_plan(book, entity, by_everybody=_is_everybodys(data))))
 
 
 def context_lines(book: FactBook, entities: Sequence[tuple[str, EntityTime]]) -> tuple[str, ...]:
@@ -44,12 +45,14 @@ def context_lines(book: FactBook, entities: Sequence[tuple[str, EntityTime]]) ->
     return (*(f"{label}: {'; '.join(parts)}" for label, parts in lines[:_LINES]), *more)
 
 
-def features_section(book: FactBook, data: EnrichedData) -> list[Section]:
+def features_section(book: FactBook, data: EnrichedData, *, so_far: bool) -> list[Section]:
     """The week's features with the time of all that belongs to them; where no database counts as one, what is on top."""
     features = [one for one in data.parents if one.is_feature] or _topmost(data)
     if not features:
         return []
-    sentence = "A feature's time is that of everything below it, by everybody; overdue is what was not done when the week ended."
+    overdue = "what was due on a day that is over and is not done" if so_far else "what was not done when the week ended"
+    whose = ", by everybody" if _is_everybodys(data) else ""
+    sentence = f"A feature's time is that of everything below it{whose}; overdue is {overdue}."
     rest = len(features) - _LISTED
     more = [f"{plural(book, rest, 'more has', 'more have')} less time."] if rest > 0 else []
     rows = tuple(_feature_row(book, one) for one in features[:_LISTED])
@@ -72,7 +75,7 @@ def estimates_section(book: FactBook, data: EnrichedData) -> list[Section]:
 
 
 def earlier_notes(book: FactBook, data: EnrichedData) -> tuple[str, ...]:
-    """Which weeks the hours so far are from; nothing where no such hours are shown."""
+    """Which weeks the hours so far are from, and which of them count in part; nothing where no such hours are shown."""
     if not data.parents and not any(entity.estimate for entity in data.entities):
         return ()
     weeks, silent = [one.week for one in data.earlier.weeks], data.earlier.unreadable
@@ -82,15 +85,31 @@ def earlier_notes(book: FactBook, data: EnrichedData) -> tuple[str, ...]:
     notes = [f"Hours so far are those of {read}." if weeks else f"Hours so far are {read} stored."]
     if silent:
         notes.append(f"Stored, but not readable, and so not counted: {book.text(weeks_read(silent), 'weeks not read')}.")
-    return tuple(notes)
+    return (*notes, *_in_part(book, data))
 
 
-def _plan(book: FactBook, entity: EntityTime) -> list[str]:
+def _is_everybodys(data: EnrichedData) -> bool:
+    """Whether the hours so far are everybody's, in this week and in all that were read."""
+    return not {*data.gaps, *(gap for week in data.earlier.weeks for gap in week.gaps)} - {Gap.FIBERY}
+
+
+def _in_part(book: FactBook, data: EnrichedData) -> list[str]:
+    """Which stored weeks count in part, and why."""
+    notes = []
+    for gap, words in GAP_WORDS.items():
+        weeks = [one.week for one in data.earlier.weeks if gap in one.gaps]
+        if weeks:
+            notes.append(f"Counted in part: {book.text(weeks_read(weeks), 'weeks read in part')}, as {book.text(words, 'reason')}.")
+    return notes
+
+
+def _plan(book: FactBook, entity: EntityTime, *, by_everybody: bool) -> list[str]:
     about = str(entity.key)
     parts = [f"{_progress(book, entity.progress, about)} done"] if entity.progress else []
     if entity.estimate and entity.estimate.seconds:
         estimated = book.duration(entity.estimate.seconds, f"{about}, estimate")
-        parts.append(f"estimate {estimated}, so far {book.duration(entity.seconds_so_far, f'{about}, so far')} by everybody")
+        whose = " by everybody" if by_everybody else ""
+        parts.append(f"estimate {estimated}, so far {book.duration(entity.seconds_so_far, f'{about}, so far')}{whose}")
     planned = _span(entity.dates.planned_start, entity.dates.planned_end)
     if planned:
         parts.append(f"planned {book.text(planned, about)}")

@@ -22,10 +22,11 @@ from volt_assets.domain.enrichment import AssignedWithoutTime, EnrichedEntities,
 from volt_assets.domain.entities import Assignee, Comment, EntityKey, EntityLink, Progress, Remark, RequestFailure
 from volt_assets.domain.entries import DataSource, Drift
 from volt_assets.domain.field_fit import MissingField
+from volt_assets.domain.gaps import Gap, time_gaps
 from volt_assets.domain.matching import FiberyEntities, JoinedPerson, MatchStep, Outcome, Resolution
 from volt_assets.domain.person_rows import PersonActivity, PersonEntity, activity_row, entity_row, merged
 from volt_assets.domain.quality import PersonQuality, WeekQuality
-from volt_assets.domain.rollup import ParentTime, parent_times, told_of
+from volt_assets.domain.rollup import Close, ParentTime, parent_times, told_of
 from volt_assets.domain.values import Value
 from volt_assets.domain.weeks import Week
 
@@ -33,7 +34,7 @@ from volt_assets.domain.weeks import Week
 class EntityTime(Value):
     """An entity of the week with its context and all its time. `description` is what people wrote in Toggl, `text` what Fibery says.
 
-    `seconds_so_far` are everybody's in this week and the stored ones before it.
+    `seconds_so_far` are those of this week and the stored ones before it. `fibery_id` stays its own whatever is renamed.
     """
 
     entity_database: str
@@ -66,6 +67,7 @@ class EntityTime(Value):
     progress: Progress | None = None
     seconds_so_far: int
     remarks: tuple[Remark, ...] = ()
+    fibery_id: str | None = None
 
     @property
     def key(self) -> EntityKey:
@@ -118,7 +120,8 @@ class JoinStatistics(PersonSums):
 class EnrichedData(Value):
     """The week joined: entities with all their time, what they belong to, people with all theirs, and started work that got none.
 
-    `earlier` has the hours of these entities in the weeks that were read.
+    `earlier` has the hours of these entities in the weeks that were read. `titles_not_compared` are databases whose open entities were
+    not known, so that no title was compared.
     """
 
     week: date
@@ -137,6 +140,17 @@ class EnrichedData(Value):
     quality: WeekQuality
     changes: Drift | None
     covered_days: tuple[date, ...] | None = None
+    titles_not_compared: tuple[str, ...] = ()
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """What of the week's time is not in the data."""
+        return time_gaps(
+            only_users=self.only_users,
+            own_entries_only=self.own_entries_only,
+            covered_days=self.covered_days,
+            excluded_seconds=self.statistics.excluded_seconds,
+        )
 
     @property
     def found_entities(self) -> tuple[EntityTime, ...]:
@@ -152,15 +166,24 @@ class EnrichedData(Value):
 
 
 def join(
-    aggregated: TogglAggregated, resolved: FiberyEntities, enriched: EnrichedEntities, earlier: EarlierTime | None = None
+    aggregated: TogglAggregated,
+    resolved: FiberyEntities,
+    enriched: EnrichedEntities,
+    earlier: EarlierTime | None = None,
+    *,
+    until: date | None = None,
 ) -> EnrichedData:
-    """The join, with the hours of the stored weeks before. Raises ConservationError when an entry would be lost or counted twice."""
+    """The join, with the hours of the stored weeks before. Raises ConservationError when an entry would be lost or counted twice.
+
+    What is due from the day `until` on is not overdue yet.
+    """
     _same_week(aggregated, resolved, enriched)
     decided = {(resolution.person, resolution.entry_ids): resolution for resolution in resolved.resolutions}
     users = {person.person: person for person in resolved.people}
     people = {key: _person_week(key, time, decided, users.get(key)) for key, time in aggregated.users.items()}
     before = earlier or EarlierTime()
-    entities = _entities(people, resolved, enriched, before)
+    close = Close.of(Week(monday=aggregated.week), until)
+    entities = _entities(people, resolved, enriched, before, close)
     steps = _seconds_by_step(resolved.resolutions)
     result = EnrichedData(
         week=aggregated.week,
@@ -168,7 +191,7 @@ def join(
         own_entries_only=aggregated.own_entries_only,
         only_users=aggregated.only_users,
         entities=entities,
-        parents=parent_times(enriched.parents, entities, before, Week(monday=aggregated.week)),
+        parents=parent_times(enriched.parents, entities, before, close),
         earlier=before.of([*(one.key for one in entities), *(one.entity for one in enriched.parents)]),
         people=people,
         assigned_without_time=enriched.assigned_without_time,
@@ -179,6 +202,7 @@ def join(
         quality=aggregated.quality,
         changes=aggregated.changes,
         covered_days=aggregated.covered_days,
+        titles_not_compared=resolved.titles_not_compared,
     )
     _prove_conserved(aggregated, result)
     return result
@@ -238,7 +262,7 @@ def _sums(time: PersonTime, entities: Sequence[PersonEntity], activities: Sequen
 
 
 def _entities(
-    people: Mapping[str, PersonWeek], resolved: FiberyEntities, enriched: EnrichedEntities, earlier: EarlierTime
+    people: Mapping[str, PersonWeek], resolved: FiberyEntities, enriched: EnrichedEntities, earlier: EarlierTime, close: Close
 ) -> tuple[EntityTime, ...]:
     context = {entity.entity: entity for entity in enriched.entities}
     rows: dict[EntityKey, list[tuple[str, PersonEntity]]] = defaultdict(list)
@@ -246,8 +270,7 @@ def _entities(
         for row in person.entities:
             rows[row.entity].append((key, row))
     said = {one.entity: one for one in reversed(resolved.resolutions) if one.entity}
-    sunday = Week(monday=enriched.week).sunday
-    times = [_entity_time(key, group, said[key], context.get(key), earlier, sunday) for key, group in rows.items()]
+    times = [_entity_time(key, group, said[key], context.get(key), earlier, close) for key, group in rows.items()]
     return tuple(sorted(times, key=lambda entity: (-entity.duration_seconds, entity.key.sort_key)))
 
 
@@ -257,7 +280,7 @@ def _entity_time(
     resolution: Resolution,
     context: EnrichedEntity | None,
     earlier: EarlierTime,
-    sunday: date,
+    close: Close,
 ) -> EntityTime:
     longest = max((row for _, row in rows), key=lambda row: row.duration_seconds)
     seconds = sum(row.duration_seconds for _, row in rows)
@@ -276,7 +299,7 @@ def _entity_time(
         entry_ids=tuple(sorted(entry_id for _, row in rows for entry_id in row.entry_ids)),
         last_start=max(row.spans[-1].start for _, row in rows),
         seconds_so_far=seconds + earlier.own_seconds.get(str(key), 0),
-        **(told_of(context, sunday) if context else {}),
+        **(told_of(context, close) if context else {}),
     )
 
 

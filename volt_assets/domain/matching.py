@@ -109,7 +109,7 @@ class FiberyEntities(Value):
     `people_failure`: why nobody could be looked up there.
     `titles_not_compared`: the databases whose open entities could not be asked for, so that no title was compared.
     `unknown_labels` name no database, with the likeliest one. `stale_labels` and `stale_confirmed` are lines of the configuration that
-    name a database that is not there.
+    name a database that is not there. `running` are the entities that timers which still run name in full.
     """
 
     week: date
@@ -125,4 +125,5 @@ class FiberyEntities(Value):
     stale_confirmed: tuple[StaleConfirmed, ...] = ()
     failures: tuple[RequestFailure, ...]
     people_failure: RequestFailure | None
+    running: tuple[EntityKey, ...] = ()
     statistics: MatchStatistics

@@ -10,7 +10,7 @@ from volt_assets.domain.context_report import context_lines, earlier_notes, enti
 from volt_assets.domain.drafts import Report, Section, Table, build_report
 from volt_assets.domain.entities import EntityKey
 from volt_assets.domain.facts import FactBook
-from volt_assets.domain.joining import EnrichedData, EntityTime, PersonWeek
+from volt_assets.domain.joining import EnrichedData, PersonWeek
 from volt_assets.domain.people import Person, named, slug
 from volt_assets.domain.person_rows import PersonActivity, PersonEntity
 from volt_assets.domain.quality_report import Subject, quality_section
@@ -171,18 +171,19 @@ def _entities_line(book: FactBook, data: EnrichedData, key: str) -> str:
 
 
 def _type_section(book: FactBook, data: EnrichedData, key: str, name: str, rows: list[PersonEntity]) -> Section:
-    cells = [_entity_row(book, key, row, data.entity(row.entity)) for row in rows]
+    cells = [_entity_row(book, data, key, row) for row in rows]
     table = Table(columns=("Entity", "State", "Context", "Project", "Time", "Entries"), rows=tuple(cells), numeric=(4, 5))
     told = [(entity_label(book, entity.name, entity.key, entity.url), entity) for row in rows if (entity := data.entity(row.entity)).found]
     bullets = context_lines(book, told)
     return Section(id=f"entities.{name}", title=book.text(name, "entity type"), level=3, bullets=bullets, tables=(table,))
 
 
-def _entity_row(book: FactBook, key: str, row: PersonEntity, entity: EntityTime) -> tuple[str, ...]:
+def _entity_row(book: FactBook, data: EnrichedData, key: str, row: PersonEntity) -> tuple[str, ...]:
+    entity = data.entity(row.entity)
     return (
         entity_label(book, entity.name if entity.found else row.title, entity.key, entity.url),
         book.state(entity.state, str(entity.key)) if entity.state else "",
-        entity_context(book, entity),
+        entity_context(book, data, entity),
         project_label(book, row.project),
         book.account(row.duration_seconds, f"{key}, {entity.key}", row.entry_ids),
         book.count(row.entries_count, f"{key}, entries of {entity.key}"),

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from volt_assets.domain.aggregation import PersonTime, TogglAggregated
 from volt_assets.domain.confirmed import ConfirmedAlias, ConfirmedAliases
-from volt_assets.domain.entities import EntityAnswer, EntityRecord, EntityRequest, FiberyUser, RequestFailure
+from volt_assets.domain.entities import EntityAnswer, EntityKey, EntityRecord, EntityRequest, FiberyUser, RequestFailure
 from volt_assets.domain.fibery_schema import Schema
 from volt_assets.domain.label_aliases import Example, Guess, LabelUse, guess_databases, normal_label
 from volt_assets.domain.label_forms import Labels
@@ -73,8 +73,16 @@ class Matcher:
             unknown_labels=_unknown_labels(resolutions, self._workspace.schema, answers),
             failures=tuple(dict.fromkeys(answer.failure for answer in answers if answer.failure)),
             people_failure=people_failure,
+            running=_running(self._aggregated, self._workspace.labels),
             statistics=_statistics(self._rows, resolutions, entities),
         )
+
+
+def _running(aggregated: TogglAggregated, labels: Labels) -> tuple[EntityKey, ...]:
+    full = [one for time in aggregated.users.values() for named in time.running_references for one in named.in_order if one.is_full]
+    meant = [(labels.meant(one), one.public_id) for one in full]
+    keys = {EntityKey(space=database.space, database=database.database, public_id=number) for database, number in meant if database}
+    return tuple(sorted(keys, key=lambda key: key.sort_key))
 
 
 def _titles_not_asked(answers: Sequence[EntityAnswer]) -> tuple[str, ...]:

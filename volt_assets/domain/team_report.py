@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from volt_assets.domain.alignment import WorkAlignment
+from volt_assets.domain.alignment_report import titles_not_compared
 from volt_assets.domain.alignment_rules import Category
 from volt_assets.domain.context_report import earlier_notes, entity_context, estimates_section, features_section
 from volt_assets.domain.drafts import Report, Section, Table, build_report
@@ -46,13 +47,13 @@ def write_team_summary(data: EnrichedData, reports: PersonReports, alignment: Wo
         _patterns(book, data),
         *_allocation(book, data),
         *_matching(book, data),
-        *features_section(book, data),
+        *features_section(book, data, so_far=frame.so_far),
         *estimates_section(book, data),
         _entities(book, data),
         _activities(book, data),
         _recommendations(book, data, alignment, frame),
     ]
-    notes = (*scope_notes(book, frame, data_scope(data)), FIBERY_NOTE, *earlier_notes(book, data))
+    notes = (*scope_notes(book, frame, data_scope(data)), FIBERY_NOTE, *titles_not_compared(book, data), *earlier_notes(book, data))
     return build_report(book, week=data.week, kind="team_summary", title=title, subject="team", sections=sections, notes=notes)
 
 
@@ -169,7 +170,7 @@ def _entities(book: FactBook, data: EnrichedData) -> Section:
         (
             _label(book, entity),
             book.state(entity.state, str(entity.key)) if entity.state else "",
-            entity_context(book, entity),
+            entity_context(book, data, entity),
             ", ".join(book.person(data.people[key].user_name, key) for key in entity.people),
             book.account(entity.duration_seconds, str(entity.key), entity.entry_ids),
         )
