@@ -191,7 +191,7 @@ def person_entry_ids(person: PersonWeek) -> tuple[int, ...]:
 
 def _same_week(aggregated: TogglAggregated, resolved: FiberyEntities, enriched: EnrichedEntities) -> None:
     """Refuses to join values of different fetches: then rows would be missing or too many."""
-    rows = {(key, row.entry_ids) for key, time in aggregated.users.items() for row in time.rows}
+    rows = {(key, row.entry_ids) for key, time in aggregated.users.items() for row in time.rows_by_form}
     held = {(resolution.person, resolution.entry_ids) for resolution in resolved.resolutions}
     if rows != held or not {entity.entity for entity in enriched.entities} >= _matched_keys(resolved):
         raise ConservationError(
@@ -207,7 +207,7 @@ def _matched_keys(resolved: FiberyEntities) -> set[EntityKey]:
 def _person_week(
     key: str, time: PersonTime, decided: Mapping[tuple[str, tuple[int, ...]], Resolution], joined: JoinedPerson | None
 ) -> PersonWeek:
-    rows = [(row, decided[key, row.entry_ids]) for row in time.rows]
+    rows = [(row, decided[key, row.entry_ids]) for row in time.rows_by_form]
     on_entities = [(row, resolution) for row, resolution in rows if resolution.entity]
     others = [(row, resolution) for row, resolution in rows if not resolution.entity]
     entities = merged(entity_row(row, resolution) for row, resolution in on_entities)
