@@ -1,6 +1,7 @@
 """Where Toggl and Fibery disagree: each entity in one category, judged by its state's type. Not here: how the report reads."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -23,6 +24,7 @@ from tests.domain.builders import (
 from volt_assets.domain.aggregation import ConservationError
 from volt_assets.domain.alignment import align
 from volt_assets.domain.alignment_rules import Alignment, AlignmentLimits, Category, Finding, judge
+from volt_assets.domain.context import EntityDates
 from volt_assets.domain.entities import EntityLink, EntityRecord, FiberyUser
 from volt_assets.domain.report_parts import Frame
 
@@ -43,6 +45,16 @@ def login(state: str | None, state_type: str | None, *, is_final: bool | None = 
 
 def closed(changed: datetime) -> EntityRecord:
     return login("Done", "Finished", is_final=True, changed=changed)
+
+
+def completed(on: date | None, begun: date | None = None, **told: Any) -> Alignment:
+    """The task with an hour on Monday and one on Thursday, closed, with this completion date; its card was touched on Sunday."""
+    raw = raw_week(entry(1, LOGIN_TASK, start=moment(0)), entry(2, LOGIN_TASK, start=moment(3)))
+    data = run_week(raw, [closed(moment(6))]).data
+    [task] = data.entities
+    dates = EntityDates(actual_end=on, actual_start=begun)
+    [alignment] = judge(data.model_copy(update={"entities": (task.model_copy(update={"dates": dates, **told}),)}), FRAME, AlignmentLimits())
+    return alignment
 
 
 def waiting(changed: datetime | None, *, frame: Frame = FRAME, limits: AlignmentLimits | None = None) -> Alignment:
@@ -100,6 +112,52 @@ def test_what_was_closed_early_says_by_when_and_how_much_came_later() -> None:
     assert (one.since, one.later_seconds, one.duration_seconds) == (moment(2).date(), {"ana@example.com": 90 * 60}, 150 * 60)
 
 
+def test_time_after_the_day_of_completion_is_told_whoever_touched_the_card_later() -> None:
+    one = completed(moment(1).date())
+
+    assert (one.finding, one.since, one.is_closing_day) == (Finding.TIME_AFTER_CLOSING, moment(1).date(), True)
+    assert one.later_seconds == {"ana@example.com": 3600}
+
+
+def test_time_on_the_day_of_completion_belongs_to_it() -> None:
+    assert completed(moment(3).date()).finding is Finding.CLOSED
+
+
+def test_the_day_of_completion_ends_in_the_configured_zone() -> None:
+    """Thursday nine o'clock is an hour after the grace that follows Wednesday's end in Berlin."""
+    raw = raw_week(entry(1, LOGIN_TASK, start=moment(3, 7)), entry(2, LOGIN_TASK, start=moment(3, 9)))
+    data = run_week(raw, [closed(moment(6))]).data
+    [task] = data.entities
+    task = task.model_copy(update={"dates": EntityDates(actual_end=moment(2).date())})
+    [one] = judge(data.model_copy(update={"entities": (task,)}), FRAME, AlignmentLimits())
+
+    assert one.later_seconds == {"ana@example.com": 3600}
+
+
+@pytest.mark.parametrize(
+    ("on", "told"),
+    [
+        (None, {}),
+        (moment(6).date() + timedelta(days=1), {}),
+        (date.max, {"modified_at": None}),
+        (date.min, {"created_at": moment(0)}),
+        (moment(0).date(), {"created_at": moment(1)}),
+        (moment(0).date(), {"begun": moment(1).date()}),
+        (moment(0).date(), {"is_final": False, "state_type": "Started"}),
+    ],
+    ids=["none", "after the week", "no end", "the calendar's first day", "before it was made", "before it began", "opened again"],
+)
+def test_a_completion_date_that_cannot_be_one_blames_nobody(on: date | None, told: dict[str, Any]) -> None:
+    assert completed(on, **told).category is Category.PROPERLY_TRACKED
+
+
+def test_a_card_that_did_not_change_after_an_early_hour_of_its_day_of_completion_was_closed_by_then() -> None:
+    one = completed(moment(2).date(), modified_at=moment(2, 12))
+
+    assert (one.since, one.is_closing_day) == (moment(2).date(), True)
+    assert completed(moment(4).date(), modified_at=moment(2, 12)).is_closing_day is False
+
+
 def test_the_day_of_a_change_is_that_of_the_configured_zone() -> None:
     assert judged(closed(datetime(2025, 10, 7, 22, 30, tzinfo=UTC))).since == moment(2).date()
 
@@ -123,6 +181,14 @@ def test_an_entity_that_was_not_found_is_open_with_its_reason_and_its_hours() ->
 
     assert (one.category, one.finding, one.duration_seconds) == (Category.OPEN, Finding.NOT_SHOWN, 3600)
     assert one.reason == "deleted in Fibery, or hidden from the token's user"
+
+
+def test_a_label_that_means_no_database_is_put_right_in_the_configuration() -> None:
+    [one] = run_week(raw_week(entry(1, "Sort the cupboard #4 [Legacy] [Thing]"))).alignment.alignments
+
+    assert (one.category, one.finding, one.reason) == (Category.OPEN, Finding.UNKNOWN_TYPE, "Fibery has no database Legacy/Thing")
+    assert "label_aliases" in (one.to_do or "")
+    assert "bring the entity back" not in (one.to_do or "")
 
 
 def test_an_entity_that_could_not_be_asked_for_concerns_nobody_alone() -> None:

@@ -56,6 +56,7 @@ class EntityTime(Value):
     entries_count: int
     entry_ids: tuple[int, ...]
     last_start: datetime
+    created_at: datetime | None = None
     modified_at: datetime | None = None
     text: str | None = None
     comments: tuple[Comment, ...] = ()
@@ -71,6 +72,11 @@ class EntityTime(Value):
     def key(self) -> EntityKey:
         """Its identity."""
         return EntityKey(space=self.entity_database, database=self.entity_type, public_id=self.entity_id)
+
+    @property
+    def is_unanswered(self) -> bool:
+        """Whether Fibery did not answer about it: it may well be there."""
+        return not self.found and self.outcome not in {Outcome.NOT_FOUND, Outcome.UNKNOWN_TYPE}
 
 
 class PersonSums(Value):

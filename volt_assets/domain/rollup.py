@@ -44,7 +44,7 @@ class ParentTime(ParentEntity):
 
 
 _TOLD = (
-    *("state", "state_type", "is_final", "url", "fields", "parents", "assignees", "modified_at"),
+    *("state", "state_type", "is_final", "url", "fields", "parents", "assignees", "created_at", "modified_at"),
     *("dates", "estimate", "progress", "text", "comments", "comments_in_week", "remarks"),
 )
 
