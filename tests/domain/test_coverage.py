@@ -163,6 +163,8 @@ def test_databases_that_could_not_be_asked_are_told() -> None:
     told = render_markdown(week.coverage.report).split("## What Fibery could not be asked\n")[1]
     assert "- Scrum/Task: Fibery took too long to answer" in told
     assert "Refresh the Fibery side of this week" in told
+    assert "A time-out is Fibery's own: try again later" in told
+    assert "rights" not in told
 
 
 def test_a_week_that_is_covered_has_only_its_sums() -> None:

@@ -70,7 +70,7 @@ def test_the_time_of_an_entity_is_shared_by_what_decided_each_of_its_entries() -
 
     assert row.step is MatchStep.URL
     assert row.seconds_by_step == {MatchStep.URL: 1200, MatchStep.LABELS: 3600, MatchStep.BARE_ID: 600}
-    assert data.statistics.seconds_by_step == {"url": 1200, "labels": 3600, "alias": 0, "bare_id": 600, "title": 0, "none": 0}
+    assert data.statistics.seconds_by_step == {"url": 1200, "labels": 3600, "alias": 0, "bare_id": 600, "title": 0, "none": 0, "unasked": 0}
 
 
 def test_of_two_references_in_a_link_and_labels_each_entry_stands_under_the_one_that_decided() -> None:

@@ -26,6 +26,12 @@ from volt_assets.domain.plans import MissingField
 from volt_assets.domain.report_parts import FIBERY_NOTE, Frame, activity_label, data_scope, plural, scope_notes, week_words
 from volt_assets.domain.values import Value
 
+_REMEDIES = (
+    (("timeout", "timed out", "too long"), "A time-out is Fibery's own: try again later, when less is going on there."),
+    (("permission", "forbidden", "access"), "Where Fibery speaks of permission or access, look at the rights of the token's user."),
+)
+_IF_IT_STAYS = "If it stays so, volt-agent doctor shows whether the configured databases and fields are still as they were."
+
 
 class UnresolvedActivity(Value):
     """An activity of the week over all people, with why it has no entity (None: it names none)."""
@@ -148,10 +154,9 @@ def _activities_section(book: FactBook, unresolved: Sequence[UnresolvedActivity]
 
 
 def _failures_section(book: FactBook, failures: Sequence[RequestFailure]) -> Section:
+    said = " ".join(f"{one.code} {one.reason}" for one in failures).casefold()
+    advice = [remedy for words, remedy in _REMEDIES if any(word in said for word in words)]
     bullets = [f"{book.text(one.database, 'database')}: {book.text(one.reason, one.code)}" for one in failures]
-    sentence = (
-        "What this report and the others say of these is not whole. Refresh the Fibery side of this week; "
-        "if it stays so, look at the rights of the token's user."
-    )
+    sentence = "What this report and the others say of these is not whole. Refresh the Fibery side of this week."
     title = "What Fibery could not be asked"
-    return Section(id="failures", title=title, sentences=(sentence,) if bullets else (), bullets=tuple(bullets))
+    return Section(id="failures", title=title, sentences=(sentence, *advice, _IF_IT_STAYS) if bullets else (), bullets=tuple(bullets))

@@ -68,8 +68,9 @@ class Ladder:
             reason = _SEVERAL if len(row.references) > 1 else None
             return _ended(row, step, Outcome.MATCHED, key, reference=reference, candidates=candidates, reason=reason)
         failure = self._failures.get(f"{key.space}/{key.database}")
-        outcome = Outcome.UNREACHABLE if failure else Outcome.NOT_FOUND
-        return _ended(row, MatchStep.NONE, outcome, key, reference=reference, reason=failure.reason if failure else _GONE)
+        if failure:
+            return _ended(row, MatchStep.UNASKED, Outcome.UNREACHABLE, key, reference=reference, reason=failure.reason)
+        return _ended(row, MatchStep.NONE, Outcome.NOT_FOUND, key, reference=reference, reason=_GONE)
 
     def _by_words(self, row: Row, address: str | None) -> Resolution:
         """A bare number and the title. A title may hold a number, so that the whole text comes before its part."""
@@ -105,7 +106,7 @@ class Ladder:
         silent = [database.name for database in looked if database.name in self._failures]
         if silent:
             reason = f"could not be asked: {', '.join(silent)}"
-            return _ended(row, MatchStep.NONE, Outcome.UNREACHABLE, None, reference=reference, candidates=candidates, reason=reason)
+            return _ended(row, MatchStep.UNASKED, Outcome.UNREACHABLE, None, reference=reference, candidates=candidates, reason=reason)
         if not candidates:
             reason = "no configured database has this number"
             return _ended(row, MatchStep.NONE, Outcome.NOT_FOUND, None, reference=reference, reason=reason)
@@ -150,6 +151,9 @@ class Ladder:
             Candidate(entity=record.key, name=record.name, score=score, signals=("similar title",))
             for record, score in self._titles.like(row.description, address)
         ]
+        if self._titles.not_compared and self._titles.could_be_one(row.description):
+            silent = f"not compared with titles: Fibery did not tell those of {', '.join(self._titles.not_compared)}"
+            return _ended(row, MatchStep.UNASKED, Outcome.UNREACHABLE, None, reason=silent)
         reason = "routine" if self._titles.is_routine(row.description) else None
         return _ended(row, MatchStep.NONE, Outcome.ACTIVITY, None, candidates=like, reason=reason)
 

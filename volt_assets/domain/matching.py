@@ -12,7 +12,7 @@ from volt_assets.domain.values import Value
 
 
 class MatchStep(StrEnum):
-    """What decided a match, surest first, or that nothing did."""
+    """What decided a match, surest first, or that nothing did; `unasked` where Fibery could not be asked what would decide."""
 
     URL = "url"
     LABELS = "labels"
@@ -20,6 +20,7 @@ class MatchStep(StrEnum):
     BARE_ID = "bare_id"
     TITLE = "title"
     NONE = "none"
+    UNASKED = "unasked"
 
 
 class Outcome(StrEnum):

@@ -23,12 +23,12 @@ from volt_assets.domain.report_parts import (
     day_table,
     entity_label,
     has_clear_lead,
-    lost_sentence,
     plural,
     portion,
     project_label,
     project_table,
     scope_notes,
+    unread_sentences,
     week_words,
 )
 from volt_assets.domain.values import Value
@@ -126,13 +126,13 @@ def _summary(book: FactBook, data: EnrichedData, key: str) -> Section:
     if not sums.total_entries:
         return Section(id="summary", title="Summary", sentences=(f"{name} has no finished time entry in this week.",))
     found = [row.duration_seconds for row in person.entities if data.entity(row.entity).found]
-    lost = [row.duration_seconds for row in person.entities if not data.entity(row.entity).found]
+    times = [(data.entity(row.entity), row.duration_seconds) for row in person.entities]
     sentences = [
         f"{name} tracked {book.duration(whole, f'{key}, total')} in {plural(book, sums.total_entries, 'entry', 'entries')}.",
         f"{portion(book, sum(found), whole, f'{key}, on entities')} went into "
         f"{plural(book, len(found), 'Fibery entity', 'Fibery entities')}, "
         f"{book.duration(sums.unmatched_duration_seconds, f'{key}, other')} into other activities.",
-        *lost_sentence(book, lost, f"{key}, not found"),
+        *unread_sentences(book, times, key),
         *_headline(book, data, person),
         *billable_sentence(book, sums.billable_duration_seconds, whole, f"{key}, billable"),
     ]

@@ -9,7 +9,7 @@ from volt_assets.domain.drafts import Table
 from volt_assets.domain.entities import EntityKey
 from volt_assets.domain.entries import DataSource, EntryChanges
 from volt_assets.domain.facts import FactBook
-from volt_assets.domain.joining import EnrichedData
+from volt_assets.domain.joining import EnrichedData, EntityTime
 from volt_assets.domain.values import Value
 from volt_assets.domain.weeks import Week, unbroken
 
@@ -107,10 +107,17 @@ def portion(book: FactBook, part: int, whole: int, subject: str) -> str:
     return f"{book.duration(part, subject)} ({book.share(part, whole, subject)})"
 
 
-def lost_sentence(book: FactBook, lost: Sequence[int], subject: str) -> list[str]:
-    """What went into entities that Fibery does not show, where anything did."""
-    time = book.duration(sum(lost), subject)
-    return [f"{time} went into {plural(book, len(lost), 'entity', 'entities')} that Fibery does not show."] if lost else []
+def unread_sentences(book: FactBook, times: Sequence[tuple[EntityTime, int]], subject: str) -> list[str]:
+    """What went into entities that Fibery does not show, and into those that it could not be asked about, where anything did."""
+    kinds = {
+        "does not show": [seconds for entity, seconds in times if not (entity.found or entity.is_unanswered)],
+        "could not be asked about": [seconds for entity, seconds in times if entity.is_unanswered],
+    }
+    return [
+        f"{book.duration(sum(kind), f'{subject}, {why}')} went into {plural(book, len(kind), 'entity', 'entities')} that Fibery {why}."
+        for why, kind in kinds.items()
+        if kind
+    ]
 
 
 def billable_sentence(book: FactBook, billable: int, whole: int, subject: str) -> list[str]:
