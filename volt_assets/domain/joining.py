@@ -25,7 +25,7 @@ from volt_assets.domain.matching import FiberyEntities, JoinedPerson, MatchStep,
 from volt_assets.domain.person_rows import PersonActivity, PersonEntity, activity_row, entity_row, merged
 from volt_assets.domain.plans import MissingField
 from volt_assets.domain.quality import PersonQuality, WeekQuality
-from volt_assets.domain.rollup import ParentTime, parent_times, told_of
+from volt_assets.domain.rollup import ParentTime, Timed, parent_times, told_of, with_below
 from volt_assets.domain.values import Value
 from volt_assets.domain.weeks import Week
 
@@ -33,7 +33,7 @@ from volt_assets.domain.weeks import Week
 class EntityTime(Value):
     """An entity of the week with its context and all its time. `description` is what people wrote in Toggl, `text` what Fibery says.
 
-    `seconds_so_far` are everybody's in this week and the stored ones before it.
+    `seconds_so_far` are everybody's in this week and the stored ones before it; `_with_below` are those of all that belongs to it too.
     """
 
     entity_database: str
@@ -66,6 +66,8 @@ class EntityTime(Value):
     estimate: Estimate | None = None
     progress: Progress | None = None
     seconds_so_far: int
+    seconds_with_below: int
+    seconds_so_far_with_below: int
     remarks: tuple[Remark, ...] = ()
 
     @property
@@ -254,7 +256,18 @@ def _entities(
     said = {one.entity: one for one in reversed(resolved.resolutions) if one.entity}
     sunday = Week(monday=enriched.week).sunday
     times = [_entity_time(key, group, said[key], context.get(key), earlier, sunday) for key, group in rows.items()]
-    return tuple(sorted(times, key=lambda entity: (-entity.duration_seconds, entity.key.sort_key)))
+    below = with_below(times)
+    return tuple(
+        _rolled_up(entity, below[entity.key], earlier)
+        for entity in sorted(times, key=lambda entity: (-entity.duration_seconds, entity.key.sort_key))
+    )
+
+
+def _rolled_up(entity: EntityTime, below: Sequence[Timed], earlier: EarlierTime) -> EntityTime:
+    """The entity with the time of all that belongs to it, what the earlier weeks have of that too."""
+    seconds = sum(one.duration_seconds for one in below)
+    so_far = seconds + earlier.seconds_with_below.get(str(entity.key), 0)
+    return entity.model_copy(update={"seconds_with_below": seconds, "seconds_so_far_with_below": so_far})
 
 
 def _entity_time(
@@ -281,7 +294,9 @@ def _entity_time(
         entries_count=sum(row.entries_count for _, row in rows),
         entry_ids=tuple(sorted(entry_id for _, row in rows for entry_id in row.entry_ids)),
         last_start=max(row.spans[-1].start for _, row in rows),
-        seconds_so_far=seconds + earlier.own_seconds.get(str(key), 0),
+        seconds_so_far=(so_far := seconds + earlier.own_seconds.get(str(key), 0)),
+        seconds_with_below=seconds,
+        seconds_so_far_with_below=so_far,
         **(told_of(context, sunday) if context else {}),
     )
 
