@@ -292,7 +292,7 @@ def test_of_two_references_that_exist_the_first_in_the_text_counts() -> None:
 
     assert week.resolutions[0].entity == FOCUS.key
     assert week.statistics.several_references == 1
-    assert week.resolutions[0].reason == "the description names several entities; the first that exists has all the time"
+    assert week.resolutions[0].reason == "the description names several entities; the first that is certain has all the time"
 
 
 def test_a_label_means_what_its_alias_says() -> None:

@@ -23,6 +23,7 @@ from volt_assets.domain.report_parts import (
     day_table,
     entity_label,
     has_clear_lead,
+    listed,
     plural,
     portion,
     project_label,
@@ -182,11 +183,16 @@ def _entity_row(book: FactBook, key: str, row: PersonEntity, entity: EntityTime)
     return (
         entity_label(book, entity.name if entity.found else row.title, entity.key, entity.url),
         book.state(entity.state, str(entity.key)) if entity.state else "",
-        entity_context(book, entity),
+        "; ".join(part for part in (entity_context(book, entity), _also_named(book, row)) if part),
         project_label(book, row.project),
         book.account(row.duration_seconds, f"{key}, {entity.key}", row.entry_ids),
         book.count(row.entries_count, f"{key}, entries of {entity.key}"),
     )
+
+
+def _also_named(book: FactBook, row: PersonEntity) -> str:
+    names = [book.text(name, f"{row.entity}, also named") for name in row.also_named]
+    return f"its entries also name {listed(names)}, which {'has' if len(names) == 1 else 'have'} none of this time" if names else ""
 
 
 def _activities(book: FactBook, key: str, person: PersonWeek) -> Section:

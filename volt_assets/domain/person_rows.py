@@ -12,7 +12,8 @@ from volt_assets.domain.values import Value
 class PersonEntity(Value):
     """A person's time on one entity. `title` is what this person wrote of it.
 
-    `step` is the surest that decided, `seconds_by_step` shares the time by all that did.
+    `step` is the surest that decided, `seconds_by_step` shares the time by all that did. `also_named` are other entities that some of
+    its entries name.
     """
 
     entity: EntityKey
@@ -20,6 +21,7 @@ class PersonEntity(Value):
     project: str | None
     step: MatchStep
     seconds_by_step: dict[MatchStep, int]
+    also_named: tuple[str, ...]
     duration_seconds: int
     entries_count: int
     entry_ids: tuple[int, ...]
@@ -49,6 +51,7 @@ def entity_row(row: MatchedEntity | UnmatchedActivity, resolution: Resolution) -
         project=row.project,
         step=resolution.step,
         seconds_by_step={resolution.step: row.duration_seconds},
+        also_named=resolution.also_named,
         duration_seconds=row.duration_seconds,
         entries_count=row.entries_count,
         entry_ids=row.entry_ids,
@@ -73,6 +76,7 @@ def _merge(group: Sequence[PersonEntity]) -> PersonEntity:
         update={
             "step": next(iter(seconds)),
             "seconds_by_step": seconds,
+            "also_named": tuple(dict.fromkeys(name for row in group for name in row.also_named)),
             "duration_seconds": sum(row.duration_seconds for row in group),
             "entries_count": sum(row.entries_count for row in group),
             "entry_ids": tuple(sorted(entry_id for row in group for entry_id in row.entry_ids)),

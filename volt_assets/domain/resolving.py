@@ -145,7 +145,7 @@ def _statistics(rows: Sequence[Row], resolutions: Sequence[Resolution], entities
         steps[resolution.step.value] += resolution.duration_seconds
     return MatchStatistics(
         references=sum(1 for row in rows if row.references),
-        several_references=sum(1 for row in rows if len(row.references) > 1),
+        several_references=sum(1 for resolution in resolutions if resolution.also_named),
         entities=sum(len(group.public_ids) for group in entities),
         rows_by_outcome=outcomes,
         seconds_by_outcome=seconds,
