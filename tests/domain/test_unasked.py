@@ -28,6 +28,7 @@ def test_what_fibery_could_not_be_asked_about_is_not_said_to_be_gone() -> None:
         text = render_markdown(report)
         assert "1h 00m went into 1 entity that Fibery could not be asked about." in text
         assert "0h 30m went into 1 entity that Fibery does not show." in text
+        assert "0h 15m of the other activities may belong to entities, for Fibery could not be asked." in text
     text = render_markdown(run.team)
     assert "| Fibery could not be asked | 1h 15m | 71 % |" in text
     assert "1 entity with time that Fibery does not show: correct" in text

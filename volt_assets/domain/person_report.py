@@ -133,7 +133,7 @@ def _summary(book: FactBook, data: EnrichedData, key: str) -> Section:
         f"{portion(book, sum(found), whole, f'{key}, on entities')} went into "
         f"{plural(book, len(found), 'Fibery entity', 'Fibery entities')}, "
         f"{book.duration(sums.unmatched_duration_seconds, f'{key}, other')} into other activities.",
-        *unread_sentences(book, times, key),
+        *unread_sentences(book, times, person.activities, key),
         *_headline(book, data, person),
         *billable_sentence(book, sums.billable_duration_seconds, whole, f"{key}, billable"),
     ]

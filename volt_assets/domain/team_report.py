@@ -60,6 +60,7 @@ def _executive_summary(book: FactBook, data: EnrichedData) -> Section:
     sums, whole = data.statistics, data.statistics.total_duration_seconds
     if not sums.total_entries:
         return Section(id="executive_summary", title="Executive summary", sentences=("No time was tracked in this week.",))
+    times = [(entity, entity.duration_seconds) for entity in data.entities]
     found_seconds = sum(entity.duration_seconds for entity in data.found_entities)
     sentences = [
         f"{plural(book, sums.people, 'person', 'people')} tracked {book.duration(whole, 'team total')} in "
@@ -67,7 +68,7 @@ def _executive_summary(book: FactBook, data: EnrichedData) -> Section:
         f"{portion(book, found_seconds, whole, 'team, on entities')} went into "
         f"{plural(book, len(data.found_entities), 'Fibery entity', 'Fibery entities')}, "
         f"{portion(book, sums.unmatched_duration_seconds, whole, 'team, other')} into other activities.",
-        *unread_sentences(book, [(entity, entity.duration_seconds) for entity in data.entities], "team"),
+        *unread_sentences(book, times, [row for person in data.people.values() for row in person.activities], "team"),
         *billable_sentence(book, sums.billable_duration_seconds, whole, "team, billable"),
         *_headlines(book, data),
     ]
