@@ -20,9 +20,12 @@ from tests.domain.builders import (
 )
 from tests.domain.golden_files import golden
 from volt_assets.domain.alignment import align
+from volt_assets.domain.context import EntityDates
 from volt_assets.domain.drafts import Report, render_markdown
+from volt_assets.domain.earlier import EarlierTime
 from volt_assets.domain.entities import EntityRecord
 from volt_assets.domain.entries import RawTogglData
+from volt_assets.domain.joining import join
 
 BUSY = busy_run()
 OWN = "## Toggl and Fibery: what to bring in line"
@@ -69,6 +72,26 @@ def test_a_line_says_what_is_wrong_since_when_how_much_and_what_to_do() -> None:
 
     assert "| Done | closed on Mon 2025-10-06 or before, and 2h 30m tracked later |" in line
     assert "| 3h 30m | Open it again, or give the later time an entity of its own. |" in line
+
+
+def test_a_completion_date_says_on_which_day_a_card_was_closed() -> None:
+    data = run_week(raw_week(entry(1, LOGIN_TASK, start=moment(3))), [EARLY]).data
+    [task] = data.entities
+    told = task.model_copy(update={"dates": EntityDates(actual_end=moment(0).date()), "modified_at": moment(6)})
+
+    line = part(align(data.model_copy(update={"entities": (told,)}), FRAME).report, "## Fibery not updated")
+    assert "| closed on Mon 2025-10-06, and 1h 00m tracked later |" in line
+
+
+def test_time_of_earlier_weeks_is_not_said_to_have_begun_in_this_one() -> None:
+    raw = raw_week(entry(1, LOGIN_TASK, ANA, minutes=45), entry(2, LOGIN_TASK, BEN, minutes=30))
+    run = run_week(raw, [record("Scrum/Task", "12", "Fix the login form", state="Open", state_type="Not started")])
+    data = join(run.aggregated, run.resolved, run.enriched, EarlierTime(own_seconds={"Scrum/Task #12": 60 * 3600}))
+    report = align(data, FRAME).report
+
+    assert "| 1h 15m this week, 61h 15m so far, and its state counts as not started |" in part(report, "## Fibery not updated")
+    assert "in the state Open, 0h 45m: 61h 15m so far by everybody, and its state counts as not started. Move" in render_markdown(report)
+    assert "since" not in part(report, "### Ana Example")
 
 
 def test_only_the_person_with_later_time_gets_a_part_about_a_closed_card() -> None:
@@ -189,7 +212,7 @@ def test_ones_own_list_counts_ones_own_time_alone() -> None:
     todo = record("Scrum/Task", "12", "Fix the login form", state="Open", state_type="Not started")
     report = run_week(raw, [todo]).persons.reports["ana@example.com"]
 
-    assert "in the state Open, 1h 00m: time since Mon 2025-10-06" in part(report, OWN)
+    assert "in the state Open, 1h 00m: time this week since Mon 2025-10-06, but its state counts as not started" in part(report, OWN)
     assert "2h 30m" not in part(report, OWN)
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from tests.domain.builders import ANA, BEN, FRAME, LOGIN_TASK, busy_records, busy_run, entry, key, raw_week, run_week
+from tests.domain.builders import ANA, BEN, FRAME, LOGIN_TASK, busy_records, busy_run, entry, key, raw_week, record, run_week
 from volt_assets.domain.alignment import align
 from volt_assets.domain.context import EntityDates, Estimate
 from volt_assets.domain.context_report import context_lines
@@ -13,7 +13,8 @@ from volt_assets.domain.earlier import EarlierTime, EarlierWeek
 from volt_assets.domain.entities import Comment, EntityLink, Progress, Remark
 from volt_assets.domain.facts import FactBook
 from volt_assets.domain.gaps import Gap
-from volt_assets.domain.joining import EnrichedData, EntityTime
+from volt_assets.domain.joining import EnrichedData, EntityTime, join
+from volt_assets.domain.matching import Outcome
 from volt_assets.domain.person_report import select_reports, write_person_report
 from volt_assets.domain.rollup import ParentTime
 from volt_assets.domain.team_report import write_team_summary
@@ -121,11 +122,47 @@ def test_the_plan_stands_in_the_context() -> None:
         is_overdue=True,
         estimate=Estimate(value=1, unit="DAYS", seconds=28800),
         seconds_so_far=32400,
+        seconds_so_far_with_below=32400,
         progress=Progress(done=1, all=100, is_partial=True),
     )
 
     told = "1 of 100 or more done; estimate 8h 00m, so far 9h 00m by everybody; planned 2025-09-29 to 2025-10-10; overdue since 2025-10-10"
     assert told in person(data).replace("\\", "")
+
+
+def test_what_is_done_by_now_was_overdue_when_the_week_ended() -> None:
+    assert "overdue since 2025-10-10 when the week ended" in person(week(dates=LATE, is_overdue=True, is_final=True)).replace("\\", "")
+    assert "overdue since 2025-10-10 when the week ended" in team(week(parent(is_final=True))).replace("\\", "")
+
+
+def test_an_estimate_is_compared_with_the_time_of_all_that_is_below() -> None:
+    """A task of a quarter of an hour whose sub-task has two hours this week and nine before it."""
+    task = record("Scrum/Task", "20", "Login page")
+    below = record("Scrum/Task", "12", "Fix the login form", links=[ROUTE])
+    run = run_week(raw_week(entry(1, "#20 [Scrum] [Task]", minutes=15), entry(2, LOGIN_TASK, minutes=120)), [task, below])
+    earlier = EarlierTime(seconds_with_below={str(TASK): 9 * 3600})
+    joined = join(run.aggregated, run.resolved, run.enriched, earlier)
+    estimate = Estimate(value=8, unit="HOURS", seconds=8 * 3600)
+    entities = [one.model_copy(update={"estimate": estimate}) if one.key == TASK else one for one in joined.entities]
+    data = joined.model_copy(update={"entities": tuple(entities)})
+
+    assert (joined.entity(TASK).duration_seconds, joined.entity(TASK).seconds_so_far) == (900, 900)
+    assert "1 entity has an estimate; 1 took more so far. The times count everything below an entity too, by everybody." in team(data)
+    assert "| In Progress | 8h 00m | 2h 15m | 11h 15m | 141 % |" in team(data)
+    assert "estimate 8h 00m, so far 11h 15m by everybody with everything below it" in person(data)
+
+
+def test_what_fibery_could_not_be_asked_about_is_in_no_time_of_what_is_above() -> None:
+    unanswered = {"found": False, "outcome": Outcome.MATCHED}
+    data = week(parent(), **unanswered)
+
+    assert "Not counted with what they belong to: 1 entity that Fibery could not be asked about, with 2h 00m." in team(data)
+
+
+def test_a_number_without_a_fraction_is_shown_without_one() -> None:
+    text = person(week(fields={"Estimate": 3.0, "Revenue": 25500.0, "Effort": 2.5, "Never": float("inf")})).replace("\\", "")
+
+    assert "Estimate: 3; Revenue: 25500; Effort: 2.5; Never: inf" in text
 
 
 def test_only_entities_with_something_to_tell_get_a_line_and_not_too_many() -> None:
@@ -173,7 +210,7 @@ def test_many_features_are_cut_to_those_with_the_most_time() -> None:
 
 
 def test_estimates_stand_beside_hours() -> None:
-    text = team(week(estimate=Estimate(value=4, unit="HOURS", seconds=14400), seconds_so_far=18000))
+    text = team(week(estimate=Estimate(value=4, unit="HOURS", seconds=14400), seconds_so_far_with_below=18000))
 
     assert "1 entity has an estimate; 1 took more so far." in text
     assert "| In Progress | 4h 00m | 2h 00m | 5h 00m | 125 % |" in text

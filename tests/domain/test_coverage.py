@@ -13,6 +13,7 @@ from tests.domain.builders import (
     BEN_IN_FIBERY,
     CARLA,
     FRAME,
+    LOGIN_LINK,
     LOGIN_TASK,
     PASSWORD,
     RULES,
@@ -161,6 +162,8 @@ def test_databases_that_could_not_be_asked_are_told() -> None:
     told = render_markdown(week.coverage.report).split("## What Fibery could not be asked\n")[1]
     assert "- Scrum/Task: Fibery took too long to answer" in told
     assert "Refresh the Fibery side of this week" in told
+    assert "A time-out is Fibery's own: try again later" in told
+    assert "rights" not in told
 
 
 def test_a_week_that_is_covered_has_only_its_sums() -> None:
@@ -250,10 +253,20 @@ def test_titles_that_could_not_be_compared_are_told() -> None:
     assert "No titles were compared, for Fibery did not tell what was open in: Scrum/Bug." in render_markdown(run.coverage.report)
 
 
-def test_a_description_that_names_two_entities_is_told() -> None:
-    report = coverage(f"{LOGIN_TASK} and Write the release notes #13 [Scrum] [Task] [Pilot]").report
+def test_a_description_that_names_two_entities_is_told_with_who_wrote_it_and_which_has_the_time() -> None:
+    told = coverage(f"{LOGIN_TASK} and Write the release notes #13 [Scrum] [Task] [Pilot]")
+    [one] = told.several_named
+    text = render_markdown(told.report)
 
-    assert "1 activity names more than one entity; the first that exists has all the time." in render_markdown(report)
+    assert (one.person, str(one.entity), one.also_named, one.entry_ids) == (ANA.key, "Scrum/Task #12", ("Scrum/Task #13",), (1,))
+    assert "1 activity names more than one entity; the first that is certain has all the time." in text
+    row = next(line for line in text.splitlines() if line.startswith("| user:101 | Fix the login form"))
+    assert row.replace("\\", "").endswith("| Scrum/Task #12 | Scrum/Task #13 | 1h 00m |")
+
+
+@pytest.mark.parametrize("text", [f"{LOGIN_TASK} {LOGIN_LINK}", "Menu #5 and #404", LOGIN_TASK], ids=["twice the same", "undecided", "one"])
+def test_what_names_one_entity_or_is_not_decided_is_no_description_of_several(text: str) -> None:
+    assert coverage(text).several_named == ()
 
 
 def with_aliases(

@@ -10,6 +10,7 @@ from volt_assets.domain.gaps import GAP_WORDS
 from volt_assets.domain.joining import EnrichedData
 from volt_assets.domain.report_parts import FIBERY_NOTE, Frame, data_scope, day_label, entity_label, listed, scope_notes, week_words
 
+_UNREAD = frozenset({Finding.NOT_SHOWN, Finding.UNKNOWN_TYPE, Finding.NOT_ASKED})
 OWN_TITLE = "Toggl and Fibery: what to bring in line"
 _TITLES: Mapping[Category, str] = {
     Category.FIBERY_NOT_UPDATED: "Fibery not updated",
@@ -163,7 +164,7 @@ def _label(book: FactBook, one: Alignment) -> str:
 def _own_label(book: FactBook, data: EnrichedData, key: str, one: Alignment) -> str:
     """What Fibery does not show is named by this person's own words: a colleague's may be private."""
     own = next((row.title for row in data.people[key].entities if row.entity == one.entity), one.name)
-    return entity_label(book, own if one.finding is Finding.NOT_SHOWN else one.name, one.entity, one.url)
+    return entity_label(book, own if one.finding in _UNREAD else one.name, one.entity, one.url)
 
 
 def _state(book: FactBook, one: Alignment) -> str:
@@ -185,11 +186,11 @@ def _what(book: FactBook, one: Alignment, key: str | None = None) -> str:
     """What is the case and since when; for one person alone their own time."""
     since = day_label(book, one.since) if one.since else ""
     if one.finding is Finding.NOT_STARTED:
-        return f"time since {since}, but its state counts as not started"
+        return f"{_time_told(book, one, since, key)} its state counts as not started"
     if one.finding is Finding.TIME_AFTER_CLOSING:
         seconds = one.later_seconds[key] if key else sum(one.later_seconds.values())
         later = book.duration(seconds, f"{key or 'team'}, {one.entity}, after it was closed")
-        return f"closed on {since} or before, and {later} tracked later"
+        return f"closed on {since}{'' if one.is_closing_day else ' or before'}, and {later} tracked later"
     if one.finding is Finding.CHANGED_SINCE:
         return f"its card changed on {since}, after this week"
     if one.finding is Finding.TOUCHED:
@@ -197,6 +198,16 @@ def _what(book: FactBook, one: Alignment, key: str | None = None) -> str:
     if one.finding is Finding.IDLE:
         return f"its card lies untouched since {since}" if since else "Fibery does not say when its card last changed"
     return book.text(one.reason, str(one.entity))
+
+
+def _time_told(book: FactBook, one: Alignment, since: str, key: str | None) -> str:
+    """The time of what is not started. Where there is some of earlier weeks, a day of this one is not when it began."""
+    if one.seconds_so_far <= one.duration_seconds:
+        return f"time this week since {since}, but"
+    so_far = book.duration(one.seconds_so_far, f"{one.entity}, so far")
+    if key:
+        return f"{so_far} so far in all, and"
+    return f"{book.duration(one.duration_seconds, f'{one.entity}, this week')} this week, {so_far} so far, and"
 
 
 def _persons(book: FactBook, data: EnrichedData, alignments: Sequence[Alignment], no_report: AbstractSet[str]) -> list[Section]:
@@ -220,4 +231,4 @@ def _own_line(book: FactBook, data: EnrichedData, key: str, one: Alignment) -> s
     own = one.seconds_by_person.get(key)
     time = f", {book.duration(own, f'{key}, {one.entity}')}" if own is not None else ""
     state = f" in the state {_state(book, one)}" if one.state else ""
-    return f"{_own_label(book, data, key, one)}{state}{time}: {_what(book, one, key if one.later_seconds else None)}. {one.to_do}"
+    return f"{_own_label(book, data, key, one)}{state}{time}: {_what(book, one, key)}. {one.to_do}"

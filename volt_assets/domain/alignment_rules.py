@@ -1,7 +1,8 @@
 """By what Toggl and Fibery are said to agree about an entity or not. Not here: the report of it, the join, reading Fibery.
 
 States are judged by `workflow/Type` and `workflow/Final`, never by their names. Fibery tells when a card last changed, not when its
-state did: so it is certain only that a state is no younger than that, and no rule here claims more.
+state did: so it is certain only that a state is no younger than that. What was completed on an earlier day by a date field of its own was
+closed by the end of that day, whoever touched the card later. No rule here claims more.
 """
 
 from collections import defaultdict
@@ -9,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from volt_assets.domain.aggregation import Span
@@ -27,7 +29,7 @@ _SECONDS_IN_MINUTE = 60
 class AlignmentLimits(Value):
     """From where on a difference is worth somebody's time.
 
-    Less than `min_minutes` asks nobody for anything. Time begun at most `grace_hours` after a card last changed belongs to it. Work in
+    Less than `min_minutes` asks nobody for anything. Time begun at most `grace_hours` after a card was closed belongs to it. Work in
     progress without time is asked about when its card lay untouched for `stale_after_days`. What meets a limit exactly is beyond
     `min_minutes` and `stale_after_days`, and within `grace_hours`.
     """
@@ -63,6 +65,7 @@ class Finding(StrEnum):
     NO_STATE = "no_state"
     NO_STATE_TYPE = "no_state_type"
     NOT_SHOWN = "not_shown"
+    UNKNOWN_TYPE = "unknown_type"
     NOT_ASKED = "not_asked"
 
 
@@ -121,21 +124,28 @@ VERDICTS: Mapping[Finding, Verdict] = {
         reason="Fibery does not show it",
         to_do="Correct the reference in Toggl, or bring the entity back.",
     ),
+    Finding.UNKNOWN_TYPE: Verdict(
+        category=Category.OPEN,
+        reason="Fibery has no database of this name",
+        to_do="Say in label_aliases which database it means (see the coverage report), or correct it where it is written.",
+    ),
     Finding.NOT_ASKED: Verdict(
         category=Category.OPEN,
         reason="Fibery could not be asked about it",
         to_do="Refresh the Fibery side of this week.",
     ),
 }
-_NOT_SHOWN = frozenset({Outcome.NOT_FOUND, Outcome.UNKNOWN_TYPE})
+_UNREAD = {Outcome.NOT_FOUND: Finding.NOT_SHOWN, Outcome.UNKNOWN_TYPE: Finding.UNKNOWN_TYPE}
 _FOR_THE_TEAM = frozenset({Finding.NO_STATE_TYPE, Finding.NOT_ASKED})
 
 
 class Alignment(Value):
     """One entity and how the two systems stand about it. `people` are those with time, or the assignees where nobody has any.
 
-    `since` is the day of its first time this week if it is not started, else that of its card's last change where that matters.
-    `later_seconds` is the time tracked after it was closed, by person. `to_do` is None where nothing needs to be done.
+    `since` is the day of its first time this week if it is not started, else that on which it was closed or its card last changed, where
+    that matters; `is_closing_day` tells that it was closed on that very day, not on it or before. `later_seconds` is the time tracked
+    after it was closed, by person. `seconds_so_far` are everybody's in this week and the stored ones before it. `to_do` is None where
+    nothing needs to be done.
     """
 
     category: Category
@@ -146,11 +156,13 @@ class Alignment(Value):
     state: str | None
     reason: str
     since: date | None
+    is_closing_day: bool = False
     to_do: str | None
     people: tuple[str, ...]
     seconds_by_person: dict[str, int]
     later_seconds: dict[str, int]
     duration_seconds: int
+    seconds_so_far: int
     entry_ids: tuple[int, ...]
 
     @property
@@ -190,6 +202,14 @@ def why_time_is_unseen(data: EnrichedData) -> str | None:
     return "titles could not be compared, so time under its title alone is not seen" if data.titles_not_compared else None
 
 
+class _Closing(NamedTuple):
+    """By which moment an entity was closed, its day, and whether that is the very day."""
+
+    moment: datetime
+    day: date
+    is_the_day: bool
+
+
 class _Rules:
     """The rules of one week. `above` names the entities to which others with time belong, `unseen` is why time of any may be missed."""
 
@@ -197,6 +217,7 @@ class _Rules:
         self._above = above
         self._unseen = unseen
         self._zone = ZoneInfo(frame.timezone)
+        self._sunday = frame.week.sunday
         self._end = self._midnight(frame.week.shifted(1).monday)
         # Of a running week only what lay still before it began is known to have been left.
         self._untouched_until = self._midnight(frame.week.monday) if frame.so_far else self._end
@@ -204,13 +225,12 @@ class _Rules:
 
     def timed(self, entity: EntityTime, spans: Iterable[tuple[str, Span]]) -> Alignment:
         """An entity with time."""
-        tracked = list(spans)
-        later = self._later(entity, tracked)
+        tracked, closing = list(spans), self._closing(entity)
+        later = self._later(closing, tracked)
         finding = self._of_timed(entity, later)
         verdict = VERDICTS[finding]
         is_late = finding is Finding.TIME_AFTER_CLOSING
-        first = min(span.start for _, span in tracked).date()
-        since = day_in(entity.modified_at, self._zone) if is_late and entity.modified_at else first
+        since = closing.day if is_late and closing else min(span.start for _, span in tracked).date()
         return Alignment(
             category=verdict.category,
             finding=finding,
@@ -220,11 +240,13 @@ class _Rules:
             state=entity.state,
             reason=verdict.reason if entity.found else (entity.reason or verdict.reason),
             since=since if verdict.category is Category.FIBERY_NOT_UPDATED else None,
+            is_closing_day=bool(is_late and closing and closing.is_the_day),
             to_do=verdict.to_do,
             people=tuple(entity.people),
             seconds_by_person=entity.people,
             later_seconds=later if is_late else {},
             duration_seconds=entity.duration_seconds,
+            seconds_so_far=entity.seconds_so_far,
             entry_ids=entity.entry_ids,
         )
 
@@ -246,12 +268,13 @@ class _Rules:
             seconds_by_person={},
             later_seconds={},
             duration_seconds=0,
+            seconds_so_far=0,
             entry_ids=(),
         )
 
     def _of_timed(self, entity: EntityTime, later: Mapping[str, int]) -> Finding:
         if not entity.found:
-            return Finding.NOT_SHOWN if entity.outcome in _NOT_SHOWN else Finding.NOT_ASKED
+            return _UNREAD.get(entity.outcome, Finding.NOT_ASKED)
         if entity.is_final or entity.state_type == FINISHED:
             return Finding.TIME_AFTER_CLOSING if self._counts(sum(later.values())) else Finding.CLOSED
         if entity.state_type == STARTED:
@@ -272,11 +295,24 @@ class _Rules:
             return Finding.IDLE
         return Finding.TOUCHED if changed < self._end else Finding.CHANGED_SINCE
 
-    def _later(self, entity: EntityTime, spans: Iterable[tuple[str, Span]]) -> dict[str, int]:
-        """Seconds by person of the entries that began after the card was closed and left alone."""
+    def _closing(self, entity: EntityTime) -> _Closing | None:
+        """By when an entity was closed, if it is: at its card's last change, or by the end of the day on which it was completed before."""
+        changed, completed = entity.modified_at, self._completed(entity)
+        by_change = _Closing(changed, day := day_in(changed, self._zone), day == completed) if changed else None
+        by_date = _Closing(self._midnight(completed + timedelta(days=1)), completed, is_the_day=True) if completed else None
+        return min((one for one in (by_date, by_change) if one), key=lambda one: one.moment, default=None)
+
+    def _completed(self, entity: EntityTime) -> date | None:
+        """The day of completion, if it can be one: not after the week, nor before the entity was there or begun."""
+        day = entity.dates.actual_end
+        created = day_in(entity.created_at, self._zone) if entity.created_at else date.min
+        return day if day and max(created, entity.dates.actual_start or date.min) <= day <= self._sunday else None
+
+    def _later(self, closing: _Closing | None, spans: Iterable[tuple[str, Span]]) -> dict[str, int]:
+        """Seconds by person of the entries that began after the card was closed."""
         later: dict[str, int] = defaultdict(int)
         for person, span in spans:
-            if entity.modified_at and span.start - timedelta(hours=self._limits.grace_hours) > entity.modified_at:
+            if closing and span.start - timedelta(hours=self._limits.grace_hours) > closing.moment:
                 later[person] += span.seconds
         return dict(later)
 

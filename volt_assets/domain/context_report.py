@@ -6,7 +6,6 @@ Comments and descriptions are other people's words: shown as quotes, cut short, 
 from collections.abc import Sequence
 from typing import Any
 
-from volt_assets.domain.context import EntityDates
 from volt_assets.domain.drafts import Section, Table
 from volt_assets.domain.earlier import weeks_read
 from volt_assets.domain.entities import EntityLink, Progress, Remark
@@ -58,7 +57,7 @@ def features_section(book: FactBook, data: EnrichedData, *, so_far: bool) -> lis
     rows = tuple(_feature_row(book, one) for one in features[:_LISTED])
     columns = ("Feature", "State", "Progress", "This week", "So far", "Planned", "Actual", "Remark")
     table = Table(columns=columns, rows=rows, numeric=(3, 4))
-    return [Section(id="features", title="Features of the week", sentences=(sentence, *more), tables=(table,))]
+    return [Section(id="features", title="Features of the week", sentences=(sentence, *_not_counted(book, data), *more), tables=(table,))]
 
 
 def estimates_section(book: FactBook, data: EnrichedData) -> list[Section]:
@@ -66,12 +65,25 @@ def estimates_section(book: FactBook, data: EnrichedData) -> list[Section]:
     estimated = [(entity, entity.estimate.seconds) for entity in data.entities if entity.estimate and entity.estimate.seconds]
     if not estimated:
         return []
-    over = sum(1 for entity, seconds in estimated if entity.seconds_so_far > seconds)
-    sentence = f"{plural(book, len(estimated), 'entity has', 'entities have')} an estimate; {book.count(over, 'over')} took more so far."
+    over = sum(1 for entity, seconds in estimated if entity.seconds_so_far_with_below > seconds)
+    sentences = (
+        f"{plural(book, len(estimated), 'entity has', 'entities have')} an estimate; {book.count(over, 'over')} took more so far.",
+        f"The times count everything below an entity too{', by everybody' if _is_everybodys(data) else ''}.",
+        *_not_counted(book, data),
+    )
     rows = tuple(_estimate_row(book, entity, seconds) for entity, seconds in estimated[:_LISTED])
     columns = ("Entity", "State", "Estimate", "This week", "So far", "Of the estimate")
     title = "Estimate and actual" + (", most time this week first" if len(estimated) > _LISTED else "")
-    return [Section(id="estimates", title=title, sentences=(sentence,), tables=(Table(columns=columns, rows=rows, numeric=(2, 3, 4, 5)),))]
+    return [Section(id="estimates", title=title, sentences=sentences, tables=(Table(columns=columns, rows=rows, numeric=(2, 3, 4, 5)),))]
+
+
+def _not_counted(book: FactBook, data: EnrichedData) -> tuple[str, ...]:
+    """What may belong below something, and is not counted there, because Fibery did not tell what it belongs to."""
+    lost = [entity.duration_seconds for entity in data.entities if entity.is_unanswered]
+    if not lost:
+        return ()
+    entities, time = plural(book, len(lost), "entity", "entities"), book.duration(sum(lost), "team, could not be asked about")
+    return (f"Not counted with what they belong to: {entities} that Fibery could not be asked about, with {time}.",)
 
 
 def earlier_notes(book: FactBook, data: EnrichedData) -> tuple[str, ...]:
@@ -108,12 +120,14 @@ def _plan(book: FactBook, entity: EntityTime, *, by_everybody: bool) -> list[str
     parts = [f"{_progress(book, entity.progress, about)} done"] if entity.progress else []
     if entity.estimate and entity.estimate.seconds:
         estimated = book.duration(entity.estimate.seconds, f"{about}, estimate")
+        so_far = book.duration(entity.seconds_so_far_with_below, f"{about}, with all below, so far")
         whose = " by everybody" if by_everybody else ""
-        parts.append(f"estimate {estimated}, so far {book.duration(entity.seconds_so_far, f'{about}, so far')}{whose}")
+        below = " with everything below it" if entity.seconds_so_far_with_below > entity.seconds_so_far else ""
+        parts.append(f"estimate {estimated}, so far {so_far}{whose}{below}")
     planned = _span(entity.dates.planned_start, entity.dates.planned_end)
     if planned:
         parts.append(f"planned {book.text(planned, about)}")
-    return [*parts, *_overdue(book, entity.dates, about, is_overdue=entity.is_overdue)]
+    return [*parts, *_overdue(book, entity)]
 
 
 def _line_parts(book: FactBook, entity: EntityTime) -> list[str]:
@@ -142,7 +156,7 @@ def _parent(book: FactBook, link: EntityLink) -> str:
 
 def _feature_row(book: FactBook, one: ParentTime) -> tuple[str, ...]:
     about = str(one.entity)
-    remarks = (*_overdue(book, one.dates, about, is_overdue=one.is_overdue), *_remarks(book, one.remarks, about))
+    remarks = (*_overdue(book, one), *_remarks(book, one.remarks, about))
     return (
         entity_label(book, one.name, one.entity, one.url),
         book.state(one.state, about) if one.state else "",
@@ -161,9 +175,9 @@ def _estimate_row(book: FactBook, entity: EntityTime, seconds: int) -> tuple[str
         entity_label(book, entity.name, entity.key, entity.url),
         book.state(entity.state, about) if entity.state else "",
         book.duration(seconds, f"{about}, estimate"),
-        book.duration(entity.duration_seconds, about),
-        book.duration(entity.seconds_so_far, f"{about}, so far"),
-        book.share(entity.seconds_so_far, seconds, f"{about}, of the estimate"),
+        book.duration(entity.seconds_with_below, f"{about}, with all below"),
+        book.duration(entity.seconds_so_far_with_below, f"{about}, with all below, so far"),
+        book.share(entity.seconds_so_far_with_below, seconds, f"{about}, of the estimate"),
     )
 
 
@@ -178,8 +192,12 @@ def _progress(book: FactBook, progress: Progress, about: str) -> str:
     return f"{done} of {whole}{' or more' if progress.is_partial else ''}"
 
 
-def _overdue(book: FactBook, dates: EntityDates, about: str, *, is_overdue: bool) -> list[str]:
-    return [f"overdue since {book.text(str(dates.deadline), f'{about}, deadline')}"] if is_overdue and dates.deadline else []
+def _overdue(book: FactBook, one: EntityTime | ParentTime) -> list[str]:
+    """Since when something was overdue. What is done by now was so when the week ended."""
+    if not one.is_overdue or not one.dates.deadline:
+        return []
+    key = one.key if isinstance(one, EntityTime) else one.entity
+    return [f"overdue since {book.text(str(one.dates.deadline), f'{key}, deadline')}{' when the week ended' if one.is_final else ''}"]
 
 
 def _remarks(book: FactBook, remarks: Sequence[Remark], about: str) -> list[str]:
@@ -205,6 +223,8 @@ def _value_text(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
     if isinstance(value, list):
         return ", ".join(_value_text(item) for item in value)
     if isinstance(value, dict):

@@ -64,6 +64,7 @@ class EnrichedEntity(Value):
     fields: dict[str, Any] = Field(default_factory=dict)
     parents: tuple[EntityLink, ...] = ()
     assignees: tuple[Assignee, ...] = ()
+    created_at: datetime | None = None
     modified_at: datetime | None = None
     dates: EntityDates = EntityDates()
     estimate: Estimate | None = None
@@ -195,6 +196,7 @@ def _enriched(
         fields=_kept(record, plan),
         parents=tuple(_linked(link, view) for link in record.parents),
         assignees=record.assignees,
+        created_at=record.created_at,
         modified_at=record.modified_at,
         dates=read_dates(values, view.zone),
         estimate=_estimate(values, plan, view),

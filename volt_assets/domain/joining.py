@@ -26,7 +26,7 @@ from volt_assets.domain.gaps import Gap, time_gaps
 from volt_assets.domain.matching import FiberyEntities, JoinedPerson, MatchStep, Outcome, Resolution
 from volt_assets.domain.person_rows import PersonActivity, PersonEntity, activity_row, entity_row, merged
 from volt_assets.domain.quality import PersonQuality, WeekQuality
-from volt_assets.domain.rollup import Close, ParentTime, parent_times, told_of
+from volt_assets.domain.rollup import Close, ParentTime, Timed, parent_times, told_of, with_below
 from volt_assets.domain.values import Value
 from volt_assets.domain.weeks import Week
 
@@ -34,7 +34,8 @@ from volt_assets.domain.weeks import Week
 class EntityTime(Value):
     """An entity of the week with its context and all its time. `description` is what people wrote in Toggl, `text` what Fibery says.
 
-    `seconds_so_far` are those of this week and the stored ones before it. `fibery_id` stays its own whatever is renamed.
+    `seconds_so_far` are those of this week and the stored ones before it; `_with_below` are those of all that belongs to it too.
+    `fibery_id` stays its own whatever is renamed.
     """
 
     entity_database: str
@@ -57,6 +58,7 @@ class EntityTime(Value):
     entries_count: int
     entry_ids: tuple[int, ...]
     last_start: datetime
+    created_at: datetime | None = None
     modified_at: datetime | None = None
     text: str | None = None
     comments: tuple[Comment, ...] = ()
@@ -66,6 +68,8 @@ class EntityTime(Value):
     estimate: Estimate | None = None
     progress: Progress | None = None
     seconds_so_far: int
+    seconds_with_below: int
+    seconds_so_far_with_below: int
     remarks: tuple[Remark, ...] = ()
     fibery_id: str | None = None
 
@@ -73,6 +77,11 @@ class EntityTime(Value):
     def key(self) -> EntityKey:
         """Its identity."""
         return EntityKey(space=self.entity_database, database=self.entity_type, public_id=self.entity_id)
+
+    @property
+    def is_unanswered(self) -> bool:
+        """Whether Fibery did not answer about it: it may well be there."""
+        return not self.found and self.outcome not in {Outcome.NOT_FOUND, Outcome.UNKNOWN_TYPE}
 
 
 class PersonSums(Value):
@@ -215,7 +224,7 @@ def person_entry_ids(person: PersonWeek) -> tuple[int, ...]:
 
 def _same_week(aggregated: TogglAggregated, resolved: FiberyEntities, enriched: EnrichedEntities) -> None:
     """Refuses to join values of different fetches: then rows would be missing or too many."""
-    rows = {(key, row.entry_ids) for key, time in aggregated.users.items() for row in time.rows}
+    rows = {(key, row.entry_ids) for key, time in aggregated.users.items() for row in time.rows_by_form}
     held = {(resolution.person, resolution.entry_ids) for resolution in resolved.resolutions}
     if rows != held or not {entity.entity for entity in enriched.entities} >= _matched_keys(resolved):
         raise ConservationError(
@@ -231,7 +240,7 @@ def _matched_keys(resolved: FiberyEntities) -> set[EntityKey]:
 def _person_week(
     key: str, time: PersonTime, decided: Mapping[tuple[str, tuple[int, ...]], Resolution], joined: JoinedPerson | None
 ) -> PersonWeek:
-    rows = [(row, decided[key, row.entry_ids]) for row in time.rows]
+    rows = [(row, decided[key, row.entry_ids]) for row in time.rows_by_form]
     on_entities = [(row, resolution) for row, resolution in rows if resolution.entity]
     others = [(row, resolution) for row, resolution in rows if not resolution.entity]
     entities = merged(entity_row(row, resolution) for row, resolution in on_entities)
@@ -271,7 +280,18 @@ def _entities(
             rows[row.entity].append((key, row))
     said = {one.entity: one for one in reversed(resolved.resolutions) if one.entity}
     times = [_entity_time(key, group, said[key], context.get(key), earlier, close) for key, group in rows.items()]
-    return tuple(sorted(times, key=lambda entity: (-entity.duration_seconds, entity.key.sort_key)))
+    below = with_below(times)
+    return tuple(
+        _rolled_up(entity, below[entity.key], earlier)
+        for entity in sorted(times, key=lambda entity: (-entity.duration_seconds, entity.key.sort_key))
+    )
+
+
+def _rolled_up(entity: EntityTime, below: Sequence[Timed], earlier: EarlierTime) -> EntityTime:
+    """The entity with the time of all that belongs to it, what the earlier weeks have of that too."""
+    seconds = sum(one.duration_seconds for one in below)
+    so_far = seconds + earlier.seconds_with_below.get(str(entity.key), 0)
+    return entity.model_copy(update={"seconds_with_below": seconds, "seconds_so_far_with_below": so_far})
 
 
 def _entity_time(
@@ -298,7 +318,9 @@ def _entity_time(
         entries_count=sum(row.entries_count for _, row in rows),
         entry_ids=tuple(sorted(entry_id for _, row in rows for entry_id in row.entry_ids)),
         last_start=max(row.spans[-1].start for _, row in rows),
-        seconds_so_far=seconds + earlier.own_seconds.get(str(key), 0),
+        seconds_so_far=(so_far := seconds + earlier.own_seconds.get(str(key), 0)),
+        seconds_with_below=seconds,
+        seconds_so_far_with_below=so_far,
         **(told_of(context, close) if context else {}),
     )
 

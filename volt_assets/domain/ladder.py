@@ -20,7 +20,7 @@ _SHORTEST_TELLING_WORD = 4
 _SHARED_WORDS = 2
 _ENOUGH_TO_CONTRADICT = 2
 _GONE = "deleted in Fibery, or hidden from the token's user"
-_SEVERAL = "the description names several entities; the first that exists has all the time"
+_SEVERAL = "the description names several entities; the first that is certain has all the time"
 
 
 class Ladder:
@@ -35,6 +35,26 @@ class Ladder:
 
     def resolve(self, row: Row, address: str | None) -> Resolution:
         """How a row ends. `address` is the person's e-mail in Fibery."""
+        ended = self._decided(row, address)
+        also = self._also_named(row, ended)
+        reason = _SEVERAL if also and ended.outcome is Outcome.MATCHED else ended.reason
+        return ended.model_copy(update={"also_named": also, "reason": reason}) if also else ended
+
+    def _also_named(self, row: Row, ended: Resolution) -> tuple[str, ...]:
+        """What else a description names, where one of its references decided: not where it is a title, or was said to mean something."""
+        if ended.reference is None or ended.entity is None or ended.entity == row.confirmed:
+            return ()
+        others = (self._name(one) for one in row.references if one != ended.reference)
+        return tuple(dict.fromkeys(name for name in others if name != str(ended.entity)))
+
+    def _name(self, reference: Reference) -> str:
+        """What a reference names, as its labels mean it, or else as they are written."""
+        database = self._workspace.labels.meant(reference) if reference.is_full else None
+        if database:
+            return str(_key(database, reference))
+        return f"{reference.space}/{reference.database} #{reference.public_id}" if reference.is_full else f"#{reference.public_id}"
+
+    def _decided(self, row: Row, address: str | None) -> Resolution:
         full = [self._full(row, reference) for reference in row.references if reference.is_full and reference.has_sign]
         matched = next((one for one in full if one.outcome is Outcome.MATCHED), None)
         if matched:
@@ -66,11 +86,11 @@ class Ladder:
         record = self._records.get(key)
         if record:
             candidates = [Candidate(entity=key, name=record.name, score=1.0)]
-            reason = _SEVERAL if len(row.references) > 1 else None
-            return _ended(row, step, Outcome.MATCHED, key, reference=reference, candidates=candidates, reason=reason)
+            return _ended(row, step, Outcome.MATCHED, key, reference=reference, candidates=candidates)
         failure = self._failures.get(f"{key.space}/{key.database}")
-        outcome = Outcome.UNREACHABLE if failure else Outcome.NOT_FOUND
-        return _ended(row, MatchStep.NONE, outcome, key, reference=reference, reason=failure.reason if failure else _GONE)
+        if failure:
+            return _ended(row, MatchStep.UNASKED, Outcome.UNREACHABLE, key, reference=reference, reason=failure.reason)
+        return _ended(row, MatchStep.NONE, Outcome.NOT_FOUND, key, reference=reference, reason=_GONE)
 
     def _by_words(self, row: Row, address: str | None) -> Resolution:
         """A bare number and the title. A title may hold a number, so that the whole text comes before its part."""
@@ -106,7 +126,7 @@ class Ladder:
         silent = [database.name for database in looked if database.name in self._failures]
         if silent:
             reason = f"could not be asked: {', '.join(silent)}"
-            return _ended(row, MatchStep.NONE, Outcome.UNREACHABLE, None, reference=reference, candidates=candidates, reason=reason)
+            return _ended(row, MatchStep.UNASKED, Outcome.UNREACHABLE, None, reference=reference, candidates=candidates, reason=reason)
         if not candidates:
             reason = "no configured database has this number"
             return _ended(row, MatchStep.NONE, Outcome.NOT_FOUND, None, reference=reference, reason=reason)
@@ -114,9 +134,8 @@ class Ladder:
         doubt = None if certain else self._doubt(numbered, candidates, row, reference)
         if doubt:
             return _ended(row, MatchStep.NONE, Outcome.AMBIGUOUS, None, reference=reference, candidates=candidates, reason=doubt)
-        flag = _SEVERAL if len(row.references) > 1 else None
         entity = certain or candidates[0].entity
-        return _ended(row, MatchStep.BARE_ID, Outcome.MATCHED, entity, reference=reference, candidates=candidates, reason=flag)
+        return _ended(row, MatchStep.BARE_ID, Outcome.MATCHED, entity, reference=reference, candidates=candidates)
 
     def _doubt(self, numbered: Sequence[Candidate], all_of_them: Sequence[Candidate], row: Row, reference: Reference) -> str | None:
         """Why a number is not proof enough of one entity; None if it is: alone, and with a second signal that nothing contradicts."""
@@ -151,6 +170,9 @@ class Ladder:
             Candidate(entity=record.key, name=record.name, score=score, signals=("similar title",))
             for record, score in self._titles.like(row.description, address)
         ]
+        if self._titles.not_compared and self._titles.could_be_one(row.description):
+            silent = f"not compared with titles: Fibery did not tell those of {', '.join(self._titles.not_compared)}"
+            return _ended(row, MatchStep.UNASKED, Outcome.UNREACHABLE, None, reason=silent)
         reason = "routine" if self._titles.is_routine(row.description) else None
         return _ended(row, MatchStep.NONE, Outcome.ACTIVITY, None, candidates=like, reason=reason)
 

@@ -14,7 +14,10 @@ from volt_assets.domain.weeks import Week
 
 
 class Row(Value):
-    """One row of one person's aggregated time. `references` are all of it, surest first; `confirmed` is what it was said to mean."""
+    """One row of one person's aggregated time, named in one form.
+
+    `references` are all of it, surest first; `confirmed` is what it was said to mean.
+    """
 
     person: str
     email: str | None
@@ -87,7 +90,7 @@ def _rows(key: str, time: PersonTime, labels: Labels, confirmed: ConfirmedAliase
             entry_ids=row.entry_ids,
             duration_seconds=row.duration_seconds,
         )
-        for row in time.rows
+        for row in time.rows_by_form
     ]
 
 

@@ -14,7 +14,7 @@ from volt_assets.domain.values import Value
 
 
 class MatchStep(StrEnum):
-    """What decided a match, surest first, or that nothing did."""
+    """What decided a match, surest first, or that nothing did; `unasked` where Fibery could not be asked what would decide."""
 
     URL = "url"
     LABELS = "labels"
@@ -22,6 +22,7 @@ class MatchStep(StrEnum):
     BARE_ID = "bare_id"
     TITLE = "title"
     NONE = "none"
+    UNASKED = "unasked"
 
 
 class Outcome(StrEnum):
@@ -50,7 +51,7 @@ class Candidate(Value):
 class Resolution(Value):
     """How one row of one person's time was resolved. `entity` is set for every reference that names one, found or not.
 
-    `reference` is the one that decided, of several in one description, and then `reason` says so.
+    `reference` is the one that decided. `also_named` are the other entities that the description names: they have none of the time.
     """
 
     person: str
@@ -61,6 +62,7 @@ class Resolution(Value):
     step: MatchStep
     outcome: Outcome
     entity: EntityKey | None
+    also_named: tuple[str, ...] = ()
     candidates: tuple[Candidate, ...]
     reason: str | None
 
@@ -90,7 +92,7 @@ class JoinedPerson(Value):
 class MatchStatistics(Value):
     """Rows and seconds by outcome and step, over the whole week.
 
-    `references` counts the rows that carry one, `several_references` those that carry more: the first valid one has all their time.
+    `references` counts the rows that carry one, `several_references` those that name other entities beside the one that has all the time.
     """
 
     references: int

@@ -23,12 +23,13 @@ from volt_assets.domain.report_parts import (
     day_table,
     entity_label,
     has_clear_lead,
-    lost_sentence,
+    listed,
     plural,
     portion,
     project_label,
     project_table,
     scope_notes,
+    unread_sentences,
     week_words,
 )
 from volt_assets.domain.values import Value
@@ -126,13 +127,13 @@ def _summary(book: FactBook, data: EnrichedData, key: str) -> Section:
     if not sums.total_entries:
         return Section(id="summary", title="Summary", sentences=(f"{name} has no finished time entry in this week.",))
     found = [row.duration_seconds for row in person.entities if data.entity(row.entity).found]
-    lost = [row.duration_seconds for row in person.entities if not data.entity(row.entity).found]
+    times = [(data.entity(row.entity), row.duration_seconds) for row in person.entities]
     sentences = [
         f"{name} tracked {book.duration(whole, f'{key}, total')} in {plural(book, sums.total_entries, 'entry', 'entries')}.",
         f"{portion(book, sum(found), whole, f'{key}, on entities')} went into "
         f"{plural(book, len(found), 'Fibery entity', 'Fibery entities')}, "
         f"{book.duration(sums.unmatched_duration_seconds, f'{key}, other')} into other activities.",
-        *lost_sentence(book, lost, f"{key}, not found"),
+        *unread_sentences(book, times, person.activities, key),
         *_headline(book, data, person),
         *billable_sentence(book, sums.billable_duration_seconds, whole, f"{key}, billable"),
     ]
@@ -183,11 +184,16 @@ def _entity_row(book: FactBook, data: EnrichedData, key: str, row: PersonEntity)
     return (
         entity_label(book, entity.name if entity.found else row.title, entity.key, entity.url),
         book.state(entity.state, str(entity.key)) if entity.state else "",
-        entity_context(book, data, entity),
+        "; ".join(part for part in (entity_context(book, data, entity), _also_named(book, row)) if part),
         project_label(book, row.project),
         book.account(row.duration_seconds, f"{key}, {entity.key}", row.entry_ids),
         book.count(row.entries_count, f"{key}, entries of {entity.key}"),
     )
+
+
+def _also_named(book: FactBook, row: PersonEntity) -> str:
+    names = [book.text(name, f"{row.entity}, also named") for name in row.also_named]
+    return f"its entries also name {listed(names)}, which {'has' if len(names) == 1 else 'have'} none of this time" if names else ""
 
 
 def _activities(book: FactBook, key: str, person: PersonWeek) -> Section:

@@ -56,6 +56,11 @@ class Reference(Value):
         """This reference and the others."""
         return (self, *self.others)
 
+    @property
+    def forms(self) -> tuple[ReferenceForm, ...]:
+        """In which forms this and the others name."""
+        return tuple(one.form for one in self.in_order)
+
 
 ID = r"(?<![A-Za-z0-9_#&/])#\s?([0-9]{1,9})(?!\w)"
 """A number of its own behind a number sign; text of a script without spaces may stand before it."""

@@ -9,7 +9,9 @@ from volt_assets.domain.drafts import Table
 from volt_assets.domain.entities import EntityKey
 from volt_assets.domain.entries import DataSource, EntryChanges
 from volt_assets.domain.facts import FactBook
-from volt_assets.domain.joining import EnrichedData
+from volt_assets.domain.joining import EnrichedData, EntityTime
+from volt_assets.domain.matching import Outcome
+from volt_assets.domain.person_rows import PersonActivity
 from volt_assets.domain.values import Value
 from volt_assets.domain.weeks import Week, unbroken
 
@@ -107,10 +109,23 @@ def portion(book: FactBook, part: int, whole: int, subject: str) -> str:
     return f"{book.duration(part, subject)} ({book.share(part, whole, subject)})"
 
 
-def lost_sentence(book: FactBook, lost: Sequence[int], subject: str) -> list[str]:
-    """What went into entities that Fibery does not show, where anything did."""
-    time = book.duration(sum(lost), subject)
-    return [f"{time} went into {plural(book, len(lost), 'entity', 'entities')} that Fibery does not show."] if lost else []
+def unread_sentences(
+    book: FactBook, times: Sequence[tuple[EntityTime, int]], activities: Sequence[PersonActivity], subject: str
+) -> list[str]:
+    """What went into entities that Fibery does not show, and what it could not be asked about, where anything did."""
+    waiting = [row.duration_seconds for row in activities if row.outcome is Outcome.UNREACHABLE]
+    time = book.duration(sum(waiting), f"{subject}, activities that may be entities")
+    maybe = [f"{time} of the other activities may belong to entities, for Fibery could not be asked."] if waiting else []
+    kinds = {
+        "does not show": [seconds for entity, seconds in times if not (entity.found or entity.is_unanswered)],
+        "could not be asked about": [seconds for entity, seconds in times if entity.is_unanswered],
+    }
+    read = [
+        f"{book.duration(sum(kind), f'{subject}, {why}')} went into {plural(book, len(kind), 'entity', 'entities')} that Fibery {why}."
+        for why, kind in kinds.items()
+        if kind
+    ]
+    return [*read, *maybe]
 
 
 def billable_sentence(book: FactBook, billable: int, whole: int, subject: str) -> list[str]:

@@ -59,7 +59,7 @@ class Matcher:
         everyone = self._aggregated.users.items()
         addresses = {key: fibery_address(key, time.user_email, people) for key, time in everyone}
         silent = _titles_not_asked(answers)
-        titles = Titles(() if silent else _open_records(answers), self._rules.routine)
+        titles = Titles(_open_records(answers), self._rules.routine, silent)
         ladder = Ladder(answers, self._workspace, titles)
         resolutions = tuple(ladder.resolve(row, addresses[row.person]) for row in self._rows)
         entities = _groups(resolutions, self._rules.configured)
@@ -86,7 +86,7 @@ def _running(aggregated: TogglAggregated, labels: Labels) -> tuple[EntityKey, ..
 
 
 def _titles_not_asked(answers: Sequence[EntityAnswer]) -> tuple[str, ...]:
-    """The databases that did not tell what was open. One is enough: then no title is known to be the only one."""
+    """The databases that did not tell what was open."""
     return tuple(answer.request.database.name for answer in answers if answer.request.open_in_week and answer.failure)
 
 
@@ -153,7 +153,7 @@ def _statistics(rows: Sequence[Row], resolutions: Sequence[Resolution], entities
         steps[resolution.step.value] += resolution.duration_seconds
     return MatchStatistics(
         references=sum(1 for row in rows if row.references),
-        several_references=sum(1 for row in rows if len(row.references) > 1),
+        several_references=sum(1 for resolution in resolutions if resolution.also_named),
         entities=sum(len(group.public_ids) for group in entities),
         rows_by_outcome=outcomes,
         seconds_by_outcome=seconds,

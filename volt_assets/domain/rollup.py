@@ -4,7 +4,7 @@ Not here: the join, other weeks.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any, Protocol, Self
 
@@ -45,7 +45,7 @@ class ParentTime(ParentEntity):
 
 
 _TOLD = (
-    *("state", "state_type", "is_final", "url", "fields", "parents", "assignees", "modified_at"),
+    *("state", "state_type", "is_final", "url", "fields", "parents", "assignees", "created_at", "modified_at"),
     *("dates", "estimate", "progress", "text", "comments", "comments_in_week", "remarks", "fibery_id"),
 )
 
@@ -70,12 +70,18 @@ def told_of(context: EnrichedEntity, close: Close) -> dict[str, Any]:
 
 def parent_times(parents: Iterable[ParentEntity], entities: Iterable[Timed], earlier: EarlierTime, close: Close) -> tuple[ParentTime, ...]:
     """Each parent with its time, most first."""
+    below = with_below(entities)
+    summed = [_summed(parent, below[parent.entity], earlier, close) for parent in parents]
+    return tuple(sorted(summed, key=lambda one: (-one.duration_seconds, one.entity.sort_key)))
+
+
+def with_below(entities: Iterable[Timed]) -> Mapping[EntityKey, list[Timed]]:
+    """The entities by what they belong to: each key with its own entity, if that has time, and all that is below it."""
     below: dict[EntityKey, list[Timed]] = defaultdict(list)
     for entity in entities:
         for key in {entity.key, *(link.entity for link in entity.parents if link.entity)}:
             below[key].append(entity)
-    summed = [_summed(parent, below[parent.entity], earlier, close) for parent in parents]
-    return tuple(sorted(summed, key=lambda one: (-one.duration_seconds, one.entity.sort_key)))
+    return below
 
 
 def _summed(parent: ParentEntity, below: list[Timed], earlier: EarlierTime, close: Close) -> ParentTime:

@@ -24,11 +24,11 @@ from volt_assets.domain.report_parts import (
     day_table,
     entity_label,
     listed,
-    lost_sentence,
     plural,
     portion,
     project_table,
     scope_notes,
+    unread_sentences,
     week_words,
 )
 
@@ -61,15 +61,15 @@ def _executive_summary(book: FactBook, data: EnrichedData) -> Section:
     sums, whole = data.statistics, data.statistics.total_duration_seconds
     if not sums.total_entries:
         return Section(id="executive_summary", title="Executive summary", sentences=("No time was tracked in this week.",))
+    times = [(entity, entity.duration_seconds) for entity in data.entities]
     found_seconds = sum(entity.duration_seconds for entity in data.found_entities)
-    lost = [entity.duration_seconds for entity in data.entities if not entity.found]
     sentences = [
         f"{plural(book, sums.people, 'person', 'people')} tracked {book.duration(whole, 'team total')} in "
         f"{plural(book, sums.total_entries, 'entry', 'entries')}.",
         f"{portion(book, found_seconds, whole, 'team, on entities')} went into "
         f"{plural(book, len(data.found_entities), 'Fibery entity', 'Fibery entities')}, "
         f"{portion(book, sums.unmatched_duration_seconds, whole, 'team, other')} into other activities.",
-        *lost_sentence(book, lost, "team, not found"),
+        *unread_sentences(book, times, [row for person in data.people.values() for row in person.activities], "team"),
         *billable_sentence(book, sums.billable_duration_seconds, whole, "team, billable"),
         *_headlines(book, data),
     ]
@@ -205,18 +205,32 @@ def _activities(book: FactBook, data: EnrichedData) -> Section:
 def _recommendations(book: FactBook, data: EnrichedData, alignment: WorkAlignment, frame: Frame) -> Section:
     stale = [one for one in alignment.alignments if one.category is Category.FIBERY_NOT_UPDATED]
     idle = [one for one in alignment.alignments if one.category is Category.ASSIGNED_WITHOUT_TIME and one.to_do]
-    lost = [entity for entity in data.entities if entity.outcome in {Outcome.NOT_FOUND, Outcome.UNKNOWN_TYPE}]
+    outcomes = [entity.outcome for entity in data.entities]
     activities = [row.outcome for person in data.people.values() for row in person.activities]
     unclear, unknown = activities.count(Outcome.AMBIGUOUS), activities.count(Outcome.NOT_FOUND)
-    unasked = activities.count(Outcome.UNREACHABLE) + sum(1 for entity in data.entities if entity.outcome is Outcome.UNREACHABLE)
+    unanswered = sum(1 for entity in data.entities if entity.is_unanswered)
     entity_words, activity_words = ("entity", "entities"), ("activity", "activities")
     work = [
         (len(stale), entity_words, "with time whose state in Fibery says otherwise: update the states (see work alignment)."),
         (len(idle), entity_words, "in progress and assigned, but without time: check whether they still are."),
-        (len(lost), entity_words, "with time that Fibery does not show: correct the reference, or restore the entity."),
+        (
+            outcomes.count(Outcome.NOT_FOUND),
+            entity_words,
+            "with time that Fibery does not show: correct the reference, or restore the entity.",
+        ),
+        (
+            outcomes.count(Outcome.UNKNOWN_TYPE),
+            entity_words,
+            "with time whose database Fibery does not have: say in label_aliases which one is meant (see the coverage report).",
+        ),
         (unclear, activity_words, "with a number that proves no entity: write the space and the database beside it."),
         (unknown, activity_words, "with a number that no configured database has: correct it, or configure its database."),
-        (unasked, ("reference", "references"), "that Fibery could not be asked about: refresh the Fibery side of this week."),
+        (unanswered, entity_words, "with time that Fibery could not be asked about: refresh the Fibery side of this week."),
+        (
+            activities.count(Outcome.UNREACHABLE),
+            activity_words,
+            "that may be an entity, for Fibery could not be asked: refresh the Fibery side of this week.",
+        ),
     ]
     bullets = [f"{plural(book, number, *noun)} {what}" for number, noun, what in work if number]
     times = advice(book, data.quality, so_far=frame.so_far)
