@@ -219,7 +219,7 @@ def resolve_week(
     questions = [(one, broken | titles_broken if one.open_in_week else broken) for one in matcher.questions]
     answers = [answer for one, silent in questions for answer in answer_all([one], records, silent)]
     resolved = matcher.resolve(answers, users, people=aliases or {})
-    return with_suggestions(resolved, users, SCHEMA)
+    return with_suggestions(resolved, users, SCHEMA, rules)
 
 
 def plans(*, task_fields: Sequence[str] = ("Feature", "Effort")) -> dict[str, DatabasePlan]:
