@@ -176,7 +176,6 @@ def test_a_card_that_was_put_back_after_the_week_is_not_to_be_moved_on(changed: 
 @pytest.mark.parametrize("edge", [datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC)])
 def test_a_card_that_changed_at_the_calendars_edge_stops_nothing(edge: datetime) -> None:
     assert judged(closed(edge)).finding is (Finding.CLOSED if edge.year > 1 else Finding.TIME_AFTER_CLOSING)
-    assert waiting(edge).finding is (Finding.CHANGED_SINCE if edge.year > 1 else Finding.IDLE)
 
 
 def test_states_without_a_type_are_told_apart_from_no_state() -> None:

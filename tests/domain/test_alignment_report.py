@@ -90,7 +90,7 @@ def test_time_of_earlier_weeks_is_not_said_to_have_begun_in_this_one() -> None:
     report = align(data, FRAME).report
 
     assert "| 1h 15m this week, 61h 15m so far, and its state counts as not started |" in part(report, "## Fibery not updated")
-    assert "in the state Open, 0h 45m: 61h 15m so far by everybody, and its state counts as not started. Move" in render_markdown(report)
+    assert "in the state Open, 0h 45m: 61h 15m so far in all, and its state counts as not started. Move" in render_markdown(report)
     assert "since" not in part(report, "### Ana Example")
 
 

@@ -142,3 +142,8 @@ def test_of_several_assignees_only_those_in_toggl_are_named() -> None:
     [one] = run_week(raw_week(entry(1, who=BEN)), [task], users=[BEN_IN_FIBERY]).alignment.alignments
 
     assert one.people == ("ben@example.com",)
+
+
+@pytest.mark.parametrize("edge", [datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC)])
+def test_a_waiting_card_that_changed_at_the_calendars_edge_stops_nothing(edge: datetime) -> None:
+    assert waiting(edge).finding is (Finding.CHANGED_SINCE if edge.year > 1 else Finding.IDLE)
