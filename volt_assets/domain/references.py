@@ -70,7 +70,8 @@ _LABEL_BESIDE = re.compile(r"\s*\[([^\[\]]*[^\[\]\s][^\[\]]*)\]")
 _FULL_LABELS = 2
 _MOST_MENTIONS = 20
 _MOST_OTHERS = 5
-_PLAIN_SIGNS = {ord(sign) + 0xFEE0: sign for sign in "#[]/0123456789"}  # the full-width forms lie this far behind
+_PLAIN_SIGNS = {ord(sign) + 0xFEE0: sign for sign in "#[]/0123456789"} | {0x3010: "[", 0x3011: "]"}
+"""The full-width forms lie this far behind; two more are the brackets of Japanese and Chinese."""
 
 
 def parse_reference(description: str, hosts: Iterable[str]) -> Reference | None:
