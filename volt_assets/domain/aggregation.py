@@ -241,7 +241,7 @@ def _matched(entries: Sequence[TimeEntry], references: Mapping[str, Reference | 
     for description, written in _grouped(entries, lambda entry: entry.description).items():
         reference = references[description]
         if reference is not None:
-            groups[_label_key(reference)] += [(reference, entry) for entry in written]
+            groups[reference.names] += [(reference, entry) for entry in written]
     rows = [_matched_row(group) for group in groups.values()]
     return tuple(sorted(rows, key=lambda row: (-row.duration_seconds, row.entity_database, row.entity_type, row.entity_id)))
 
@@ -263,12 +263,6 @@ def _matched_row(group: Sequence[tuple[Reference, TimeEntry]]) -> MatchedEntity:
         entry_ids=_ids(entries),
         spans=_spans(entries),
     )
-
-
-def _label_key(reference: Reference) -> tuple[str, ...]:
-    """What makes a row: the entity as named, and what is named besides, for that may turn out to be the valid one."""
-    named = (((one.space or "").casefold(), (one.database or "").casefold(), one.public_id) for one in reference.in_order)
-    return (*(part for parts in named for part in parts), reference.words_before)
 
 
 def _unmatched(entries: Sequence[TimeEntry], references: Mapping[str, Reference | None]) -> tuple[UnmatchedActivity, ...]:

@@ -83,18 +83,12 @@ def _rows(key: str, time: PersonTime, labels: Labels, confirmed: ConfirmedAliase
             description=row.description,
             project=row.project,
             references=_references(row.reference, row.description, labels),
-            confirmed=_confirmed(row.descriptions, names, confirmed),
+            confirmed=confirmed.entity(row.descriptions, row.reference, names),
             entry_ids=row.entry_ids,
             duration_seconds=row.duration_seconds,
         )
         for row in time.rows
     ]
-
-
-def _confirmed(descriptions: Iterable[str], names: Sequence[str], aliases: ConfirmedAliases) -> EntityKey | None:
-    """What one of the row's texts was said to mean: all name the same. None where they were said to mean different entities."""
-    said = {entity for description in descriptions if (entity := aliases.entity(description, names))}
-    return said.pop() if len(said) == 1 else None
 
 
 def _references(stored: Reference | None, description: str, labels: Labels) -> tuple[Reference, ...]:

@@ -52,6 +52,12 @@ class Reference(Value):
         return self.title if self.form is ReferenceForm.LABELS and "/" in self.title and "#" in self.title else ""
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """What makes texts one row: the entity as named, and what is named besides, for that may turn out to be the valid one."""
+        named = (((one.space or "").casefold(), (one.database or "").casefold(), one.public_id) for one in self.in_order)
+        return (*(part for parts in named for part in parts), self.words_before.casefold())
+
+    @property
     def in_order(self) -> tuple["Reference", ...]:
         """This reference and the others."""
         return (self, *self.others)
