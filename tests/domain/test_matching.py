@@ -139,10 +139,6 @@ def test_one_shared_word_is_no_second_signal() -> None:
     assert resolved("Menu form #7", FOCUS).outcome is Outcome.AMBIGUOUS
 
 
-def test_a_title_of_one_telling_word_needs_only_that_word() -> None:
-    assert resolved("Cleanup of today #7", record("Scrum/Bug", "7", "Cleanup")).outcome is Outcome.MATCHED
-
-
 def test_an_entity_without_a_title_agrees_with_nothing() -> None:
     assert resolved("Something long enough #7", record("Scrum/Bug", "7", "")).outcome is Outcome.AMBIGUOUS
 
@@ -257,12 +253,12 @@ def test_what_is_only_like_a_title_is_a_suggestion() -> None:
     assert 0.9 < resolution.candidates[0].score < 1
 
 
-def test_the_toggl_project_of_the_spaces_name_is_a_second_signal() -> None:
+def test_the_toggl_project_of_the_spaces_name_is_told_but_is_no_proof() -> None:
     menu = record("Scrum/Bug", "7", "Menu")
     week = resolve_week(raw_week(entry(1, "#7", project="Scrum")), [menu])
 
     assert [one.signals for one in week.resolutions[0].candidates] == [("project",)]
-    assert week.resolutions[0].step is MatchStep.BARE_ID
+    assert week.resolutions[0].outcome is Outcome.AMBIGUOUS
 
 
 def test_of_several_databases_with_a_number_the_one_with_this_very_title_is_meant() -> None:

@@ -290,7 +290,7 @@ def _matched(entries: Sequence[TimeEntry], references: Mapping[str, Reference | 
     for description, written in _grouped(entries, lambda entry: entry.description).items():
         reference = references[description]
         if reference is not None:
-            groups[_label_key(reference)].setdefault(reference.forms, (reference, []))[1].extend(written)
+            groups[reference.names].setdefault(reference.forms, (reference, []))[1].extend(written)
     rows = [_matched_row(tuple(named.values())) for named in groups.values()]
     return tuple(sorted(rows, key=lambda row: (-row.duration_seconds, row.entity_database, row.entity_type, row.entity_id)))
 
@@ -312,12 +312,6 @@ def _matched_row(named: Sequence[tuple[Reference, Sequence[TimeEntry]]]) -> Matc
         entry_ids=_ids(entries),
         spans=_spans(entries),
     )
-
-
-def _label_key(reference: Reference) -> tuple[str, ...]:
-    """What makes a row: the entity as named, and what is named besides, for that may turn out to be the valid one."""
-    named = (((one.space or "").casefold(), (one.database or "").casefold(), one.public_id) for one in reference.in_order)
-    return (*(part for parts in named for part in parts), reference.words_before)
 
 
 def _unmatched(entries: Sequence[TimeEntry], references: Mapping[str, Reference | None]) -> tuple[UnmatchedActivity, ...]:

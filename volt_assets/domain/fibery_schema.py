@@ -154,6 +154,16 @@ class Schema(Value):
         """The databases of this name in whatever space."""
         return tuple(known for known in self.databases if normal_name(known.database) == normal_name(database))
 
+    def has_space(self, name: str) -> bool:
+        """Whether a space has this name."""
+        return normal_name(name) in {normal_name(known.space) for known in self.databases}
+
+    def without_space(self, database: str, project: str) -> Database | None:
+        """The database of labels that leave the space out: no space has the first one's name, and nothing the second one's."""
+        named = self.named(database)
+        is_project = not self.has_space(database) and not self.has_space(project) and not self.named(project)
+        return named[0] if len(named) == 1 and is_project else None
+
 
 def normal_name(name: str) -> str:
     """A name for comparing only: case, underscores, hyphens and runs of space do not count."""

@@ -108,10 +108,8 @@ def meant_database(use: LabelUse, schema: Schema) -> Database | None:
     """The database that the labels name by themselves, also as `[Database] [Project]` without the space."""
     if use.space is None:
         named = schema.named(use.type)
-    else:
-        exact = schema.find(use.space, use.type)
-        named = (exact,) if exact else schema.named(use.space)
-    return named[0] if len(named) == 1 else None
+        return named[0] if len(named) == 1 else None
+    return schema.find(use.space, use.type) or schema.without_space(use.space, use.type)
 
 
 def unknown_labels(uses: Iterable[LabelUse], schema: Schema) -> tuple[LabelUse, ...]:

@@ -25,12 +25,16 @@ _LONGEST_LABEL = 100
 
 
 class MatchRules(Value):
-    """What a team has said about its descriptions: databases to look in, what labels mean, what was confirmed, what is routine."""
+    """What a team has said about its descriptions: databases to look in, what labels mean, what was confirmed, what is routine.
+
+    `hosts` are the workspace's own addresses, as for `parse_reference`.
+    """
 
     configured: tuple[str, ...]
     label_aliases: dict[str, str] = Field(default_factory=dict)
     confirmed: tuple[ConfirmedAlias, ...] = ()
     routine: tuple[str, ...] = ROUTINE
+    hosts: tuple[str, ...] = ()
 
 
 class Matcher:
@@ -40,7 +44,8 @@ class Matcher:
         self._aggregated = aggregated
         self._rules = rules
         self._workspace = Workspace(schema, Labels(schema, rules.label_aliases), rules.configured)
-        self._rows = week_rows(aggregated, self._workspace.labels, ConfirmedAliases(rules.confirmed, schema))
+        confirmed = ConfirmedAliases(rules.confirmed, schema, rules.hosts)
+        self._rows = week_rows(aggregated, self._workspace.labels, confirmed)
 
     @property
     def questions(self) -> tuple[EntityRequest, ...]:

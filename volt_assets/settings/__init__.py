@@ -68,6 +68,7 @@ class Settings(Strict):
             label_aliases=self.enrichment.label_aliases,
             confirmed=self.confirmed,
             routine=self.matching.routine,
+            hosts=self.fibery_hosts,
         )
 
     @property
