@@ -3,7 +3,8 @@
 Comments and descriptions are other people's words: shown as quotes, cut short, and without their authors' names.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from volt_assets.domain.context import EntityDates
@@ -12,7 +13,7 @@ from volt_assets.domain.earlier import weeks_read
 from volt_assets.domain.entities import EntityLink, Progress, Remark
 from volt_assets.domain.facts import FactBook
 from volt_assets.domain.joining import EnrichedData, EntityTime
-from volt_assets.domain.report_parts import entity_label, plural
+from volt_assets.domain.report_parts import entity_label, listed, plural
 from volt_assets.domain.rollup import ParentTime
 
 _MOST_DETAILS = 6
@@ -34,9 +35,23 @@ def entity_context(book: FactBook, entity: EntityTime) -> str:
     return "; ".join((*told, *_plan(book, entity)))
 
 
-def context_lines(book: FactBook, entities: Sequence[tuple[str, EntityTime]]) -> tuple[str, ...]:
-    """A line for each of these entities, given with their labels, that belongs to something, was written about, or is not whole."""
-    lines = [(label, parts) for label, entity in entities if (parts := _line_parts(book, entity))]
+def shared_reasons(entities: Iterable[EntityTime]) -> tuple[str, ...]:
+    """Why several of these entities are not whole, as when no text came at all: told once by `shared_sentences`, not beside each."""
+    counted = Counter(reason for entity in entities for reason in dict.fromkeys(remark.reason for remark in entity.remarks))
+    return tuple(sorted(reason for reason, times in counted.items() if times > 1))
+
+
+def shared_sentences(book: FactBook, entities: Sequence[EntityTime]) -> tuple[str, ...]:
+    """A sentence for each reason that several of these entities share, with what is missing."""
+    return tuple(_shared_sentence(book, reason, entities) for reason in shared_reasons(entities))
+
+
+def context_lines(book: FactBook, entities: Sequence[tuple[str, EntityTime]], told: Collection[str] = ()) -> tuple[str, ...]:
+    """A line for each of these entities, given with their labels, that belongs to something, was written about, or is not whole.
+
+    `told` are the reasons that the report has already told.
+    """
+    lines = [(label, parts) for label, entity in entities if (parts := _line_parts(book, entity, told))]
     rest = len(lines) - _LINES
     more = (f"{plural(book, rest, 'entity', 'entities')} more, with less time, are not shown here.",) if rest > 0 else ()
     return (*(f"{label}: {'; '.join(parts)}" for label, parts in lines[:_LINES]), *more)
@@ -95,7 +110,13 @@ def _plan(book: FactBook, entity: EntityTime) -> list[str]:
     return [*parts, *_overdue(book, entity.dates, about, is_overdue=entity.is_overdue)]
 
 
-def _line_parts(book: FactBook, entity: EntityTime) -> list[str]:
+def _shared_sentence(book: FactBook, reason: str, entities: Sequence[EntityTime]) -> str:
+    missing = [{remark.about for remark in entity.remarks if remark.reason == reason} for entity in entities]
+    names = listed([book.text(about, "field") for about in sorted(set().union(*missing), key=str.casefold)])
+    return f"{book.count(sum(map(bool, missing)), 'not whole')} entities are not whole ({names}): {book.text(reason, 'remark')}."
+
+
+def _line_parts(book: FactBook, entity: EntityTime, told: Collection[str]) -> list[str]:
     about = str(entity.key)
     parts = [_chain(book, entity.parents)] if entity.parents else []
     if entity.comments:
@@ -104,7 +125,7 @@ def _line_parts(book: FactBook, entity: EntityTime) -> list[str]:
         parts.append(f"{plural(book, entity.comments_in_week, 'comment', 'comments')} this week{newest}")
     if entity.text:
         parts.append(f"described as “{book.text(_short(entity.text, _LONGEST_QUOTE), about)}”")
-    return [*parts, *_remarks(book, entity.remarks, about)]
+    return [*parts, *_remarks(book, [remark for remark in entity.remarks if remark.reason not in told], about)]
 
 
 def _chain(book: FactBook, parents: Sequence[EntityLink]) -> str:
@@ -160,7 +181,11 @@ def _overdue(book: FactBook, dates: EntityDates, about: str, *, is_overdue: bool
 
 
 def _remarks(book: FactBook, remarks: Sequence[Remark], about: str) -> list[str]:
-    return [f"{book.text(one.about, 'field')}: {book.text(one.reason, f'{about}, remark')}" for one in remarks]
+    missing = {reason: [one.about for one in remarks if one.reason == reason] for reason in dict.fromkeys(one.reason for one in remarks)}
+    return [
+        f"{listed([book.text(name, 'field') for name in names])}: {book.text(reason, f'{about}, remark')}"
+        for reason, names in missing.items()
+    ]
 
 
 def _span(start: object, end: object) -> str:
