@@ -3,14 +3,13 @@
 Not here: the client's own cases (`tests/resources`).
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
+import dagster as dg
 import pytest
 
-from tests.weeks import failures, run_week, store, stored, week_files
-from volt_assets.sandbox.options import Options
+from tests.conftest import Served
+from tests.weeks import checks, failures, run_week, store, stored, week_files
 from volt_assets.sandbox.server import Sandbox
 from volt_assets.sandbox.world import World
 
@@ -18,24 +17,15 @@ PIECES = ('"secret"', '{"success"', '"fibery/', '"q/', '"publicId"', "[{")
 """What only answers of Fibery hold."""
 
 
-@pytest.fixture
-def opened(world: World, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Opens a sandbox with these switches, and points the environment to it. Nobody waits before another attempt."""
+@pytest.fixture(autouse=True)
+def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits before another attempt."""
     monkeypatch.setattr("resources.http._PAUSES_SECONDS", (0.0,))
-
-    @contextmanager
-    def opened(**switches: Any) -> Iterator[Sandbox]:
-        with Sandbox(world, options=Options(**switches)) as server:
-            for name, value in server.environment.items():
-                monkeypatch.setenv(name, value)
-            yield server
-
-    return opened
 
 
 @pytest.mark.parametrize("kind", ["schema", "commands", "documents"])
-def test_a_cut_answer_leaves_nothing_of_itself_in_the_store(opened: Any, world: World, kind: str) -> None:
-    with opened(fibery_fault="truncated", fibery_fault_every=1, fibery_fault_in=kind):
+def test_a_cut_answer_leaves_nothing_of_itself_in_the_store(served: Served, world: World, kind: str) -> None:
+    with served(fibery_fault="truncated", fibery_fault_every=1, fibery_fault_in=kind):
         told = failures(run_week())
     assert set(told) == (set() if kind == "documents" else {"fibery_entities"})
     texts = {path: path.read_text("utf-8") for path in store().rglob("*") if path.is_file()}
@@ -45,14 +35,34 @@ def test_a_cut_answer_leaves_nothing_of_itself_in_the_store(opened: Any, world: 
     assert [message for message in told.values() if any(piece in message for piece in PIECES)] == []
 
 
-def test_texts_that_do_not_come_say_so_shortly_and_once_in_a_report(opened: Any) -> None:
-    with opened(fibery_fault="truncated", fibery_fault_every=1, fibery_fault_in="documents"):
+def test_texts_that_do_not_come_say_so_shortly_and_once_in_a_report(served: Served) -> None:
+    with served(fibery_fault="truncated", fibery_fault_every=1, fibery_fault_in="documents"):
         assert failures(run_week()) == {}
     reasons = {remark["reason"] for entity in stored("enriched_entities")["entities"] for remark in entity["remarks"]}
     lost = "Fibery did not send this text (answer cut off)"
     assert lost in reasons
     reports = [content.decode() for name, content in week_files().items() if name.startswith("reports/individual/")]
     assert max(report.count(lost) for report in reports) == 1
+
+
+def test_a_database_that_fails_is_seen_in_the_run(served: Served) -> None:
+    with served(fibery_refuses=[["Scrum/Task", "entity.error/query-timeout"]]):
+        result = run_week()
+    assert failures(result) == {}
+    assert checks(result)["fibery_entities.databases_answered"] is False
+    unreachable = [one for one in stored("fibery_entities")["resolutions"] if one["outcome"] == "unreachable"]
+    [told] = [event.asset_check_evaluation_data for event in result.all_events if event.event_type_value == "ASSET_CHECK_EVALUATION"
+              and event.asset_check_evaluation_data.check_name == "databases_answered"]  # fmt: skip
+    assert told.severity is dg.AssetCheckSeverity.WARN
+    assert (told.description or "").startswith("Scrum/Task could not be asked (")
+    assert told.metadata["seconds"].value >= sum(one["duration_seconds"] for one in unreachable) > 0
+
+
+def test_a_database_that_is_only_slow_is_asked_until_it_answers(served: Served) -> None:
+    with served(fibery_slow_above=3):
+        result = run_week()
+    assert failures(result) == {}
+    assert [one for one in stored("fibery_entities")["resolutions"] if one["outcome"] == "unreachable" and one["entity"]] == []
 
 
 def reports_without_addresses(server: Sandbox) -> dict[str, bytes]:
@@ -75,10 +85,10 @@ def reports_without_addresses(server: Sandbox) -> dict[str, bytes]:
     ],
     ids=str,
 )
-def test_a_blip_or_a_fibery_that_takes_less_at_once_changes_nothing(opened: Any, switches: dict[str, Any]) -> None:
-    with opened() as server:
+def test_a_blip_or_a_fibery_that_takes_less_at_once_changes_nothing(served: Served, switches: dict[str, Any]) -> None:
+    with served() as server:
         assert failures(run_week()) == {}
         whole = reports_without_addresses(server)
-    with opened(**switches) as server:
+    with served(**switches) as server:
         assert failures(run_week(job="fibery_refresh")) == {}
         assert reports_without_addresses(server) == whole
