@@ -194,11 +194,11 @@ class _TransientError(Exception):
 
 
 def _passing(response: httpx.Response) -> _TransientError:
+    status, pause = response.status_code, _retry_after_seconds(response.headers.get("retry-after", ""))
     if response.is_success:
-        return _TransientError(f"sent an answer that was cut off (HTTP {response.status_code})", code="answer cut off")
-    pause = _retry_after_seconds(response.headers.get("retry-after", ""))
+        return _TransientError(f"sent an answer that was cut off (HTTP {status})", code="answer cut off", pause_seconds=pause)
     asks = f" and asks to wait {pause:.0f} s" if pause else ""
-    return _TransientError(f"answered HTTP {response.status_code}{asks}", code=f"HTTP {response.status_code}", pause_seconds=pause)
+    return _TransientError(f"answered HTTP {status}{asks}", code=f"HTTP {status}", pause_seconds=pause)
 
 
 def _retry_after_seconds(header: str) -> float | None:
