@@ -12,8 +12,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from io_managers.week_store import WeekStore
-from tests.cli.conftest import Served
 from tests.configs import unhurried_config
+from tests.conftest import Served
 from tests.weeks import fast_settings, graph, run_week
 from volt_assets.cli import doctor as command
 from volt_assets.cli import main

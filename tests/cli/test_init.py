@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from tests.cli.conftest import Served
 from tests.cli.test_changes import everything
 from tests.configs import SHIPPED, unhurried_config
-from tests.conftest import TODAY
+from tests.conftest import TODAY, Served
 from tests.weeks import fast_settings, graph, run_week, stored
 from volt_assets.cli import init as command
 from volt_assets.cli import main

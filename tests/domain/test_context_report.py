@@ -1,5 +1,6 @@
 """How context reads in reports: chains, plans, features, estimates, and other people's words."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
 import pytest
@@ -7,8 +8,8 @@ import pytest
 from tests.domain.builders import ANA, BEN, FRAME, LOGIN_TASK, busy_records, busy_run, entry, key, raw_week, record, run_week
 from volt_assets.domain.alignment import align
 from volt_assets.domain.context import EntityDates, Estimate
-from volt_assets.domain.context_report import context_lines
-from volt_assets.domain.drafts import build_report, render_markdown
+from volt_assets.domain.context_report import context_lines, shared_reasons, shared_sentences
+from volt_assets.domain.drafts import build_report, plain_text, render_markdown
 from volt_assets.domain.earlier import EarlierTime, EarlierWeek
 from volt_assets.domain.entities import Comment, EntityLink, Progress, Remark
 from volt_assets.domain.facts import FactBook
@@ -272,3 +273,33 @@ def test_a_week_without_context_has_none_of_these_sections_and_notes() -> None:
 
     assert all(part not in text for part in ("Features of the week", "Estimate and actual", "Hours so far"))
     assert BEN.name in text
+
+
+def plain_sentences(book: FactBook, sentences: Iterable[str]) -> list[str]:
+    return [plain_text(sentence, {fact.id: fact for fact in book.facts}) for sentence in sentences]
+
+
+def not_whole(*entities: EntityTime, **reasons: str) -> list[EntityTime]:
+    """These entities without what has a reason."""
+    remarks = tuple(Remark(about=about, reason=reason) for about, reason in reasons.items())
+    return [entity.model_copy(update={"remarks": remarks}) for entity in entities]
+
+
+def test_a_reason_that_several_entities_share_is_told_once() -> None:
+    login = week(parent()).entities[0]
+    several = [*not_whole(login, Description="no text came", comments="no text came"), *not_whole(login, comments="no text came")]
+    other = not_whole(login, Description="only the first 2000 of 3000 characters are kept")
+    book, shared = FactBook(), shared_reasons([*several, *other])
+    assert shared == ("no text came",)
+    assert plain_sentences(book, shared_sentences(book, [*several, *other])) == [
+        "2 entities are not whole (comments and Description): no text came."
+    ]
+    lines = plain_sentences(book, context_lines(book, [("e", one) for one in (*several, *other)], shared))
+    assert lines == ["e: Description: only the first 2000 of 3000 characters are kept"]
+
+
+def test_a_reason_of_one_entity_stays_beside_it_and_is_said_once() -> None:
+    [alone] = not_whole(week(parent()).entities[0], Description="no text came", comments="no text came")
+    book = FactBook()
+    assert shared_reasons([alone]) == ()
+    assert plain_sentences(book, context_lines(book, [("e", alone)])) == ["e: Description and comments: no text came"]

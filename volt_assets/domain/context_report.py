@@ -3,7 +3,8 @@
 Comments and descriptions are other people's words: shown as quotes, cut short, and without their authors' names.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from volt_assets.domain.drafts import Section, Table
@@ -14,7 +15,7 @@ from volt_assets.domain.fibery_text import first_words
 from volt_assets.domain.gaps import GAP_WORDS, Gap
 from volt_assets.domain.joining import EnrichedData, EntityTime
 from volt_assets.domain.masking import mask_secrets
-from volt_assets.domain.report_parts import entity_label, plural
+from volt_assets.domain.report_parts import entity_label, listed, plural
 from volt_assets.domain.rollup import ParentTime
 
 _MOST_DETAILS = 6
@@ -36,9 +37,23 @@ def entity_context(book: FactBook, data: EnrichedData, entity: EntityTime) -> st
     return "; ".join((*told, *_plan(book, entity, by_everybody=_is_everybodys(data))))
 
 
-def context_lines(book: FactBook, entities: Sequence[tuple[str, EntityTime]]) -> tuple[str, ...]:
-    """A line for each of these entities, given with their labels, that belongs to something, was written about, or is not whole."""
-    lines = [(label, parts) for label, entity in entities if (parts := _line_parts(book, entity))]
+def shared_reasons(entities: Iterable[EntityTime]) -> tuple[str, ...]:
+    """Why several of these entities are not whole, as when no text came at all: told once by `shared_sentences`, not beside each."""
+    counted = Counter(reason for entity in entities for reason in dict.fromkeys(remark.reason for remark in entity.remarks))
+    return tuple(sorted(reason for reason, times in counted.items() if times > 1))
+
+
+def shared_sentences(book: FactBook, entities: Sequence[EntityTime]) -> tuple[str, ...]:
+    """A sentence for each reason that several of these entities share, with what is missing."""
+    return tuple(_shared_sentence(book, reason, entities) for reason in shared_reasons(entities))
+
+
+def context_lines(book: FactBook, entities: Sequence[tuple[str, EntityTime]], told: Collection[str] = ()) -> tuple[str, ...]:
+    """A line for each of these entities, given with their labels, that belongs to something, was written about, or is not whole.
+
+    `told` are the reasons that the report has already told.
+    """
+    lines = [(label, parts) for label, entity in entities if (parts := _line_parts(book, entity, told))]
     rest = len(lines) - _LINES
     more = (f"{plural(book, rest, 'entity', 'entities')} more, with less time, are not shown here.",) if rest > 0 else ()
     return (*(f"{label}: {'; '.join(parts)}" for label, parts in lines[:_LINES]), *more)
@@ -130,18 +145,24 @@ def _plan(book: FactBook, entity: EntityTime, *, by_everybody: bool) -> list[str
     return [*parts, *_overdue(book, entity)]
 
 
-def _line_parts(book: FactBook, entity: EntityTime) -> list[str]:
+def _shared_sentence(book: FactBook, reason: str, entities: Sequence[EntityTime]) -> str:
+    missing = [{remark.about for remark in entity.remarks if remark.reason == reason} for entity in entities]
+    names = listed([book.text(about, "field") for about in sorted(set().union(*missing), key=str.casefold)])
+    return f"{book.count(sum(map(bool, missing)), 'not whole')} entities are not whole ({names}): {book.text(reason, 'remark')}."
+
+
+def _line_parts(book: FactBook, entity: EntityTime, told: Collection[str]) -> list[str]:
     about = str(entity.key)
     parts = [_chain(book, entity.parents)] if entity.parents else []
     if entity.comments:
-        told = [first_words(one.text or "") for one in entity.comments[-_QUOTED_COMMENTS:]]
-        quotes = [f"“{book.text(_short(words, _LONGEST_QUOTE), about)}”" for words in told if words]
+        written = [first_words(one.text or "") for one in entity.comments[-_QUOTED_COMMENTS:]]
+        quotes = [f"“{book.text(_short(words, _LONGEST_QUOTE), about)}”" for words in written if words]
         newest = f", the newest: {', '.join(quotes)}" if quotes else ""
         parts.append(f"{plural(book, entity.comments_in_week, 'comment', 'comments')} this week{newest}")
     described = first_words(entity.text or "")
     if described:
         parts.append(f"described as “{book.text(_short(described, _LONGEST_QUOTE), about)}”")
-    return [*parts, *_remarks(book, entity.remarks, about)]
+    return [*parts, *_remarks(book, [remark for remark in entity.remarks if remark.reason not in told], about)]
 
 
 def _chain(book: FactBook, parents: Sequence[EntityLink]) -> str:
@@ -201,7 +222,11 @@ def _overdue(book: FactBook, one: EntityTime | ParentTime) -> list[str]:
 
 
 def _remarks(book: FactBook, remarks: Sequence[Remark], about: str) -> list[str]:
-    return [f"{book.text(one.about, 'field')}: {book.text(one.reason, f'{about}, remark')}" for one in remarks]
+    missing = {reason: [one.about for one in remarks if one.reason == reason] for reason in dict.fromkeys(one.reason for one in remarks)}
+    return [
+        f"{listed([book.text(name, 'field') for name in names])}: {book.text(reason, f'{about}, remark')}"
+        for reason, names in missing.items()
+    ]
 
 
 def _span(start: object, end: object) -> str:

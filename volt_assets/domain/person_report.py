@@ -6,7 +6,7 @@ from datetime import date
 
 from volt_assets.domain.alignment_report import own_alignment
 from volt_assets.domain.alignment_rules import Alignment
-from volt_assets.domain.context_report import context_lines, earlier_notes, entity_context
+from volt_assets.domain.context_report import context_lines, earlier_notes, entity_context, shared_reasons, shared_sentences
 from volt_assets.domain.drafts import Report, Section, Table, build_report
 from volt_assets.domain.entities import EntityKey
 from volt_assets.domain.facts import FactBook
@@ -155,8 +155,12 @@ def _entities_by_type(book: FactBook, data: EnrichedData, key: str) -> list[Sect
     for row in data.people[key].entities:
         groups[f"{row.entity.space}/{row.entity.database}"].append(row)
     ordered = sorted(groups.items(), key=lambda item: (-sum(row.duration_seconds for row in item[1]), item[0]))
-    heading = [Section(id="entities", title="Work on entities", sentences=(_entities_line(book, data, key),))] if ordered else []
-    return heading + [_type_section(book, data, key, name, rows) for name, rows in ordered]
+    if not ordered:
+        return []
+    entities = [data.entity(row.entity) for row in data.people[key].entities]
+    sentences, told = (_entities_line(book, data, key), *shared_sentences(book, entities)), shared_reasons(entities)
+    heading = Section(id="entities", title="Work on entities", sentences=sentences)
+    return [heading, *(_type_section(book, data, key, name, rows, told) for name, rows in ordered)]
 
 
 def _entities_line(book: FactBook, data: EnrichedData, key: str) -> str:
@@ -171,11 +175,13 @@ def _entities_line(book: FactBook, data: EnrichedData, key: str) -> str:
     )
 
 
-def _type_section(book: FactBook, data: EnrichedData, key: str, name: str, rows: list[PersonEntity]) -> Section:
+def _type_section(book: FactBook, data: EnrichedData, key: str, name: str, rows: list[PersonEntity], told: Sequence[str]) -> Section:
     cells = [_entity_row(book, data, key, row) for row in rows]
     table = Table(columns=("Entity", "State", "Context", "Project", "Time", "Entries"), rows=tuple(cells), numeric=(4, 5))
-    told = [(entity_label(book, entity.name, entity.key, entity.url), entity) for row in rows if (entity := data.entity(row.entity)).found]
-    bullets = context_lines(book, told)
+    labelled = [
+        (entity_label(book, entity.name, entity.key, entity.url), entity) for row in rows if (entity := data.entity(row.entity)).found
+    ]
+    bullets = context_lines(book, labelled, told)
     return Section(id=f"entities.{name}", title=book.text(name, "entity type"), level=3, bullets=bullets, tables=(table,))
 
 
