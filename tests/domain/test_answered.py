@@ -44,9 +44,19 @@ def test_a_configured_database_that_is_gone_is_named_with_the_nearest_name_and_t
     assert finding.numbers == {"databases_not_answered": 0, "databases_missing": 1, "references": 2, "seconds": 65 * 60}
 
 
-def test_a_database_that_fails_twice_is_told_once_and_many_are_counted() -> None:
-    failures = [RequestFailure(database=f"Scrum/T{number}", code="x", reason="down") for number in range(7)]
-    resolved = resolve_week(WEEK, busy_records()).model_copy(update={"failures": (*failures, TASK_FAILED, TASK_FAILED)})
-    finding = check_databases(resolved)
-    assert finding.numbers["databases_not_answered"] == 8
-    assert "Scrum/T4 could not be asked (down): 0 references with 0h 00m; 3 more databases. " in finding.message
+def test_databases_that_only_did_not_tell_what_was_open_cost_no_reference() -> None:
+    failures = (TASK_FAILED, TASK_FAILED, TASK_FAILED.model_copy(update={"database": "Scrum/Bug"}))
+    told = {"failures": failures, "titles_not_compared": ("Scrum/Task", "Scrum/Bug")}
+    finding = check_databases(resolve_week(WEEK, busy_records()).model_copy(update=told))
+    assert finding.message.startswith(
+        "Scrum/Task and Scrum/Bug could not be asked for all (Fibery took too long), but no reference names what is missing. "
+        "No title was compared. Run this week again"
+    )
+    assert finding.numbers == {"databases_not_answered": 2, "databases_missing": 0, "references": 0, "seconds": 0}
+
+
+def test_many_databases_are_counted() -> None:
+    failures = tuple(RequestFailure(database=f"Scrum/T{number}", code="x", reason=f"down {number}") for number in range(7))
+    finding = check_databases(resolve_week(WEEK, busy_records()).model_copy(update={"failures": failures}))
+    assert finding.numbers["databases_not_answered"] == 7
+    assert "Scrum/T4 could not be asked for all (down 4), but no reference names what is missing; 2 more. " in finding.message
