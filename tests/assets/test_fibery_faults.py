@@ -81,7 +81,7 @@ def reports_without_addresses(server: Sandbox) -> dict[str, bytes]:
         {"fibery_slow_above": 25},
         {"most_documents": 20, "documents_above": "refused"},
         {"fibery_most_commands": 5},
-        {"fibery_largest_body": 3000},
+        {"fibery_largest_body": 4000},
     ],
     ids=str,
 )
