@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 
 from volt_assets.domain.alignment_rules import Alignment, Category, Finding
 from volt_assets.domain.drafts import Report, Section, Table, build_report
-from volt_assets.domain.facts import FactBook
+from volt_assets.domain.facts import FactBook, about
 from volt_assets.domain.joining import EnrichedData
 from volt_assets.domain.report_parts import FIBERY_NOTE, Frame, data_scope, day_label, entity_label, listed, scope_notes, week_words
 
@@ -59,7 +59,7 @@ def _summary(book: FactBook, data: EnrichedData, alignments: Sequence[Alignment]
     whole = sum(one.duration_seconds for one in alignments)
     rows = [_extent(book, category, [one for one in alignments if one.category is category]) for category in _TITLES]
     table = Table(columns=("What", "Entities", "To do", "Time"), rows=tuple(rows), numeric=(1, 2, 3))
-    together = f"Together these are the {book.duration(whole, 'team, on entities')} that went into entities."
+    together = f"Together these are the {book.duration(whole, about('on entities'))} that went into entities."
     so_far = ("The week has not ended: time may still come, and cards may still move.",) if frame.so_far else ()
     return Section(id="summary", title="Summary", sentences=(together, *so_far, *unknown), tables=(table,))
 
@@ -67,9 +67,9 @@ def _summary(book: FactBook, data: EnrichedData, alignments: Sequence[Alignment]
 def _extent(book: FactBook, category: Category, group: Sequence[Alignment]) -> tuple[str, ...]:
     return (
         _TITLES[category],
-        book.count(len(group), category.value),
-        book.count(sum(1 for one in group if one.to_do), f"{category.value}, to do"),
-        book.duration(sum(one.duration_seconds for one in group), category.value),
+        book.count(len(group), about(category.value)),
+        book.count(sum(1 for one in group if one.to_do), about(f"{category.value}, to do")),
+        book.duration(sum(one.duration_seconds for one in group), about(category.value)),
     )
 
 
@@ -81,7 +81,7 @@ def _not_asked(book: FactBook, data: EnrichedData) -> tuple[str, ...]:
     silent = sorted({failure.database for failure in data.failures} - set(data.asked_for_open_work))
     if not silent:
         return ()
-    names = ", ".join(book.text(name, "database") for name in silent)
+    names = ", ".join(book.text(name, about("database")) for name in silent)
     return (f"{unknown} for {names}, which Fibery could not be asked about.",)
 
 
@@ -119,7 +119,13 @@ def _idle(book: FactBook, data: EnrichedData, one: Alignment) -> tuple[str, ...]
 
 
 def _unclear(book: FactBook, data: EnrichedData, one: Alignment) -> tuple[str, ...]:
-    told = (_label(book, one), _state(book, one), book.text(one.reason, str(one.entity)), _people(book, data, one), _time(book, one))
+    told = (
+        _label(book, one),
+        _state(book, one),
+        book.text(one.reason, about("reason", entity=str(one.entity))),
+        _people(book, data, one),
+        _time(book, one),
+    )
     return (*told, one.to_do or "nothing")
 
 
@@ -151,14 +157,17 @@ def _state(book: FactBook, one: Alignment) -> str:
 
 
 def _time(book: FactBook, one: Alignment) -> str:
-    return book.account(one.duration_seconds, str(one.entity), one.entry_ids)
+    return book.account(one.duration_seconds, about("time", entity=str(one.entity)), one.entry_ids)
 
 
 def _people(book: FactBook, data: EnrichedData, one: Alignment) -> str:
     names = {key: book.person(data.people[key].user_name, key) for key in one.people}
     if len(one.seconds_by_person) < 2:
         return ", ".join(names.values())
-    return ", ".join(f"{name} ({book.duration(one.seconds_by_person[key], f'{key}, {one.entity}')})" for key, name in names.items())
+    return ", ".join(
+        f"{name} ({book.duration(one.seconds_by_person[key], about('time', person=key, entity=str(one.entity)))})"
+        for key, name in names.items()
+    )
 
 
 def _what(book: FactBook, one: Alignment, key: str | None = None) -> str:
@@ -168,7 +177,7 @@ def _what(book: FactBook, one: Alignment, key: str | None = None) -> str:
         return f"time since {since}, but its state counts as not started"
     if one.finding is Finding.TIME_AFTER_CLOSING:
         seconds = one.later_seconds[key] if key else sum(one.later_seconds.values())
-        later = book.duration(seconds, f"{key or 'team'}, {one.entity}, after it was closed")
+        later = book.duration(seconds, about("after it was closed", person=key, entity=str(one.entity)))
         return f"closed on {since} or before, and {later} tracked later"
     if one.finding is Finding.CHANGED_SINCE:
         return f"its card changed on {since}, after this week"
@@ -176,7 +185,7 @@ def _what(book: FactBook, one: Alignment, key: str | None = None) -> str:
         return f"its card changed on {since}"
     if one.finding is Finding.IDLE:
         return f"its card lies untouched since {since}" if since else "Fibery does not say when its card last changed"
-    return book.text(one.reason, str(one.entity))
+    return book.text(one.reason, about("reason", entity=str(one.entity)))
 
 
 def _persons(book: FactBook, data: EnrichedData, alignments: Sequence[Alignment], no_report: AbstractSet[str]) -> list[Section]:
@@ -198,6 +207,6 @@ def _persons(book: FactBook, data: EnrichedData, alignments: Sequence[Alignment]
 
 def _own_line(book: FactBook, data: EnrichedData, key: str, one: Alignment) -> str:
     own = one.seconds_by_person.get(key)
-    time = f", {book.duration(own, f'{key}, {one.entity}')}" if own is not None else ""
+    time = f", {book.duration(own, about('time', person=key, entity=str(one.entity)))}" if own is not None else ""
     state = f" in the state {_state(book, one)}" if one.state else ""
     return f"{_own_label(book, data, key, one)}{state}{time}: {_what(book, one, key if one.later_seconds else None)}. {one.to_do}"

@@ -17,7 +17,7 @@ from volt_assets.domain.coverage_fit import (
 from volt_assets.domain.coverage_sections import databases_section, fields_section, people_section, types_section
 from volt_assets.domain.drafts import Report, Section, Table, build_report
 from volt_assets.domain.entities import RequestFailure
-from volt_assets.domain.facts import FactBook
+from volt_assets.domain.facts import FactBook, about
 from volt_assets.domain.joining import EnrichedData
 from volt_assets.domain.match_steps import steps_section
 from volt_assets.domain.matching import FiberyEntities, Outcome
@@ -135,10 +135,10 @@ def _summary(book: FactBook, data: EnrichedData, resolved: FiberyEntities) -> Se
 def _activities_section(book: FactBook, unresolved: Sequence[UnresolvedActivity]) -> Section:
     rows = [
         (
-            activity_label(book, one.description, "activity"),
-            book.text(one.reason, "reason") if one.reason else "names no entity",
-            book.count(one.people, f"{one.description}, people"),
-            book.account(one.duration_seconds, one.description, one.entry_ids),
+            activity_label(book, one.description),
+            book.text(one.reason, about("reason")) if one.reason else "names no entity",
+            book.count(one.people, about(f"people of {one.description}")),
+            book.account(one.duration_seconds, about(f"activity {one.description}"), one.entry_ids),
         )
         for one in unresolved
     ]
@@ -148,7 +148,7 @@ def _activities_section(book: FactBook, unresolved: Sequence[UnresolvedActivity]
 
 
 def _failures_section(book: FactBook, failures: Sequence[RequestFailure]) -> Section:
-    bullets = [f"{book.text(one.database, 'database')}: {book.text(one.reason, one.code)}" for one in failures]
+    bullets = [f"{book.text(one.database, about('database'))}: {book.text(one.reason, about(one.code))}" for one in failures]
     sentence = (
         "What this report and the others say of these is not whole. Refresh the Fibery side of this week; "
         "if it stays so, look at the rights of the token's user."

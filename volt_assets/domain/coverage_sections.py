@@ -13,7 +13,7 @@ from volt_assets.domain.coverage_fit import (
     UnjoinedPerson,
 )
 from volt_assets.domain.drafts import Section, Table
-from volt_assets.domain.facts import FactBook
+from volt_assets.domain.facts import FactBook, about
 from volt_assets.domain.plans import MissingField
 
 _PLACE = "config/enrichment_config.yaml"
@@ -49,12 +49,12 @@ def types_section(book: FactBook, types: Sequence[UncoveredType]) -> Section:
 def _type_row(book: FactBook, one: UncoveredType) -> tuple[str, ...]:
     name = f"{one.space}/{one.database}"
     return (
-        book.text(name, "type"),
+        book.text(name, about("type")),
         "yes" if one.exists else "no",
         one.priority.value,
-        book.count(one.entities, f"{name}, entities"),
-        book.count(one.people, f"{name}, people"),
-        book.duration(one.duration_seconds, name),
+        book.count(one.entities, about(f"entities of {name}")),
+        book.count(one.people, about(f"people of {name}")),
+        book.duration(one.duration_seconds, about(f"type {name}")),
         _type_advice(one),
     )
 
@@ -70,7 +70,7 @@ def _type_advice(one: UncoveredType) -> str:
 def databases_section(book: FactBook, corrections: Sequence[Correction], missing: Sequence[str]) -> Section:
     """The configured databases that Fibery does not have, with the entries under their likely new names."""
     of_these = {one.database: one for one in corrections if one.database in missing}
-    bullets = tuple(f"{book.text(name, 'database')}{_advice(book, of_these.get(name))}" for name in missing)
+    bullets = tuple(f"{book.text(name, about('database'))}{_advice(book, of_these.get(name))}" for name in missing)
     block = block_to_paste(one.fix for one in of_these.values())
     sentence = "Fibery has no databases of these configured names: they were renamed or removed, or are hidden from the token's user."
     return Section(
@@ -85,13 +85,13 @@ def databases_section(book: FactBook, corrections: Sequence[Correction], missing
 def _advice(book: FactBook, one: Correction | None) -> str:
     if one is None or one.nearest is None:
         return "; nothing there has a like name: take its entry out, if it is gone"
-    nearest = f"; the nearest name is {book.text(one.nearest, 'database')}"
+    nearest = f"; the nearest name is {book.text(one.nearest, about('database'))}"
     return nearest if one.fix else f"{nearest}, which is configured already: take this entry out"
 
 
 def fields_section(book: FactBook, corrections: Sequence[Correction], missing: Sequence[MissingField]) -> Section:
     """The configured fields that are not there, with their databases' entries without them or with the nearest names."""
-    bullets = [f"{book.text(f'{one.database}: {one.field}', 'field')}{_nearest(book, one)}" for one in missing]
+    bullets = [f"{book.text(f'{one.database}: {one.field}', about('field'))}{_nearest(book, one)}" for one in missing]
     names = {one.database for one in missing}
     block = block_to_paste(one.fix for one in corrections if one.database in names)
     sentence = "These configured fields are not in Fibery's schema and were not asked for."
@@ -105,7 +105,7 @@ def fields_section(book: FactBook, corrections: Sequence[Correction], missing: S
 
 
 def _nearest(book: FactBook, one: MissingField) -> str:
-    return f"; the nearest name is {book.text(one.nearest, 'field')}" if one.nearest else ""
+    return f"; the nearest name is {book.text(one.nearest, about('field'))}" if one.nearest else ""
 
 
 def people_section(book: FactBook, people: Sequence[UnjoinedPerson]) -> Section:
@@ -129,4 +129,4 @@ def _person_advice(book: FactBook, one: UnjoinedPerson) -> str:
         return "their address in Toggl is none: correct it there"
     if one.likely_user is None:
         return "Fibery has nobody of a like name; put their address there into the line, if they have one"
-    return f"perhaps {book.text(one.likely_user, 'likely Fibery user')} in Fibery"
+    return f"perhaps {book.text(one.likely_user, about('likely Fibery user'))} in Fibery"

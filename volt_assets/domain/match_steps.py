@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from volt_assets.domain.drafts import Section, Table
-from volt_assets.domain.facts import FactBook
+from volt_assets.domain.facts import FactBook, about
 from volt_assets.domain.matching import MatchStep
 
 STEP_WORDS: Mapping[MatchStep, str] = {
@@ -25,5 +25,5 @@ def steps_section(book: FactBook, seconds_by_step: Mapping[str, int], *, section
         if seconds_by_step[step.value]
     ]
     table = Table(columns=("What decided", "Time", "Share"), rows=tuple(rows), numeric=(1, 2))
-    sentence = f"What decided which entity the {book.duration(total, 'team total')} belong to:"
+    sentence = f"What decided which entity the {book.duration(total, about('total'))} belong to:"
     return Section(id=section, title="Hours by what decided the match", sentences=(sentence,), tables=(table,) if rows else ())

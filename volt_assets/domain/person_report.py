@@ -9,11 +9,11 @@ from volt_assets.domain.alignment_rules import Alignment
 from volt_assets.domain.context_report import context_lines, earlier_notes, entity_context
 from volt_assets.domain.drafts import Report, Section, Table, build_report
 from volt_assets.domain.entities import EntityKey
-from volt_assets.domain.facts import FactBook
+from volt_assets.domain.facts import FactBook, about
 from volt_assets.domain.joining import EnrichedData, EntityTime, PersonWeek
 from volt_assets.domain.people import Person, named, slug
 from volt_assets.domain.person_rows import PersonActivity, PersonEntity
-from volt_assets.domain.quality_report import Subject, quality_section
+from volt_assets.domain.quality_report import Recorded, quality_section
 from volt_assets.domain.report_parts import (
     FIBERY_NOTE,
     Frame,
@@ -89,7 +89,7 @@ def write_person_report(data: EnrichedData, key: str, frame: Frame, alignments: 
         _activities(book, key, person),
         _patterns(book, key, person),
         own_alignment(book, data, key, alignments),
-        quality_section(book, [Subject(key=key, name=None, quality=person.quality)], data.quality, so_far=frame.so_far),
+        quality_section(book, [Recorded(key=key, name=None, quality=person.quality)], data.quality, so_far=frame.so_far),
     ]
     notes = (*scope_notes(book, frame, _own_scope(data, key, person)), FIBERY_NOTE, *earlier_notes(book, data))
     return build_report(book, week=data.week, kind="person_report", title=title, subject=key, sections=sections, notes=notes)
@@ -128,10 +128,10 @@ def _summary(book: FactBook, data: EnrichedData, key: str) -> Section:
     found = [row.duration_seconds for row in person.entities if data.entity(row.entity).found]
     lost = [row.duration_seconds for row in person.entities if not data.entity(row.entity).found]
     sentences = [
-        f"{name} tracked {book.duration(whole, f'{key}, total')} in {plural(book, sums.total_entries, 'entry', 'entries')}.",
+        f"{name} tracked {book.duration(whole, about('total', person=key))} in {plural(book, sums.total_entries, 'entry', 'entries')}.",
         f"{portion(book, sum(found), whole, f'{key}, on entities')} went into "
         f"{plural(book, len(found), 'Fibery entity', 'Fibery entities')}, "
-        f"{book.duration(sums.unmatched_duration_seconds, f'{key}, other')} into other activities.",
+        f"{book.duration(sums.unmatched_duration_seconds, about('other activities', person=key))} into other activities.",
         *lost_sentence(book, lost, f"{key}, not found"),
         *_headline(book, data, person),
         *billable_sentence(book, sums.billable_duration_seconds, whole, f"{key}, billable"),
@@ -146,7 +146,9 @@ def _headline(book: FactBook, data: EnrichedData, person: PersonWeek) -> list[st
     entity = data.entity(top.entity)
     label = entity_label(book, entity.name if entity.found else top.title, entity.key, entity.url)
     state = f", which is in the state {book.state(entity.state, str(entity.key))}" if entity.state else ""
-    return [f"The entity with the most time is {label} with {book.duration(top.duration_seconds, str(entity.key))}{state}."]
+    return [
+        f"The entity with the most time is {label} with {book.duration(top.duration_seconds, about('time', person=key, entity=str(entity.key)), top.entry_ids)}{state}."
+    ]
 
 
 def _entities_by_type(book: FactBook, data: EnrichedData, key: str) -> list[Section]:
@@ -165,7 +167,7 @@ def _entities_line(book: FactBook, data: EnrichedData, key: str) -> str:
         return "Every entity was found in Fibery."
     seconds = sum(row.duration_seconds for row in missing)
     return (
-        f"{plural(book, len(missing), 'entity', 'entities')} with {book.duration(seconds, f'{key}, not found')} "
+        f"{plural(book, len(missing), 'entity', 'entities')} with {book.duration(seconds, about('not found', person=key))} "
         "could not be read from Fibery; the time stays, under the words of the time entry."
     )
 
@@ -175,7 +177,7 @@ def _type_section(book: FactBook, data: EnrichedData, key: str, name: str, rows:
     table = Table(columns=("Entity", "State", "Context", "Project", "Time", "Entries"), rows=tuple(cells), numeric=(4, 5))
     told = [(entity_label(book, entity.name, entity.key, entity.url), entity) for row in rows if (entity := data.entity(row.entity)).found]
     bullets = context_lines(book, told)
-    return Section(id=f"entities.{name}", title=book.text(name, "entity type"), level=3, bullets=bullets, tables=(table,))
+    return Section(id=f"entities.{name}", title=book.text(name, about("entity type")), level=3, bullets=bullets, tables=(table,))
 
 
 def _entity_row(book: FactBook, key: str, row: PersonEntity, entity: EntityTime) -> tuple[str, ...]:
@@ -184,8 +186,8 @@ def _entity_row(book: FactBook, key: str, row: PersonEntity, entity: EntityTime)
         book.state(entity.state, str(entity.key)) if entity.state else "",
         entity_context(book, entity),
         project_label(book, row.project),
-        book.account(row.duration_seconds, f"{key}, {entity.key}", row.entry_ids),
-        book.count(row.entries_count, f"{key}, entries of {entity.key}"),
+        book.account(row.duration_seconds, about("time", person=key, entity=str(entity.key)), row.entry_ids),
+        book.count(row.entries_count, about("entries", person=key, entity=str(entity.key))),
     )
 
 
@@ -197,11 +199,11 @@ def _activities(book: FactBook, key: str, person: PersonWeek) -> Section:
 
 def _activity_row(book: FactBook, key: str, row: PersonActivity) -> tuple[str, ...]:
     return (
-        activity_label(book, row.description, f"{key}, activity"),
+        activity_label(book, row.description, key),
         project_label(book, row.project),
         activity_remark(book, row),
-        book.account(row.duration_seconds, f"{key}, {row.description}", row.entry_ids),
-        book.count(row.entries_count, f"{key}, entries of {row.description}"),
+        book.account(row.duration_seconds, about(f"activity {row.description}", person=key), row.entry_ids),
+        book.count(row.entries_count, about(f"entries of {row.description}", person=key)),
     )
 
 
@@ -210,11 +212,11 @@ def activity_remark(book: FactBook, row: PersonActivity) -> str:
     if row.reason is None:
         return ""
     candidates = ", ".join(_candidate(book, candidate) for candidate in row.candidates)
-    return f"{book.text(row.reason, 'reason')}{f': {candidates}' if candidates else ''}"
+    return f"{book.text(row.reason, about('reason'))}{f': {candidates}' if candidates else ''}"
 
 
 def _candidate(book: FactBook, candidate: EntityKey) -> str:
-    return book.text(str(candidate), "candidate")
+    return book.text(str(candidate), about("candidate"))
 
 
 def _patterns(book: FactBook, key: str, person: PersonWeek) -> Section:

@@ -8,7 +8,7 @@ from volt_assets.domain.aggregation import DayShare, ProjectShare
 from volt_assets.domain.drafts import Table
 from volt_assets.domain.entities import EntityKey
 from volt_assets.domain.entries import DataSource, EntryChanges
-from volt_assets.domain.facts import FactBook
+from volt_assets.domain.facts import FactBook, about
 from volt_assets.domain.joining import EnrichedData
 from volt_assets.domain.values import Value
 from volt_assets.domain.weeks import Week, unbroken
@@ -54,19 +54,19 @@ def entity_label(book: FactBook, title: str, key: EntityKey, url: str | None = N
     return book.entity(title, str(key), url)
 
 
-def activity_label(book: FactBook, description: str, subject: str) -> str:
+def activity_label(book: FactBook, description: str, person: str | None = None) -> str:
     """A description as written, or that there is none."""
-    return book.text(description or NO_DESCRIPTION, subject)
+    return book.text(description or NO_DESCRIPTION, about("activity", person=person))
 
 
 def project_label(book: FactBook, project: str | None) -> str:
     """A project's name, or that there is none."""
-    return book.text(project or NO_PROJECT, "project")
+    return book.text(project or NO_PROJECT, about("project"))
 
 
 def day_label(book: FactBook, day: date) -> str:
     """A local day with its weekday."""
-    return book.text(f"{day:%a} {day.isoformat()}", "day")
+    return book.text(f"{day:%a} {day.isoformat()}", about("day"))
 
 
 def day_table(book: FactBook, days: Iterable[DayShare], total: int, subject: str) -> Table:
@@ -176,8 +176,8 @@ def _changed(book: FactBook, changes: EntryChanges | None) -> Sequence[str]:
     if changes is None:
         return ()
     added = f"{plural(book, changes.added, 'entry was', 'entries were')} added" if changes.added else "no entry was added"
-    changed, removed = (book.count(number, "entries") if number else "none" for number in (changes.changed, changes.removed))
-    time = book.duration(abs(changes.seconds), "changed since first published")
+    changed, removed = (book.count(number, about("entries")) if number else "none" for number in (changes.changed, changes.removed))
+    time = book.duration(abs(changes.seconds), about("changed since first published"))
     hours = f"the time {'rose' if changes.seconds > 0 else 'fell'} by {time}" if changes.seconds else "the time is the same"
     return (f"Since these figures were first published, {added}, {changed} changed and {removed} removed; {hours}.",)
 
@@ -187,7 +187,7 @@ def _left_out(book: FactBook, scope: Scope) -> Sequence[str]:
     if scope.running_entries:
         notes.append(f"{plural(book, scope.running_entries, 'entry is', 'entries are')} still running and counted nowhere.")
     if scope.excluded_entries:
-        time = book.duration(scope.excluded_seconds, "excluded people")
+        time = book.duration(scope.excluded_seconds, about("excluded people"))
         notes.append(
             f"{plural(book, scope.excluded_entries, 'entry', 'entries')} ({time}) of people excluded by the configuration are left out."
         )

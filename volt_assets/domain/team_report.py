@@ -7,7 +7,7 @@ from volt_assets.domain.alignment import WorkAlignment
 from volt_assets.domain.alignment_rules import Category
 from volt_assets.domain.context_report import earlier_notes, entity_context, estimates_section, features_section
 from volt_assets.domain.drafts import Report, Section, Table, build_report
-from volt_assets.domain.facts import FactBook
+from volt_assets.domain.facts import FactBook, about
 from volt_assets.domain.joining import EnrichedData, EntityTime
 from volt_assets.domain.match_steps import steps_section
 from volt_assets.domain.matching import Outcome
@@ -63,7 +63,7 @@ def _executive_summary(book: FactBook, data: EnrichedData) -> Section:
     found_seconds = sum(entity.duration_seconds for entity in data.found_entities)
     lost = [entity.duration_seconds for entity in data.entities if not entity.found]
     sentences = [
-        f"{plural(book, sums.people, 'person', 'people')} tracked {book.duration(whole, 'team total')} in "
+        f"{plural(book, sums.people, 'person', 'people')} tracked {book.duration(whole, about('total'))} in "
         f"{plural(book, sums.total_entries, 'entry', 'entries')}.",
         f"{portion(book, found_seconds, whole, 'team, on entities')} went into "
         f"{plural(book, len(data.found_entities), 'Fibery entity', 'Fibery entities')}, "
@@ -79,7 +79,10 @@ def _headlines(book: FactBook, data: EnrichedData) -> list[str]:
     top = data.entities[:_HEADLINES]
     if not top:
         return []
-    parts = [f"{_label(book, entity)} with {book.duration(entity.duration_seconds, str(entity.key))}" for entity in top]
+    parts = [
+        f"{_label(book, entity)} with {book.duration(entity.duration_seconds, about('time', entity=str(entity.key)), entity.entry_ids)}"
+        for entity in top
+    ]
     return [f"Among the entities, the most time went into {listed(parts)}."]
 
 
@@ -88,7 +91,7 @@ def _accomplishments(book: FactBook, data: EnrichedData) -> Section:
     done = [entity for entity in data.entities if entity.is_final]
     if not done:
         return Section(id="accomplishments", title="Key accomplishments")
-    seconds = book.duration(sum(entity.duration_seconds for entity in done), "entities in a final state")
+    seconds = book.duration(sum(entity.duration_seconds for entity in done), about("in a final state"))
     rest = " The ten with the most time:" if len(done) > _LISTED else ""
     sentence = (
         f"{plural(book, len(done), 'entity', 'entities')} of this week, with {seconds}, stood in a final state when Fibery was read.{rest}"
@@ -99,7 +102,7 @@ def _accomplishments(book: FactBook, data: EnrichedData) -> Section:
 
 def _finished_line(book: FactBook, entity: EntityTime) -> str:
     state = book.state(entity.state or "final", str(entity.key))
-    return f"{_label(book, entity)}: {state}, {book.duration(entity.duration_seconds, str(entity.key))}"
+    return f"{_label(book, entity)}: {state}, {book.duration(entity.duration_seconds, about('time', entity=str(entity.key)), entity.entry_ids)}"
 
 
 def _people(book: FactBook, data: EnrichedData, reports: PersonReports) -> Section:
@@ -107,10 +110,10 @@ def _people(book: FactBook, data: EnrichedData, reports: PersonReports) -> Secti
     rows = [
         (
             book.person(person.user_name, key),
-            book.duration(person.statistics.total_duration_seconds, f"{key}, total"),
-            book.duration(person.statistics.matched_duration_seconds, f"{key}, on entities"),
-            book.duration(person.statistics.unmatched_duration_seconds, f"{key}, other"),
-            book.count(len(person.entities), f"{key}, entities"),
+            book.duration(person.statistics.total_duration_seconds, about("total", person=key)),
+            book.duration(person.statistics.matched_duration_seconds, about("on entities", person=key)),
+            book.duration(person.statistics.unmatched_duration_seconds, about("other activities", person=key)),
+            book.count(len(person.entities), about("entities", person=key)),
             "yes" if key in reports.reports else "no",
         )
         for key, person in everyone
@@ -127,7 +130,7 @@ def _patterns(book: FactBook, data: EnrichedData) -> Section:
     total = data.statistics.total_duration_seconds
     shared = [entity for entity in data.entities if len(entity.people) > 1]
     seconds = sum(entity.duration_seconds for entity in shared)
-    spent = book.duration(seconds, "shared entities")
+    spent = book.duration(seconds, about("shared entities"))
     sentences = (f"{plural(book, len(shared), 'entity', 'entities')} had time from more than one person, {spent} in all.",)
     table = day_table(book, (share for person in data.people.values() for share in person.days), total, "team")
     return Section(
@@ -150,7 +153,7 @@ def _allocation(book: FactBook, data: EnrichedData) -> list[Section]:
         ("(other activities)", data.statistics.unmatched_duration_seconds),
     ]
     rows = [
-        (book.text(name, "entity type"), book.duration(spent, f"type {name}"), book.share(spent, total, f"type {name}"))
+        (book.text(name, about("entity type")), book.duration(spent, f"type {name}"), book.share(spent, total, f"type {name}"))
         for name, spent in ordered
         if spent
     ]
@@ -171,7 +174,7 @@ def _entities(book: FactBook, data: EnrichedData) -> Section:
             book.state(entity.state, str(entity.key)) if entity.state else "",
             entity_context(book, entity),
             ", ".join(book.person(data.people[key].user_name, key) for key in entity.people),
-            book.account(entity.duration_seconds, str(entity.key), entity.entry_ids),
+            book.account(entity.duration_seconds, about("time", entity=str(entity.key)), entity.entry_ids),
         )
         for entity in data.entities
     ]
@@ -187,11 +190,11 @@ def _activities(book: FactBook, data: EnrichedData) -> Section:
     ordered = sorted(groups.items(), key=lambda item: (-_seconds(item[1]), item[0]))
     rows = [
         (
-            activity_label(book, description, "activity"),
-            book.count(len(activities), f"{description}, people"),
+            activity_label(book, description),
+            book.count(len(activities), about(f"people of {description}")),
             book.account(
                 _seconds(activities),
-                f"activity {description}",
+                about(f"activity {description}"),
                 sorted(entry for row in activities for entry in row.entry_ids),
             ),
         )

@@ -5,8 +5,8 @@ from collections import defaultdict
 from volt_assets.domain.aggregation import MatchedEntity, PersonTime, TogglAggregated, UnmatchedActivity
 from volt_assets.domain.drafts import Report, Section, Table, build_report
 from volt_assets.domain.entities import EntityKey
-from volt_assets.domain.facts import FactBook
-from volt_assets.domain.quality_report import Subject, quality_section
+from volt_assets.domain.facts import FactBook, about
+from volt_assets.domain.quality_report import Recorded, quality_section
 from volt_assets.domain.report_parts import (
     Frame,
     Scope,
@@ -60,7 +60,7 @@ def _executive_summary(book: FactBook, aggregated: TogglAggregated) -> Section:
     sums = aggregated.statistics
     if not sums.total_entries:
         return Section(id="executive_summary", title="Executive summary", sentences=("No time was tracked in this week.",))
-    total = book.duration(sums.total_duration_seconds, "team total")
+    total = book.duration(sums.total_duration_seconds, about("total"))
     whole = sums.total_duration_seconds
     sentences = [
         f"{plural(book, sums.people, 'person', 'people')} tracked {total} in {plural(book, sums.total_entries, 'entry', 'entries')}.",
@@ -81,7 +81,7 @@ def _headline(book: FactBook, aggregated: TogglAggregated) -> list[str]:
     people, row, seconds = rows[0]
     label = entity_label(book, row.reference.title, _key(row))
     return [
-        f"The entity with the most time is {label}: {book.duration(seconds, str(_key(row)))} by {plural(book, people, 'person', 'people')}."
+        f"The entity with the most time is {label}: {book.duration(seconds, about('time', entity=str(_key(row))))} by {plural(book, people, 'person', 'people')}."
     ]
 
 
@@ -95,11 +95,11 @@ def _people_row(book: FactBook, key: str, time: PersonTime) -> tuple[str, ...]:
     sums = time.statistics
     return (
         book.person(time.user_name, key),
-        book.duration(sums.total_duration_seconds, f"{key}, total"),
-        book.duration(sums.matched_duration_seconds, f"{key}, on entities"),
-        book.duration(sums.unmatched_duration_seconds, f"{key}, other"),
-        book.duration(sums.billable_duration_seconds, f"{key}, billable"),
-        book.count(sums.total_entries, f"{key}, entries"),
+        book.duration(sums.total_duration_seconds, about("total", person=key)),
+        book.duration(sums.matched_duration_seconds, about("on entities", person=key)),
+        book.duration(sums.unmatched_duration_seconds, about("other activities", person=key)),
+        book.duration(sums.billable_duration_seconds, about("billable", person=key)),
+        book.count(sums.total_entries, about("entries", person=key)),
     )
 
 
@@ -108,7 +108,7 @@ def _person(book: FactBook, key: str, time: PersonTime) -> list[Section]:
     sums = time.statistics
     name = book.person(time.user_name, key)
     sentence = (
-        f"{name} tracked {book.duration(sums.total_duration_seconds, f'{key}, total')} on "
+        f"{name} tracked {book.duration(sums.total_duration_seconds, about('total', person=key))} on "
         f"{plural(book, len(time.matched_entities), 'entity', 'entities')} and "
         f"{plural(book, len(time.unmatched_activities), 'other activity', 'other activities')}."
     )
@@ -129,17 +129,17 @@ def _entity_row(book: FactBook, key: str, row: MatchedEntity) -> tuple[str, ...]
     return (
         entity_label(book, row.reference.title, _key(row)),
         project_label(book, row.project),
-        book.account(row.duration_seconds, f"{key}, {_key(row)}", row.entry_ids),
-        book.count(row.entries_count, f"{key}, entries of {_key(row)}"),
+        book.account(row.duration_seconds, about("time", person=key, entity=str(_key(row))), row.entry_ids),
+        book.count(row.entries_count, about("entries", person=key, entity=str(_key(row)))),
     )
 
 
 def _activity_row(book: FactBook, key: str, row: UnmatchedActivity) -> tuple[str, ...]:
     return (
-        activity_label(book, row.description, f"{key}, activity"),
+        activity_label(book, row.description, key),
         project_label(book, row.project),
-        book.account(row.duration_seconds, f"{key}, {row.description}", row.entry_ids),
-        book.count(row.entries_count, f"{key}, entries of {row.description}"),
+        book.account(row.duration_seconds, about(f"activity {row.description}", person=key), row.entry_ids),
+        book.count(row.entries_count, about(f"entries of {row.description}", person=key)),
     )
 
 
@@ -148,8 +148,8 @@ def _entities(book: FactBook, aggregated: TogglAggregated) -> Section:
         (
             entity_label(book, row.reference.title, _key(row)),
             project_label(book, row.project),
-            book.count(people, f"{_key(row)}, people"),
-            book.duration(seconds, str(_key(row))),
+            book.count(people, about("people", entity=str(_key(row)))),
+            book.duration(seconds, about("time", entity=str(_key(row)))),
         )
         for people, row, seconds in _merged_entities(aggregated)
     ]
@@ -175,9 +175,9 @@ def _activities(book: FactBook, aggregated: TogglAggregated) -> Section:
     seconds = {description: sum(row.duration_seconds for row in rows) for description, rows in groups.items()}
     rows = [
         (
-            activity_label(book, description, "activity"),
-            book.count(len(groups[description]), f"{description}, people"),
-            book.duration(spent, f"activity {description}"),
+            activity_label(book, description),
+            book.count(len(groups[description]), about(f"people of {description}")),
+            book.duration(spent, about(f"activity {description}")),
         )
         for description, spent in sorted(seconds.items(), key=lambda item: (-item[1], item[0]))
     ]
@@ -194,7 +194,7 @@ def _distribution(book: FactBook, aggregated: TogglAggregated) -> list[Section]:
 
 
 def _data_quality(book: FactBook, aggregated: TogglAggregated, frame: Frame) -> Section:
-    people = [Subject(key=key, name=time.user_name, quality=time.quality) for key, time in _by_name(aggregated)]
+    people = [Recorded(key=key, name=time.user_name, quality=time.quality) for key, time in _by_name(aggregated)]
     sums = aggregated.statistics
     unmatched = (sums.unmatched_duration_seconds, sums.total_duration_seconds)
     return quality_section(book, people, aggregated.quality, so_far=frame.so_far, unmatched=unmatched)
