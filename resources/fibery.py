@@ -142,8 +142,8 @@ class _Outcome:
 
     def __init__(self) -> None:
         self.rows: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
-        self._failures: dict[int, RequestFailure] = {}
-        self._reduced: dict[int, RequestFailure] = {}
+        self._failures: defaultdict[int, list[RequestFailure]] = defaultdict(list)
+        self._reduced: defaultdict[int, list[RequestFailure]] = defaultdict(list)
 
     def take(self, part: Part, envelope: Envelope) -> tuple[Part, ...]:
         """Keeps an envelope; returns the parts that are still to be asked."""
@@ -152,7 +152,7 @@ class _Outcome:
         if envelope.code is not None:
             bare, failure = part.bare(envelope.code), _failure(part.database, envelope.code, envelope.reason)
             kept = self._failures if bare is None else self._reduced
-            kept[part.number] = failure
+            kept[part.number].append(failure)
             return (bare,) if bare else ()
         rows = [{**row, _IS_BARE: part.is_bare} for row in envelope.rows]
         self.rows[part.number] += rows
@@ -161,12 +161,13 @@ class _Outcome:
 
     def answer(self, number: int, request: EntityRequest, documents: Documents) -> EntityAnswer:
         """The answer to a question: what could be read, and why the rest could not. In whatever order it came, always the same."""
-        failure, reduced = self._failures.get(number), self._reduced.get(number)
+        failure, reduced = _as_one(self._failures[number]), _as_one(self._reduced[number])
         if request.started_only and not request.database.has_state_type:
             reason = "this database does not say which of its states count as started"
             failure = _failure(request.database.name, NO_STATE_TYPE, reason)
         try:
-            records = [_with_reason(read_record(row, request, documents), row, reduced) for row in self.rows[number]]
+            rows = sorted(self.rows[number], key=lambda row: not row[_IS_BARE])  # of one entity found twice, the whole record stays
+            records = [_with_reason(read_record(row, request, documents), row, reduced) for row in rows]
         except AnswerError as error:
             records, failure = [], _failure(request.database.name, UNREADABLE, str(error))
         once = {record.key: record for record in records}
@@ -176,7 +177,7 @@ class _Outcome:
     def users(self, number: int) -> tuple[tuple[FiberyUser, ...], RequestFailure | None]:
         """The people, or why they are not known."""
         try:
-            return tuple(read_user(row) for row in self.rows[number]), self._failures.get(number)
+            return tuple(read_user(row) for row in self.rows[number]), _as_one(self._failures[number])
         except AnswerError as error:
             return (), _failure(USER_TYPE, UNREADABLE, str(error))
 
@@ -247,6 +248,13 @@ def _user_parts(number: int, *, with_users: bool) -> tuple[Part, ...]:
 
 def _failure(database: str, code: str, reason: str) -> RequestFailure:
     return RequestFailure(database=database, code=code, reason=reason)
+
+
+def _as_one(failures: Iterable[RequestFailure]) -> RequestFailure | None:
+    """What failed of one question, with every reason once; in whatever order the answers came, always the same."""
+    distinct = sorted(set(failures), key=lambda failure: (failure.code, failure.reason))
+    reasons = "; ".join(dict.fromkeys(failure.reason for failure in distinct))
+    return distinct[0].model_copy(update={"reason": reasons}) if distinct else None
 
 
 def _with_reason(record: EntityRecord, row: Mapping[str, Any], reduced: RequestFailure | None) -> EntityRecord:

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from tests.domain.builders import FRAME, SETTINGS, database, entry, raw_week, run_week
+from tests.domain.builders import FRAME, RULES, SETTINGS, database, entry, raw_week, run_week
 from volt_assets.domain.config_fixes import alias_lines, block_to_paste, corrected_settings, database_entry
 from volt_assets.domain.coverage import CoverageReport, cover
 from volt_assets.domain.drafts import render_markdown
@@ -142,7 +142,7 @@ def test_a_pasted_rename_finds_the_database_that_is_there(config: Path) -> None:
     resolved = run.resolved.model_copy(update={"missing_databases": ("Scrumm/Bug: 'old'",)})
     schema = Schema(databases=(database("Scrum/Bug: 'old'"),))
     configured = {"Scrumm/Bug: 'old'": {"activity": "enrich_scrum_bug", "max_concurrent": 2, "fields": ["Severity"]}}
-    report = cover(with_suggestions(resolved, (), schema), run.data, configured=configured, frame=FRAME)
+    report = cover(with_suggestions(resolved, (), schema, RULES), run.data, configured=configured, frame=FRAME)
 
     loaded = paste(config, blocks(report)[0])
 

@@ -7,6 +7,9 @@ from volt_assets.domain.confirmed import ConfirmedAlias, read_entity
 from volt_assets.domain.titles import ROUTINE, normal_title
 from volt_assets.sandbox.server import Sandbox
 
+HAZARDS = "2025-10-27"
+"""The sandbox's last finished week, which has one of everything that people get wrong."""
+
 
 def test_titles_of_open_entities_are_matched_and_cost_no_request_more(sandbox: Sandbox) -> None:
     result = run_week()
@@ -51,6 +54,30 @@ def test_a_confirmed_alias_moves_its_time_to_the_entity_when_the_fibery_side_run
     assert after["total_duration_seconds"] == before["total_duration_seconds"]
     verdicts = checks(result)
     assert [name for name, passed in verdicts.items() if "conserved" in name and not passed] == []
+
+
+def test_aliases_whose_database_is_not_there_are_in_the_coverage_report_with_their_time(sandbox: Sandbox) -> None:
+    run_week(HAZARDS)
+    resolutions = stored("fibery_entities", HAZARDS)["resolutions"]
+    labelled = next(one for one in resolutions if one["outcome"] == "unknown_type")["entity"]
+    row = next(one for one in resolutions if one["outcome"] == "activity" and one["description"])
+    name = (labelled["space"], labelled["database"])
+    label = "/".join(name)
+    alias = ConfirmedAlias(person=row["person"], description=row["description"], entity=read_entity("Scrum/Tusk #1"))
+    settings = fast_settings(confirmed=(alias,))
+    enrichment = settings.enrichment.model_copy(update={"label_aliases": {label: "Support/Tickets"}})
+
+    result = run_week(HAZARDS, job="fibery_refresh", definitions=graph(settings.model_copy(update={"enrichment": enrichment})))
+
+    told = stored("coverage_report", HAZARDS)["lost_aliases"]
+    unknown = [one for one in resolutions if one["outcome"] == "unknown_type"]
+    waiting = sum(one["duration_seconds"] for one in unknown if (one["entity"]["space"], one["entity"]["database"]) == name)
+    assert [(one["label"], one["database"], one["nearest"]) for one in told] == [
+        (label, "Support/Tickets", "Support/Ticket"),
+        (None, "Scrum/Tusk", "Scrum/Task"),
+    ]
+    assert [one["duration_seconds"] for one in told] == [waiting, row["duration_seconds"]]
+    assert metadata(result, "coverage_report")["aliases_without_database"] == 2
 
 
 def test_routine_words_are_activities(sandbox: Sandbox) -> None:

@@ -47,6 +47,26 @@ def test_a_link_stays_a_link_and_the_rights_of_a_replaced_file_stay(tmp_path: Pa
     assert real.stat().st_mode & 0o777 == 0o640
 
 
+@pytest.mark.parametrize("mode", [0o600, 0o664])
+def test_a_copy_is_for_the_same_eyes_as_what_it_is_a_copy_of(tmp_path: Path, mode: int) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text("one\n")
+    file.chmod(mode)
+    [copy] = write_all([change(file)])
+    assert [path.stat().st_mode & 0o777 for path in (file, copy)] == [mode, mode]
+
+
+def test_a_link_in_the_place_of_a_copy_is_neither_followed_nor_in_the_way(tmp_path: Path) -> None:
+    file, other = tmp_path / "a.yaml", tmp_path / "other.yaml"
+    file.write_text("one\n")
+    other.write_text("somebody's\n")
+    (tmp_path / "a.yaml.bak").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "a.yaml.bak1").symlink_to(other)
+    assert write_all([change(file)]) == (tmp_path / "a.yaml.bak2",)
+    assert not (tmp_path / "nowhere").exists()
+    assert other.read_text() == "somebody's\n"
+
+
 def test_where_the_last_file_fails_nothing_is_written_at_all(tmp_path: Path) -> None:
     old = tmp_path / "a.yaml"
     old.write_text("one\n")
@@ -55,6 +75,12 @@ def test_where_the_last_file_fails_nothing_is_written_at_all(tmp_path: Path) -> 
     with pytest.raises(RunProblem, match=r"cannot be written \(.+\)\. Nothing was written\."):
         write_all([change(old), change(tmp_path / "new" / "c.md"), FileChange(path=tmp_path / "b" / "c", before=None, after="x")])
     assert everything(tmp_path) == before
+
+
+def test_a_place_that_is_no_folder_is_told_by_its_own_name(tmp_path: Path) -> None:
+    (tmp_path / "b").write_text("a file where a folder is needed")
+    with pytest.raises(RunProblem, match=r"/b cannot be written \(Not a directory\)\. Nothing was written\."):
+        write_all([FileChange(path=tmp_path / "b" / "c", before=None, after="x")])
 
 
 def test_where_the_last_rename_fails_the_first_is_taken_back(tmp_path: Path) -> None:

@@ -22,7 +22,17 @@ from volt_assets.settings import PROJECT
 
 CHECKS = [
     *("Configuration", "Variables", "Toggl token", "Toggl rights", "Toggl quota", "Fibery token", "Databases", "Fields"),
-    *("Label aliases", "People in volt.yaml", "People in Fibery", "Model", "Store", "Dagster home", "Schedule", "Versions"),
+    *(
+        "Label aliases",
+        "Confirmed aliases",
+        "People in volt.yaml",
+        "People in Fibery",
+        "Model",
+        "Store",
+        "Dagster home",
+        "Schedule",
+        "Versions",
+    ),
 ]
 
 
@@ -128,6 +138,15 @@ def test_the_schedule_is_seen_to_be_on(sandbox: Sandbox) -> None:
 # What is not right
 
 
+@pytest.mark.parametrize("name", ["https://acme.fibery.io", "acme.fibery.io", "acme/"])
+def test_a_name_that_makes_an_address_of_another_host_is_not_asked(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv("FIBERY_WORKSPACE_NAME", name)
+    rows = checked(exit_code=2)
+    assert f"FIBERY_WORKSPACE_NAME is '{name}'" in rows["Variables"]["message"]
+    assert rows["Fibery token"]["message"] == "FIBERY_WORKSPACE_NAME is no workspace's name"
+    assert not [request for request in sandbox.requests if request.service == "fibery"]
+
+
 @pytest.mark.parametrize(
     ("variable", "value", "check", "told"),
     [
@@ -165,6 +184,17 @@ def test_yaml_that_cannot_be_read_leaves_tokens_checked(sandbox: Sandbox, config
     assert "init --fresh" in rows["Configuration"]["remedy"]
     assert rows["Toggl token"]["status"] == rows["Fibery token"]["status"] == rows["Store"]["status"] == "ok"
     assert rows["Databases"]["message"] == "the configuration cannot be read"
+
+
+@pytest.mark.parametrize("missing", ["folder", "volt.yaml", "enrichment_config.yaml", "prompts/team_summary.md"])
+def test_a_configuration_that_is_not_there_yet_is_what_init_makes(
+    sandbox: Sandbox, config: Path, monkeypatch: pytest.MonkeyPatch, missing: str
+) -> None:
+    if missing == "folder":
+        monkeypatch.setenv("VOLT_CONFIG", str(config / "nowhere"))
+    else:
+        (config / missing).unlink()
+    assert checked(exit_code=2)["Configuration"]["remedy"] == "Correct it, or let `volt-agent init` make what is missing."
 
 
 def test_without_any_variable_every_check_says_why_it_knows_nothing() -> None:
@@ -214,12 +244,14 @@ def test_databases_and_fields_that_fibery_does_not_have_are_told_with_the_neares
     change(file, "  Scrum/Sub-task:", "  Scrum/Subtask:")
     change(file, "[Severity, ", "[Severety, ")
     file.write_text(file.read_text() + "label_aliases: {Defect: Scrum/Bugs}\n")
+    (config / "aliases.yaml").write_text('aliases: [{person: anybody, description: oslo trip, entity: "Scrum/Tusk #7"}]\n')
     rows = checked(exit_code=0)
     assert rows["Databases"]["message"] == "Fibery has no Scrum/Subtask"
     assert "'Scrum/Sub-task'" in rows["Databases"]["remedy"]
     assert rows["Fields"]["message"] == "Scrum/Bug has no field 'Severety'"
     assert "'Severity'" in rows["Fields"]["remedy"]
     assert rows["Label aliases"]["message"] == "Defect stands for Scrum/Bugs, which Fibery has not"
+    assert rows["Confirmed aliases"]["message"] == "1 line names Scrum/Tusk, which Fibery has not"
 
 
 def test_people_in_the_settings_whom_toggl_does_not_list_are_told(sandbox: Sandbox, config: Path) -> None:

@@ -3,6 +3,7 @@
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -19,7 +20,7 @@ from volt_assets.sandbox.world import World
 from volt_assets.settings import PROJECT, load_settings
 
 ENRICHMENT = "enrichment_config.yaml"
-LAST_WEEK = "2025-10-27"
+FIRST_WEEK, LAST_WEEK = "2025-10-06", "2025-10-27"
 Described = tuple[str, str, dict[str, object]]
 """A field of a schema: name, type, meta."""
 SECRETS = ("TOGGL_API_TOKEN", "FIBERY_API_TOKEN", "OPENAI_API_KEY")
@@ -75,9 +76,33 @@ def test_a_new_user_gets_a_configuration_that_matches_as_many_hours_as_the_shipp
 
 
 def matched_seconds() -> int:
-    """What the last finished week matches with the configuration of this moment."""
+    """What the last week before TODAY matches with the configuration of this moment."""
     assert run_week(LAST_WEEK, definitions=graph(fast_settings())).success
     return int(stored("enriched_data", LAST_WEEK)["statistics"]["matched_duration_seconds"])
+
+
+def test_a_number_that_the_shipped_configuration_alone_matches_is_also_in_another_database_that_labels_name(
+    sandbox: Sandbox, config: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    init("--yes")
+    text = (config / ENRICHMENT).read_text()
+    proposed = resolved(FIRST_WEEK)
+    monkeypatch.setenv("VOLT_CONFIG", str(SHIPPED))
+    monkeypatch.setenv("VOLT_DATA", str(tmp_path / "shipped"))
+    [(row, ticket)] = [
+        (row, one["entity"]) for row, one in resolved(FIRST_WEEK).items() if one["entity"] and proposed[row]["entity"] != one["entity"]
+    ]
+    assert proposed[row]["outcome"] == "ambiguous"
+    found = [one["entity"] for one in proposed[row]["candidates"]]
+    assert ticket in found
+    assert [one for one in found if one != ticket and f"{one['space']}/{one['database']}:  # " in text]
+
+
+def resolved(week: str) -> dict[tuple[str, str], Any]:
+    """How each row of a week ends with the configuration of this moment."""
+    matching = ("raw_toggl_data", "toggl_aggregated", "fibery_entities")
+    assert run_week(week, definitions=graph(fast_settings()), selection=matching).success
+    return {(one["person"], one["description"]): one for one in stored("fibery_entities", week)["resolutions"]}
 
 
 def test_databases_with_time_come_first_with_the_strategy_of_their_fields(sandbox: Sandbox) -> None:
@@ -163,6 +188,12 @@ def test_what_somebody_configured_stays_with_a_copy_and_new_databases_come_below
     assert "Scrum/Task" in enrichment.databases
 
 
+def test_labels_for_databases_that_fibery_does_not_have_are_told(sandbox: Sandbox, config: Path) -> None:
+    labels = "label_aliases: {Scrum/Release: Scrum/Build, Defect: Scrum/Bug}\n"
+    (config / ENRICHMENT).write_text(f"enrichment_activities: {{default: {{activity: default_enrich_entity}}}}\n{labels}")
+    assert "Configured, but not in Fibery: Scrum/Build. They stay; --fresh proposes without them." in init("--no-toggl").output
+
+
 def test_databases_that_fibery_does_not_have_are_told_and_fresh_leaves_them_out(sandbox: Sandbox, config: Path) -> None:
     own = "enrichment_activities:\n  Sales/Deal: {activity: default_enrich_entity}\n  default: {activity: default_enrich_entity}\n"
     (config / ENRICHMENT).write_text(own)
@@ -197,6 +228,16 @@ def test_a_dotenv_that_is_there_is_neither_touched_nor_shown_and_what_it_lacks_i
     assert (here / ".env").read_text() == own
 
 
+def test_a_dotenv_that_nobody_has_filled_in_yet_lacks_what_is_needed(here: Path) -> None:
+    init("--yes")
+    (here / ".env").write_text((here / ".env").read_text().replace("FIBERY_WORKSPACE_NAME=", "FIBERY_WORKSPACE_NAME='acme'"))
+    result = init("--yes")
+    assert result.exit_code == 2
+    assert (
+        f"{here / '.env'} is there and stays as it is: it lacks TOGGL_API_TOKEN, TOGGL_WORKSPACE_ID, FIBERY_API_TOKEN (see" in result.output
+    )
+
+
 def test_without_variables_the_template_is_the_first_step_and_what_is_missing_is_told(here: Path, config: Path) -> None:
     result = init("--yes")
     assert result.exit_code == 2
@@ -208,9 +249,10 @@ def test_without_variables_the_template_is_the_first_step_and_what_is_missing_is
 def test_a_toggl_token_without_its_workspace_is_wrong_usage_unless_toggl_is_left_out(
     sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("TOGGL_WORKSPACE_ID", "")
-    assert init("--yes").exit_code == 2
-    assert init("--yes", "--no-toggl").exit_code == 0
+    for number in ("", "my team"):
+        monkeypatch.setenv("TOGGL_WORKSPACE_ID", number)
+        assert init("--yes").exit_code == 2
+        assert init("--yes", "--no-toggl").exit_code == 0
 
 
 # Toggl's quota
@@ -278,6 +320,7 @@ def test_a_token_that_is_no_admin_s_proposes_from_what_it_sees_and_says_so(serve
         ("FIBERY_API_URL", "http://127.0.0.1:1", 1, "Fibery cannot be reached at http://127.0.0.1:1"),
         ("TOGGL_API_URL", "http://127.0.0.1:1", 1, "Toggl cannot be reached at http://127.0.0.1:1"),
         ("FIBERY_API_URL", "acme.fibery.io", 2, "FIBERY_API_URL is no web address"),
+        ("FIBERY_WORKSPACE_NAME", "https://acme.fibery.io", 2, "FIBERY_WORKSPACE_NAME is 'https://acme.fibery.io': give only the name"),
     ],
 )
 @pytest.mark.usefixtures("no_pauses")

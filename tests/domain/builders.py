@@ -216,7 +216,7 @@ def resolve_week(
     aggregated = aggregate(raw, HOSTS)
     matcher = Matcher(aggregated, SCHEMA, rules)
     resolved = matcher.resolve(answer_all(matcher.questions, records, broken), users, people=aliases or {})
-    return with_suggestions(resolved, users, SCHEMA)
+    return with_suggestions(resolved, users, SCHEMA, rules)
 
 
 def plans(*, task_fields: Sequence[str] = ("Feature", "Effort")) -> dict[str, DatabasePlan]:
@@ -249,10 +249,11 @@ def run_week(
     frame: Frame = FRAME,
     no_report: frozenset[str] = frozenset(),
     task_fields: Sequence[str] = ("Feature", "Effort"),
+    rules: MatchRules = RULES,
 ) -> WeekRun:
     """A week from Toggl's entries to its reports."""
     aggregated = aggregate(raw, HOSTS)
-    resolved = resolve_week(raw, records, users=users, broken=broken, aliases=aliases)
+    resolved = resolve_week(raw, records, users=users, broken=broken, aliases=aliases, rules=rules)
     enriched = enrich_week(resolved, records, broken=broken, aliases=aliases, task_fields=task_fields)
     data = join(aggregated, resolved, enriched)
     alignment = align(data, frame)

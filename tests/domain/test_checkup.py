@@ -7,6 +7,7 @@ from volt_assets.domain.checkup import (
     Finding,
     Verdict,
     can_run,
+    check_confirmed,
     check_databases,
     check_fields,
     check_joined_people,
@@ -19,6 +20,7 @@ from volt_assets.domain.checkup import (
     skipped,
     warning,
 )
+from volt_assets.domain.confirmed import ConfirmedAlias, read_entity
 from volt_assets.domain.entities import FiberyUser
 from volt_assets.domain.fibery_schema import Schema
 from volt_assets.domain.people import Person
@@ -79,6 +81,34 @@ def test_a_label_for_a_database_that_is_not_there_is_told() -> None:
     assert only(check_labels({"Defect": "Scrum/Bugg"}, SCHEMA)).says == "Defect stands for Scrum/Bugg, which Fibery has not"
 
 
+def test_each_parent_that_is_not_there_is_told_as_a_field_and_counted_as_one() -> None:
+    bug = Entry(activity="enrich_scrum_bug", max_concurrent=3, fields=("Severity",), parents=("Severety", "Severity"))
+    assert only(check_fields({"Scrum/Bug": bug}, SCHEMA)).says == "Scrum/Bug has no field 'Severety'"
+    fine = bug.model_copy(update={"parents": ("Severity",)})
+    assert only(check_fields({"Scrum/Bug": fine}, SCHEMA)).says == "2 configured, all in Fibery"
+
+
+def test_confirmed_entities_of_a_database_that_is_not_there_are_counted_with_the_nearest_name() -> None:
+    lines = [
+        ConfirmedAlias(person="anybody", description=text, entity=read_entity(entity))
+        for text, entity in (("a", "Scrum/Tusk #1"), ("b", "Scrum/Tusk #2"), ("c", "scrum/bug #3"), ("d", "Warehouse/Pallet #4"))
+    ]
+    assert only(check_confirmed([], SCHEMA)).says == "none"
+    assert only(check_confirmed(lines[2:3], SCHEMA)).says == "1 in aliases.yaml, all in databases of Fibery"
+    assert [(one.verdict, one.says, one.remedy) for one in check_confirmed(lines, SCHEMA)] == [
+        (
+            Verdict.WARNING,
+            "2 lines name Scrum/Tusk, which Fibery has not",
+            "Write 'Scrum/Task', the nearest name, in aliases.yaml, or give the token's user the right to see it.",
+        ),
+        (
+            Verdict.WARNING,
+            "1 line names Warehouse/Pallet, which Fibery has not",
+            "Remove it in aliases.yaml, or give the token's user the right to see it.",
+        ),
+    ]
+
+
 def test_a_name_in_the_settings_that_toggl_does_not_list_is_counted_and_shown_in_private_alone() -> None:
     named = {"exclude": {"ana@example.com", "nobody@typo.example"}, "no_report": {"user:2"}, "aliases": set[str]()}
     found = only(check_named_people(named, [ANA, BEN]))
@@ -91,6 +121,20 @@ def test_people_of_the_same_address_are_joined_also_by_alias() -> None:
     users = [user("Ana", "ana@example.com"), user("Benjamin", "b@example.com")]
     found = only(check_joined_people([ANA, BEN], users, {"ben@example.com": "b@example.com"}))
     assert (found.verdict, found.says) == (Verdict.OK, "2 of 2 have a Fibery user of the same address")
+
+
+def test_two_accounts_of_one_e_mail_are_two_people_as_in_the_data() -> None:
+    twins = [ANA, ANA.model_copy(update={"user_id": 9}), BEN]
+    users = [user("Ana", "ana@example.com"), user("Ben", "ben@example.com"), user("Second", "second@example.com")]
+    assert only(check_joined_people(twins, users, {})).says == "3 of 3 have a Fibery user of the same address"
+    assert only(check_joined_people(twins, users, {"user:9": "second@example.com"})).verdict is Verdict.OK
+
+
+def test_two_accounts_of_one_e_mail_that_are_not_joined_get_a_line_each_that_can_stand_beside_the_other() -> None:
+    twins = [ANA, ANA.model_copy(update={"user_id": 9})]
+    counted, *found = check_joined_people(twins, [user("Ana Example", "a@work.example")], {})
+    assert counted.says == "0 of 2 have a Fibery user of the same address"
+    assert [one.private.rpartition("  ")[2] for one in found] == ["user:1: a@work.example", "user:9: a@work.example"]
 
 
 def test_who_is_not_joined_gets_the_alias_of_the_free_user_with_the_name_in_private() -> None:

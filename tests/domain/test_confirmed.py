@@ -10,13 +10,16 @@ from tests.domain.builders import (
     BEN,
     LOGIN_TASK,
     RULES,
+    SCHEMA,
+    database,
     entry,
     key,
     raw_week,
     record,
     resolve_week,
 )
-from volt_assets.domain.confirmed import ANYBODY, ConfirmedAlias, alias_line, normal_description, read_entity
+from volt_assets.domain.confirmed import ANYBODY, ConfirmedAlias, ConfirmedAliases, alias_line, normal_description, read_entity
+from volt_assets.domain.fibery_schema import Schema
 from volt_assets.domain.matching import MatchStep, Outcome, Resolution
 from volt_assets.domain.people import Person
 
@@ -95,9 +98,39 @@ def test_an_alias_of_an_entity_that_is_gone_keeps_the_time_on_it_and_says_so() -
 
 
 def test_an_alias_of_no_database_says_where_to_correct_it() -> None:
+    resolution = resolved("menu thing", alias(ANYBODY, entity="Warehouse/Pallet #7"))
+
+    assert (resolution.outcome, resolution.reason) == (Outcome.UNKNOWN_TYPE, "config/aliases.yaml: Fibery has no database Warehouse/Pallet")
+
+
+def test_an_alias_of_nearly_a_database_names_the_nearest() -> None:
     resolution = resolved("menu thing", alias(ANYBODY, entity="Scrum/Tusk #7"))
 
-    assert (resolution.outcome, resolution.reason) == (Outcome.UNKNOWN_TYPE, "config/aliases.yaml: Fibery has no database Scrum/Tusk")
+    assert (resolution.outcome, resolution.reason) == (
+        Outcome.UNKNOWN_TYPE,
+        "config/aliases.yaml: Fibery has no database Scrum/Tusk; the nearest name is Scrum/Task",
+    )
+
+
+@pytest.mark.parametrize("written", ["scrum/bug #7", "SCRUM/Bug#7", " scrum / bug # 07"])
+def test_an_alias_names_its_database_in_whatever_case_and_the_entity_is_as_fibery_spells_it(written: str) -> None:
+    resolution = resolved("menu thing", alias(ANYBODY, entity=written))
+
+    assert (resolution.outcome, resolution.step, resolution.entity) == (Outcome.MATCHED, MatchStep.ALIAS, MENU.key)
+
+
+@pytest.mark.parametrize("written", ["design/work version", "Design/Work_Version", "DESIGN/work-version"])
+def test_underscores_and_hyphens_of_an_alias_do_not_count(written: str) -> None:
+    looked = ConfirmedAliases([alias(ANYBODY, entity=f"{written} #3")], SCHEMA)
+
+    assert looked.entity("menu thing", ()) == key("Design/Work Version", "3")
+
+
+def test_of_two_databases_that_are_spelt_alike_the_one_of_exactly_the_name_is_meant() -> None:
+    twins = Schema(databases=(database("Scrum/Sub task"), database("Scrum/Sub-task")))
+    looked = ConfirmedAliases([alias(ANYBODY, entity="Scrum/Sub-task #3")], twins)
+
+    assert looked.entity("menu thing", ()) == key("Scrum/Sub-task", "3")
 
 
 @pytest.mark.parametrize("written", ["Scrum/Task #12", "Scrum/Task#12", " Scrum / Task # 012 "])

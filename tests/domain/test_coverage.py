@@ -1,6 +1,6 @@
 """What the configuration does not cover, and what is proposed. Not here: pasting it (`test_pasted_fixes`)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pytest
 import yaml
@@ -27,6 +27,7 @@ from tests.domain.builders import (
     resolve_week,
     run_week,
 )
+from volt_assets.domain.confirmed import ConfirmedAlias, read_entity
 from volt_assets.domain.coverage import CoverageReport, cover
 from volt_assets.domain.coverage_fit import Priority, priority_of
 from volt_assets.domain.drafts import Report, render_markdown
@@ -258,12 +259,90 @@ def test_a_description_that_names_two_entities_is_told() -> None:
     assert "1 activity names more than one entity; the first that exists has all the time." in render_markdown(report)
 
 
+def with_aliases(
+    *descriptions: str, labels: Mapping[str, str] | None = None, confirmed: Sequence[tuple[str, str, str]] = ()
+) -> CoverageReport:
+    """An hour of each description, with label aliases and confirmed lines of person, description and entity."""
+    lines = tuple(ConfirmedAlias(person=person, description=text, entity=read_entity(entity)) for person, text, entity in confirmed)
+    rules = RULES.model_copy(update={"label_aliases": dict(labels or {}), "confirmed": lines})
+    raw = raw_week(*(entry(number, text) for number, text in enumerate(descriptions, start=1)))
+    return run_week(raw, busy_records(), users=[ANA_IN_FIBERY], rules=rules).coverage
+
+
+def aliases_section_of(report: CoverageReport) -> str:
+    return render_markdown(report.report).split("## Aliases of databases that do not exist\n")[1].split("\n## ")[0]
+
+
+@pytest.mark.parametrize(
+    ("label", "descriptions"),
+    [
+        ("Scrum/Ticket", ["Fix the login form #12 [Scrum] [Ticket] [Pilot]", "Menu #7 [scrum] [ticket]"]),
+        ("Chore", ["Fix the login form #12 [Chore] [Pilot]", "Menu #7 [chore] [Pilot]"]),
+        ("Chore", ["Look into #998 [Chore]", "Look into #999 [Chore]", "Fix the login form #12 [Chore]"]),
+    ],
+)
+def test_a_label_for_a_database_that_is_not_there_is_told_with_its_time_and_its_line_anew(label: str, descriptions: list[str]) -> None:
+    report = with_aliases(*descriptions, "Standup", labels={label: "Scrum/Tasks", "Scrum/Story": "Scrum/Task"})
+
+    [lost] = report.lost_aliases
+    assert (lost.label, lost.database, lost.nearest, lost.duration_seconds) == (label, "Scrum/Tasks", "Scrum/Task", 7200)
+    pasted = EnrichmentSettings.model_validate(
+        {**yaml.safe_load(blocks(report.report)["lost_aliases"]), "enrichment_activities": ACTIVITIES}
+    )
+    assert pasted.label_aliases == {label: "Scrum/Task"}
+    assert f"| {label} | Scrum/Tasks | 2h 00m | likely Scrum/Task: its line is below |" in aliases_section_of(report)
+
+
+def test_what_the_titles_beside_a_label_tell_is_surer_than_a_like_name() -> None:
+    report = with_aliases("Menu flickers #5 [Scrum] [Chore]", labels={"Scrum/Chore": "Scrum/Tasks"})
+
+    assert [(one.database, one.nearest) for one in report.lost_aliases] == [("Scrum/Tasks", "Scrum/Bug")]
+
+
+def test_a_label_that_is_configured_to_mean_nothing_is_not_proposed_a_second_time() -> None:
+    report = with_aliases("Fix the login form #12 [Scrum] [Taks]", labels={"scrum/taks": "Warehouse/Pallet"})
+
+    assert report.unknown_labels == ()
+    [lost] = report.lost_aliases
+    assert (lost.nearest, yaml.safe_load(lost.fix or "")) == ("Scrum/Task", {"scrum/taks": "Scrum/Task"})
+
+
+def test_an_alias_for_a_database_like_no_other_can_only_go() -> None:
+    report = with_aliases("Standup", labels={"Crate": "Warehouse/Pallet"}, confirmed=[("anybody", "crates", "Warehouse/Crate #1")])
+
+    assert [(one.nearest, one.fix, one.duration_seconds) for one in report.lost_aliases] == [(None, None, 0), (None, None, 0)]
+    assert aliases_section_of(report).count("take it out, if the database is gone") == 2
+    assert "lost_aliases" not in blocks(report.report)
+
+
+def test_confirmed_lines_for_a_database_that_is_not_there_are_told_with_their_time_and_the_nearest_name() -> None:
+    lines = [
+        ("anybody", "oslo trip", "Scrum/Tusk #12"),
+        ("ben@example.com", "menu", "Scrum/Tusk #7"),
+        ("anybody", "form", "scrum/task #12"),
+    ]
+    report = with_aliases("Oslo  trip", "Menu", "Form", "Tidy up #4 [Scrum] [Tusk]", confirmed=lines)
+
+    [lost] = report.lost_aliases
+    assert (lost.label, lost.lines, lost.database, lost.nearest, lost.duration_seconds) == (None, 2, "Scrum/Tusk", "Scrum/Task", 3600)
+    told = aliases_section_of(report)
+    assert "| 2 lines of config/aliases.yaml | Scrum/Tusk | 1h 00m | likely Scrum/Task: write that in its place |" in told
+    assert "ben@example.com" not in told
+
+
+def test_aliases_that_lead_somewhere_are_nothing_to_tell() -> None:
+    report = with_aliases("Menu", labels={"Scrum/Ticket": "Scrum/Bug"}, confirmed=[("anybody", "menu", "scrum/bug #7")])
+
+    assert report.lost_aliases == ()
+    assert "lost_aliases" not in [section.id for section in report.report.sections]
+
+
 def missing_database(name: str, *, others: Sequence[str] = ()) -> CoverageReport:
     """A week whose configuration has a database that Fibery does not."""
     run = run_week(raw_week(entry(1)))
     configured = {one: {**SETTINGS["Scrum/Task"], "fields": ["Sprint"]} for one in (*others, name)}
     resolved = Matcher(run.aggregated, SCHEMA, MatchRules(configured=tuple(configured))).resolve((), (), people={})
-    return cover(with_suggestions(resolved, (), SCHEMA), run.data, configured=configured, frame=FRAME)
+    return cover(with_suggestions(resolved, (), SCHEMA, RULES), run.data, configured=configured, frame=FRAME)
 
 
 def test_a_configured_database_that_fibery_does_not_have_comes_with_its_entry_under_the_nearest_name() -> None:

@@ -219,6 +219,8 @@ def test_a_doubtful_label_is_proposed_once() -> None:
         '"enrichment_activities":\n  "default": {"activity": "default_enrich_entity"}\n\n\n',
         "---\nenrichment_activities:\n  default:\n    activity: >-\n      default_enrich_entity\n\n# The end.\n",
         "enrichment_activities:\r\n  default: {activity: default_enrich_entity}\r\n# The end.\r\n",
+        "label_aliases: ~\r\nenrichment_activities:\r\n  default: {activity: default_enrich_entity}\r\n",
+        "label_aliases:\r\nenrichment_activities:\r\n  default: {activity: default_enrich_entity}\r\n",
     ],
 )
 def test_new_keys_find_their_place_in_every_layout(text: str) -> None:
@@ -232,6 +234,29 @@ def test_new_keys_find_their_place_in_every_layout(text: str) -> None:
     assert after.databases == (*before.databases, "Scrum/Bug")
     assert after.label_aliases == {**before.label_aliases, "Errand": "Scrum/Bug"}
     assert after.enrichment_activities["default"] == before.enrichment_activities["default"]
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        "label_aliases: {}   # none yet",
+        "label_aliases: {}# none yet",
+        "label_aliases:  # none yet",
+        "label_aliases: null # none yet",
+        "label_aliases:\n  # none yet",
+        "label_aliases: {\n  # none yet\n  }",
+        "'label_aliases': { } # none yet\r",
+    ],
+)
+@pytest.mark.parametrize("sure", [True, False])
+def test_a_comment_at_empty_label_aliases_stays(section: str, sure: bool) -> None:
+    activities = "enrichment_activities:\n  default: {activity: default_enrich_entity}\n"
+    for text in (f"{activities}{section}\n# More.\n", f"{section}\n{activities}"):
+        file = added_to(text, proposal("Scrum/Bug", aliases=(guess("Errand", "Scrum/Bug", sure=sure),)))
+        assert file.keeps_comments
+        assert [file.text.count(comment) for comment in ("# none yet", "# More.")] == [1, text.count("# More.")]
+        after = read(file.text)
+        assert (after.databases, after.label_aliases) == (("Scrum/Bug",), {"Errand": "Scrum/Bug"} if sure else {})
 
 
 def test_a_layout_without_a_place_for_new_keys_is_written_anew_with_all_its_values() -> None:

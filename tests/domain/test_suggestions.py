@@ -2,9 +2,10 @@
 
 import pytest
 
-from tests.domain.builders import ANA_IN_FIBERY, SCHEMA, entry, raw_week, run_week
+from tests.domain.builders import ANA_IN_FIBERY, RULES, SCHEMA, entry, raw_week, run_week
 from volt_assets.domain.entities import FiberyUser
-from volt_assets.domain.suggestions import likely_user, nearest_database, with_suggestions
+from volt_assets.domain.schema_fit import nearest_database
+from volt_assets.domain.suggestions import likely_user, with_suggestions
 
 NAMES = ("Scrum/Task", "Scrum/Sub-task", "Design/Work Version")
 
@@ -32,7 +33,7 @@ def test_without_one_clear_name_nobody_is_suggested(known: list[str]) -> None:
 
 def test_who_is_joined_or_has_no_address_is_suggested_to_nobody() -> None:
     run = run_week(raw_week(entry(1)), users=[ANA_IN_FIBERY])
-    taken = with_suggestions(run.resolved, [ANA_IN_FIBERY, FiberyUser(id="x", name="Ana Example")], SCHEMA)
+    taken = with_suggestions(run.resolved, [ANA_IN_FIBERY, FiberyUser(id="x", name="Ana Example")], SCHEMA, RULES)
 
     assert [person.likely_user for person in taken.people] == [None]
 
@@ -44,6 +45,8 @@ def test_who_is_joined_or_has_no_address_is_suggested_to_nobody() -> None:
         ("scrum/sub_task", "Scrum/Sub-task"),
         ("Designs/Work Version", "Design/Work Version"),
         ("Warehouse/Pallet", None),
+        ("Scrum/Pallet", None),
+        ("Scrum/Tunk", None),
     ],
 )
 def test_a_database_is_known_by_a_like_name(name: str, nearest: str | None) -> None:

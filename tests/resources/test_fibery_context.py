@@ -258,3 +258,17 @@ async def test_only_the_share_that_failed_is_said_to_be_less(fibery: FakeFibery)
     fibery.answer = answer
     [got] = (await client.ask([EntityRequest(database=of(TASK), public_ids=("1", "2"), fields=(NOTE,))])).answers
     assert [(one.key.public_id, bool(one.remarks)) for one in got.records] == [("1", False), ("2", True)]
+
+
+async def test_of_an_entity_that_two_shares_find_the_whole_record_stays_though_the_lesser_came_later(
+    client: FiberyClient, fibery: FakeFibery
+) -> None:
+    def answer(query: dict[str, Any]) -> Any:
+        if "f0" in query["q/select"] and query["params"]["$ids"] == ["4"]:
+            return {"name": "entity.error/unknown", "message": "No."}
+        return [{"id": "u8", "publicId": "8", "name": "Sign-in", "f0": "noted"}]
+
+    fibery.answer = answer
+    ways = tuple(Below(path=("Scrum/Tasks",), public_ids=(number,)) for number in ("4", "5"))
+    [got] = (await client.ask([EntityRequest(database=of(FEATURE), below=ways, fields=(NOTE,))])).answers
+    assert [(one.key.public_id, one.fields, one.remarks) for one in got.records] == [("8", {"Note": "noted"}, ())]

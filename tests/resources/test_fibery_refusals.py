@@ -116,6 +116,17 @@ async def test_a_scan_that_takes_too_long_is_asked_again_in_smaller_pages(fibery
     assert len((await ask(fibery, request("Scrum/Task", started_only=True))).answers[0].records) == 700
 
 
+@pytest.mark.parametrize("said", [{"1": "No field A.", "2": "No field B."}, {"1": "No field B.", "2": "No field A."}])
+async def test_shares_that_fail_for_different_reasons_tell_each_once_in_whatever_order_they_came(
+    fibery: FakeFibery, said: dict[str, str]
+) -> None:
+    fibery.answer = lambda query: failure("entity.error/schema-field-not-found", said[query["params"]["$ids"][0]])
+    async with resource(batch_size=1).client(transport=fibery.transport) as client:
+        [answer] = (await client.ask([request("Scrum/Task", "1", "2", "1")])).answers
+    assert answer.failure is not None
+    assert answer.failure.reason == "No field A.; No field B."
+
+
 async def test_a_row_without_a_public_id_fails_its_question_only(fibery: FakeFibery) -> None:
     fibery.answer = lambda query: [{"id": "u1", "publicId": "1" if query["q/from"] == "Scrum/Bug" else None, "name": "x"}]
     answers = (await ask(fibery, request("Scrum/Task", "1"), request("Scrum/Bug", "1"))).answers

@@ -51,7 +51,7 @@ async def fibery_entities(
         found = await client.ask(matcher.questions, with_users=True)
         requests = client.requests_made
     told = matcher.resolve(found.answers, found.users, people=settings.people.aliases, people_failure=found.users_failure)
-    data = with_suggestions(told, found.users, schema)
+    data = with_suggestions(told, found.users, schema, settings.match_rules)
     return dg.MaterializeResult(value=data, metadata={**_matching_metadata(data), **work_metadata(watch, requests=requests)})
 
 
@@ -142,6 +142,7 @@ def coverage_report(
         "people_not_joined": dg.MetadataValue.int(len(data.unjoined_people)),
         "databases_missing": dg.MetadataValue.int(len(data.missing_databases)),
         "fields_missing": dg.MetadataValue.int(len(data.missing_fields)),
+        "aliases_without_database": dg.MetadataValue.int(sum(one.lines for one in data.lost_aliases)),
     }
     return dg.MaterializeResult(value=data, metadata={**metadata, **publish_report(context, store, data.report), **work_metadata(watch)})
 

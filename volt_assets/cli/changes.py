@@ -14,6 +14,7 @@ from volt_assets.domain.values import Value, clean_text
 
 _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 PRIVATE, USUAL = 0o600, 0o644
+_PART = ".part"
 
 
 class FileChange(Value):
@@ -64,7 +65,8 @@ def write_all(shown: Sequence[FileChange]) -> tuple[Path, ...]:
                 _put(part, change, undo)
             undo.pop_all()
     except OSError as error:
-        place = error.filename or changes[0].path
+        named = Path(error.filename or changes[0].path)
+        place = named.parent if named.suffix == _PART else named  # the part is ours, the folder is what somebody can change
         raise RunProblem(f"{place} cannot be written ({error.strerror or type(error).__name__}). Nothing was written.") from None
     return tuple(copy for copy in copies if copy)
 
@@ -81,7 +83,7 @@ def _staged(change: FileChange, undo: contextlib.ExitStack) -> Path:
     for folder in reversed([one for one in change.path.parents if not one.exists()]):
         folder.mkdir()
         undo.callback(_without_folder, folder)
-    handle, name = tempfile.mkstemp(prefix=f".{change.path.name}.", suffix=".part", dir=change.path.parent)
+    handle, name = tempfile.mkstemp(prefix=f".{change.path.name}.", suffix=_PART, dir=change.path.parent)
     undo.callback(Path(name).unlink, missing_ok=True)
     with os.fdopen(handle, "wb") as part:
         part.write(change.after.encode("utf-8"))
@@ -92,13 +94,15 @@ def _staged(change: FileChange, undo: contextlib.ExitStack) -> Path:
 
 
 def _copied(change: FileChange, undo: contextlib.ExitStack) -> Path | None:
-    """A copy of what is replaced, under a name that nothing has yet."""
+    """A copy of what is replaced, for the same eyes, under a name that nothing has yet, not even a link that leads nowhere."""
     if change.before is None:
         return None
-    numbers = (str(number or "") for number in range(1000))
-    copy = next(path for number in numbers if not (path := change.path.with_name(f"{change.path.name}.bak{number}")).exists())
-    with copy.open("xb") as file:
+    names = (change.path.with_name(f"{change.path.name}.bak{number or ''}") for number in range(1000))
+    copy = next(path for path in names if not os.path.lexists(path))
+    mode = change.path.stat().st_mode & 0o777
+    with os.fdopen(os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
         undo.callback(copy.unlink, missing_ok=True)
+        copy.chmod(mode)
         file.write(change.before.encode("utf-8"))
     return copy
 

@@ -68,10 +68,15 @@ def _settings(environment: Mapping[str, str]) -> tuple[Settings | None, Finding]
     try:
         settings = load_settings(environment)
     except ConfigurationError as error:
-        remedy = "Correct it, or let `volt-agent init --fresh` propose it anew." if ENRICHMENT in str(error) else "Correct it."
-        return None, failed(CONFIGURATION, str(error).rstrip("."), remedy)
+        return None, failed(CONFIGURATION, str(error).rstrip("."), _remedy(str(error)))
     count = len(settings.enrichment.databases)
     return settings, ok(CONFIGURATION, f"{settings.config_folder}: valid, {count} databases, zone {settings.week.timezone}")
+
+
+def _remedy(problem: str) -> str:
+    if "there is no folder" in problem or "is not there" in problem:
+        return "Correct it, or let `volt-agent init` make what is missing."
+    return "Correct it, or let `volt-agent init --fresh` propose it anew." if ENRICHMENT in problem else "Correct it."
 
 
 def _variables(environment: Mapping[str, str], settings: Settings) -> Finding:

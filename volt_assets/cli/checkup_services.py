@@ -10,8 +10,11 @@ from zoneinfo import ZoneInfo
 from resources.errors import QuotaError, ServiceError
 from resources.toggl import Rights, TogglClient
 from volt_assets.cli.configuration import configured_entries
+from volt_assets.cli.errors import UsageProblem
+from volt_assets.cli.preflight import check_workspaces
 from volt_assets.cli.workspace import fibery_service, own_bucket, toggl_service
 from volt_assets.domain.checkup import (
+    CONFIRMED,
     DATABASES,
     FIELDS,
     JOINED_PEOPLE,
@@ -19,6 +22,7 @@ from volt_assets.domain.checkup import (
     NAMED_PEOPLE,
     QUOTA,
     Finding,
+    check_confirmed,
     check_databases,
     check_fields,
     check_joined_people,
@@ -38,7 +42,7 @@ from volt_assets.domain.values import Value
 from volt_assets.settings import Settings
 
 TOGGL, RIGHTS, FIBERY = "Toggl token", "Toggl rights", "Fibery token"
-_OF_TOGGL, _OF_FIBERY = (TOGGL, RIGHTS, QUOTA), (FIBERY, DATABASES, FIELDS, LABELS)
+_OF_TOGGL, _OF_FIBERY = (TOGGL, RIGHTS, QUOTA), (FIBERY, DATABASES, FIELDS, LABELS, CONFIRMED)
 _NO_CONFIGURATION = "the configuration cannot be read"
 
 
@@ -129,6 +133,10 @@ async def _ask_fibery(settings: Settings, environment: Mapping[str, str], *, is_
     if missing:
         return _FromFibery(findings=_all_skipped(_OF_FIBERY, f"{' and '.join(missing)} not set"))
     try:
+        check_workspaces("", settings.fibery_workspace)
+    except UsageProblem:  # told among the variables
+        return _FromFibery(findings=_all_skipped(_OF_FIBERY, "FIBERY_WORKSPACE_NAME is no workspace's name"))
+    try:
         async with fibery_service(settings, environment).client() as client:
             schema = await client.schema()
             told = await client.ask([], with_users=True)
@@ -146,6 +154,7 @@ def _of_schema(settings: Settings, schema: Schema) -> tuple[Finding, ...]:
         *check_databases(enrichment.databases, schema),
         *check_fields(configured_entries(settings), schema, settings.enrichment.strategies),
         *check_labels(enrichment.label_aliases, schema),
+        *check_confirmed(settings.confirmed, schema),
     )
 
 

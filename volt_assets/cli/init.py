@@ -19,7 +19,7 @@ from volt_assets.cli.configuration import (
     shipped_files,
 )
 from volt_assets.cli.errors import UsageProblem, told_in_one_line
-from volt_assets.cli.preflight import check_addresses
+from volt_assets.cli.preflight import check_addresses, check_workspaces
 from volt_assets.cli.sandbox import today_in
 from volt_assets.domain.proposal import propose
 from volt_assets.domain.proposal_file import Configured, ProposedFile, proposed_file
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 _WEEKS = 4
 _NEEDED = ("FIBERY_API_TOKEN", "FIBERY_WORKSPACE_NAME")
 _VARIABLE = re.compile(r"(?m)^(?:export[ \t]+)?([A-Z][A-Z0-9_]*)[ \t]*=")
+_FILLED = re.compile(rf"""{_VARIABLE.pattern}[ \t]*(?:"[^"]|'[^']|[^\s"'#])""")
 
 
 @click.command()
@@ -54,12 +55,14 @@ def init(yes: bool, no_toggl: bool, fresh: bool) -> None:
     with told_in_one_line():
         environment = load_environment()
     template = _dotenv_changes()
-    missing = [name for name in _needed(environment, no_toggl=no_toggl) if not environment.get(name, "").strip()]
+    needed = {name: environment.get(name, "").strip() for name in _needed(environment, no_toggl=no_toggl)}
+    missing = [name for name, value in needed.items() if not value]
     if missing:
         if template:
             _offer(template, yes=yes)
         raise UsageProblem(f"Not set: {', '.join(missing)}. Put them into .env, then run init again.")
     check_addresses(environment)
+    check_workspaces(needed.get("TOGGL_WORKSPACE_ID", ""), needed["FIBERY_WORKSPACE_NAME"])
     changes = [*_configuration_changes(environment, no_toggl=no_toggl, fresh=fresh), *template]
     if _offer(changes, yes=yes):
         click.echo("Next: `volt-agent doctor` checks tokens, rights and configuration.")
@@ -86,7 +89,8 @@ def _dotenv_changes() -> list[FileChange]:
     present = next((path for path in (Path.cwd() / ".env", PROJECT / ".env") if path.is_file()), None)
     if present is None:
         return [FileChange(path=Path.cwd() / ".env", before=None, after=template, mode=PRIVATE)]
-    lacking = [name for name in _VARIABLE.findall(template) if name not in _VARIABLE.findall(read_text(present) or "")]
+    filled = _FILLED.findall(read_text(present) or "")
+    lacking = [name for name in _VARIABLE.findall(template) if name not in filled]
     told = f"lacks {', '.join(lacking)} (see .env.example)" if lacking else "has every variable that is needed"
     click.echo(f"{present} is there and stays as it is: it {told}.")
     return []
@@ -142,8 +146,8 @@ def _tell(file: ProposedFile, workspace: "Workspace", settings: Settings, kept: 
     """What a reader of the difference should know."""
     if kept is None:
         return
-    there = {database.name for database in workspace.workspace_schema.databases}
-    strangers = [name for name in settings.enrichment.databases if name not in there]
+    named = dict.fromkeys((*settings.enrichment.databases, *settings.enrichment.label_aliases.values()))
+    strangers = [name for name in named if workspace.workspace_schema.database(name) is None]
     if strangers:
         click.echo(f"Configured, but not in Fibery: {', '.join(strangers)}. They stay; --fresh proposes without them.")
     if not file.keeps_comments:

@@ -39,12 +39,19 @@ def prepared(output_dir: str | None, *, toggl: bool, fibery: bool = True) -> tup
 
 
 def check_variables(environment: Mapping[str, str], settings: Settings, *, toggl: bool, fibery: bool) -> None:
-    """Whether everything needed is set, and the workspaces can be ones. Raises UsageProblem."""
+    """Whether everything needed is set, and can be right. Raises UsageProblem."""
     missing = missing_variables(environment, settings, toggl=toggl, fibery=fibery)
     if missing:
         names = ", ".join(missing)
         raise UsageProblem(f"Not set: {names}. Put them into .env (see .env.example), or try `volt-agent demo`, which needs none.")
-    number, name = settings.toggl_workspace_id, settings.fibery_workspace
+    check_workspaces(settings.toggl_workspace_id, settings.fibery_workspace)
+
+
+def check_workspaces(number: str, name: str) -> None:
+    """Whether these, where they are set, can be a Toggl workspace's number and a Fibery workspace's name. Raises UsageProblem.
+
+    To be asked before any request: a name with a slash makes an address of another host, which would be sent the token.
+    """
     if number and not re.fullmatch(r"[0-9]+", number):
         raise UsageProblem(f"TOGGL_WORKSPACE_ID is {_shown(number)}: it is digits only, the number in the workspace's address.")
     if name and not _WORKSPACE_NAME.fullmatch(name):

@@ -4,21 +4,25 @@ A finding that fails means that the pipeline cannot run; a warning, that its rep
 """
 
 import math
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from enum import StrEnum
 
 from rapidfuzz import fuzz, process
 
+from volt_assets.domain.confirmed import ConfirmedAlias
 from volt_assets.domain.entities import FiberyUser
 from volt_assets.domain.fibery_schema import Schema
-from volt_assets.domain.people import Person, fibery_address, named
+from volt_assets.domain.people import Person, fibery_address, named, person_key
 from volt_assets.domain.plans import plan_database
 from volt_assets.domain.proposal import Entry
+from volt_assets.domain.schema_fit import nearest_in, stale_confirmed, stale_labels
 from volt_assets.domain.strategies import STRATEGIES, Strategy
 from volt_assets.domain.values import Value
 
-DATABASES, FIELDS, LABELS = "Databases", "Fields", "Label aliases"
+DATABASES, FIELDS, LABELS, CONFIRMED = "Databases", "Fields", "Label aliases", "Confirmed aliases"
 NAMED_PEOPLE, JOINED_PEOPLE, QUOTA = "People in volt.yaml", "People in Fibery", "Toggl quota"
+_ENRICHMENT, _ALIASES = "enrichment_config.yaml", "aliases.yaml"
 _ENTRIES_OF_A_PERSON = 20
 """A week of eleven people has about 200 entries (`reference/toggl.md` section 3.6)."""
 _REQUESTS_BESIDE_PAGES = 3
@@ -71,38 +75,47 @@ def can_run(findings: Iterable[Finding]) -> bool:
 
 def check_databases(configured: Sequence[str], schema: Schema) -> tuple[Finding, ...]:
     """A row for each configured database that Fibery does not have, with the nearest name."""
-    there = [database.name for database in schema.databases]
-    missing = [name for name in configured if name not in there]
+    missing = [name for name in configured if schema.database(name) is None]
     if not missing:
         return (ok(DATABASES, f"{len(configured)} configured, all in Fibery"),)
-    return tuple(warning(DATABASES, f"Fibery has no {name}", _instead(name, there)) for name in missing)
+    return tuple(warning(DATABASES, f"Fibery has no {name}", _instead(nearest_in(schema, name), _ENRICHMENT)) for name in missing)
 
 
 def check_fields(configured: Mapping[str, Entry], schema: Schema, strategies: Mapping[str, Strategy] = STRATEGIES) -> tuple[Finding, ...]:
-    """A row for each configured field that its database does not have, with the nearest name."""
+    """A row for each configured field or parent that its database does not have, with the nearest name."""
     there = {database.name: database for database in schema.databases}
     plans = [
-        plan_database(there[name], entry.activity, entry.fields, strategies=strategies)
+        plan_database(there[name], entry.activity, entry.fields, parents=entry.parents or (), strategies=strategies)
         for name, entry in configured.items()
         if name in there
     ]
     missing = [one for plan in plans for one in plan.missing]
     if not missing:
-        return (ok(FIELDS, f"{sum(len(entry.fields) for name, entry in configured.items() if name in there)} configured, all in Fibery"),)
+        count = sum(len(entry.fields) + len(entry.parents or ()) for name, entry in configured.items() if name in there)
+        return (ok(FIELDS, f"{count} configured, all in Fibery"),)
     return tuple(
-        warning(FIELDS, f"{one.database} has no field {one.field!r}", f"{_nearest(one.nearest)} in enrichment_config.yaml.")
-        for one in missing
+        warning(FIELDS, f"{one.database} has no field {one.field!r}", f"{_nearest(one.nearest)} in {_ENRICHMENT}.") for one in missing
     )
 
 
 def check_labels(aliases: Mapping[str, str], schema: Schema) -> tuple[Finding, ...]:
     """A row for each label that stands for a database that Fibery does not have."""
-    there = [database.name for database in schema.databases]
-    missing = {label: name for label, name in aliases.items() if name not in there}
-    if not missing:
+    stale = stale_labels(aliases, schema)
+    if not stale:
         return (ok(LABELS, f"{len(aliases)} configured, all for databases in Fibery" if aliases else "none configured"),)
     return tuple(
-        warning(LABELS, f"{label} stands for {name}, which Fibery has not", _instead(name, there)) for label, name in missing.items()
+        warning(LABELS, f"{one.label} stands for {one.database}, which Fibery has not", _instead(one.nearest, _ENRICHMENT)) for one in stale
+    )
+
+
+def check_confirmed(aliases: Sequence[ConfirmedAlias], schema: Schema) -> tuple[Finding, ...]:
+    """A row for each database that confirmed entities are said to be in and Fibery does not have."""
+    stale = stale_confirmed(aliases, schema)
+    if not stale:
+        return (ok(CONFIRMED, f"{len(aliases)} in {_ALIASES}, all in databases of Fibery" if aliases else "none"),)
+    return tuple(
+        warning(CONFIRMED, f"{_lines(len(one.lines))} {one.database}, which Fibery has not", _instead(one.nearest, _ALIASES))
+        for one in stale
     )
 
 
@@ -125,14 +138,14 @@ def check_named_people(settings: Mapping[str, Collection[str]], people: Sequence
 
 
 def check_joined_people(people: Sequence[Person], users: Sequence[FiberyUser], aliases: Mapping[str, str]) -> tuple[Finding, ...]:
-    """A row for each person without a Fibery user of the same address, with the alias to paste."""
+    """A row for each person without a Fibery user of the same address, with the alias to paste. Accounts of one e-mail go by their ids."""
+    accounts = Counter(person.email for person in people)
+    keyed = [(person_key(person.user_id, person.email if accounts[person.email] == 1 else None), person) for person in people]
     by_address = {user.email: user for user in users if user.email}
-    joined = {
-        person.key: by_address[address] for person in people if (address := fibery_address(person.key, person.email, aliases)) in by_address
-    }
+    joined = {key: by_address[address] for key, person in keyed if (address := fibery_address(key, person.email, aliases)) in by_address}
     free = [user for user in by_address.values() if user not in joined.values()]
     counted = ok(JOINED_PEOPLE, f"{len(joined)} of {len(people)} have a Fibery user of the same address")
-    return (counted, *(_unjoined(person, free) for person in people if person.key not in joined))
+    return (counted, *(_unjoined(key, person, free) for key, person in keyed if key not in joined))
 
 
 def requests_of_a_week(people: int, page_size: int) -> int:
@@ -152,16 +165,19 @@ def check_quota(remaining: int, total: int | None, resets: str, needed: int) -> 
     return warning(QUOTA, says, wait) if remaining > _REQUESTS_BESIDE_PAGES else failed(QUOTA, says, wait)
 
 
-def _instead(name: str, there: Sequence[str]) -> str:
-    nearest = process.extractOne(name, there) if there else None
-    return f"{_nearest(nearest[0] if nearest else None)} in enrichment_config.yaml, or give the token's user the right to see it."
+def _lines(number: int) -> str:
+    return f"{number} line{' names' if number == 1 else 's name'}"
+
+
+def _instead(nearest: str | None, file: str) -> str:
+    return f"{_nearest(nearest)} in {file}, or give the token's user the right to see it."
 
 
 def _nearest(name: str | None) -> str:
     return f"Write {name!r}, the nearest name," if name else "Remove it"
 
 
-def _unjoined(person: Person, free: Sequence[FiberyUser]) -> Finding:
+def _unjoined(key: str, person: Person, free: Sequence[FiberyUser]) -> Finding:
     says = f"{person.name} has no Fibery user of the same address"
     names = {number: user.name.casefold() for number, user in enumerate(free)}
     nearest = process.extractOne(person.name.casefold(), names, scorer=fuzz.token_sort_ratio) if names else None
@@ -173,5 +189,5 @@ def _unjoined(person: Person, free: Sequence[FiberyUser]) -> Finding:
         JOINED_PEOPLE,
         says,
         f"{user.name} in Fibery has the name: add an alias to volt.yaml. The line to paste is shown in a terminal alone.",
-        private=f"Paste under people.aliases in volt.yaml:  {person.key}: {user.email}",
+        private=f"Paste under people.aliases in volt.yaml:  {key}: {user.email}",
     )

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 import yaml
 
 from volt_assets.domain.entities import EntityKey
+from volt_assets.domain.fibery_schema import Schema
 from volt_assets.domain.values import Value
 
 ANYBODY = "anybody"
@@ -25,15 +26,24 @@ class ConfirmedAlias(Value):
 
 
 class ConfirmedAliases:
-    """The confirmed aliases, for looking up."""
+    """The confirmed aliases, for looking up: their entities as Fibery spells them, whatever the case, underscores and hyphens in the file.
 
-    def __init__(self, aliases: Iterable[ConfirmedAlias]) -> None:
-        self._entities = {(one.person, normal_description(one.description)): one.entity for one in aliases}
+    What `label_aliases` says does not count here: a line names the database itself, not an old label of it.
+    """
+
+    def __init__(self, aliases: Iterable[ConfirmedAlias], schema: Schema) -> None:
+        self._entities = {(one.person, normal_description(one.description)): _as_in_fibery(one.entity, schema) for one in aliases}
 
     def entity(self, description: str, names: Iterable[str]) -> EntityKey | None:
         """What the description means for a person of these keys; what they confirmed themselves comes before what holds for anybody."""
         wanted = normal_description(description)
         return next((self._entities[name, wanted] for name in (*names, ANYBODY) if (name, wanted) in self._entities), None)
+
+
+def _as_in_fibery(entity: EntityKey, schema: Schema) -> EntityKey:
+    """The same entity under its database's own name; as it is written where there is no such database."""
+    database = schema.find(entity.space, entity.database)
+    return entity.model_copy(update={"space": database.space, "database": database.database}) if database else entity
 
 
 def normal_description(description: str) -> str:

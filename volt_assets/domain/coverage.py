@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from volt_assets.domain.confirming import Confirmable, UnknownLabel, confirm_section, labels_section, to_confirm, unknown_labels
+from volt_assets.domain.coverage_aliases import LostAlias, aliases_section, lost_aliases, without_lost
 from volt_assets.domain.coverage_fit import (
     Configured,
     Correction,
@@ -53,6 +54,7 @@ class CoverageReport(Value):
     uncovered_types: tuple[UncoveredType, ...]
     missing_databases: tuple[str, ...]
     missing_fields: tuple[MissingField, ...]
+    lost_aliases: tuple[LostAlias, ...]
     corrections: tuple[Correction, ...]
     unjoined_people: tuple[UnjoinedPerson, ...]
     unresolved: tuple[UnresolvedActivity, ...]
@@ -69,7 +71,8 @@ def cover(resolved: FiberyEntities, data: EnrichedData, *, configured: Configure
     to_correct = corrections(resolved, data.missing_fields, configured)
     failures = tuple(dict.fromkeys((*data.failures, *([resolved.people_failure] if resolved.people_failure else []))))
     unresolved = _unresolved(data)
-    confirmable, labels = to_confirm(resolved, data), unknown_labels(resolved.unknown_labels)
+    confirmable, lost = to_confirm(resolved, data), lost_aliases(resolved)
+    labels = unknown_labels(without_lost(resolved.unknown_labels, resolved.stale_labels))
     book = FactBook()
     title = f"Coverage, {week_words(book, frame)}"
     sections = [
@@ -77,6 +80,7 @@ def cover(resolved: FiberyEntities, data: EnrichedData, *, configured: Configure
         types_section(book, types),
         databases_section(book, to_correct, resolved.missing_databases),
         fields_section(book, to_correct, data.missing_fields),
+        aliases_section(book, lost),
         people_section(book, people),
         labels_section(book, labels),
         confirm_section(book, confirmable, resolved.titles_not_compared),
@@ -89,6 +93,7 @@ def cover(resolved: FiberyEntities, data: EnrichedData, *, configured: Configure
         uncovered_types=types,
         missing_databases=resolved.missing_databases,
         missing_fields=data.missing_fields,
+        lost_aliases=lost,
         corrections=to_correct,
         unjoined_people=people,
         unresolved=unresolved,

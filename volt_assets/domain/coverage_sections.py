@@ -61,7 +61,7 @@ def _type_row(book: FactBook, one: UncoveredType) -> tuple[str, ...]:
 
 def _type_advice(one: UncoveredType) -> str:
     if not one.exists:
-        return "no such database in Fibery: correct the label, or the formula that writes it"
+        return "no such database in Fibery: correct the label, the formula that writes it, or the alias that names it"
     if one.fix is None:
         return "its name has space at an end: rename it in Fibery"
     return "paste its lines below" if block_to_paste([one.fix]) else _ELSEWHERE

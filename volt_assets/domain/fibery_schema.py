@@ -117,10 +117,10 @@ class Schema(Value):
         return next((end for end in ends if (target.name, end.name) != (database.name, field.name)), None)
 
     def find(self, space: str, database: str) -> Database | None:
-        """The database that a space and a database label mean, whatever their case, underscores and hyphens."""
+        """The database that two labels mean: the one of exactly this name, or else whatever the case, underscores and hyphens."""
         wanted = (normal_name(space), normal_name(database))
         alike = (known for known in self.databases if (normal_name(known.space), normal_name(known.database)) == wanted)
-        return next(alike, None)
+        return self.database(f"{space}/{database}") or next(alike, None)
 
     def named(self, database: str) -> tuple["Database", ...]:
         """The databases of this name in whatever space."""

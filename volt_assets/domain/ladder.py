@@ -13,6 +13,7 @@ from volt_assets.domain.fibery_schema import Database, normal_name
 from volt_assets.domain.lookups import Row, Workspace
 from volt_assets.domain.matching import Candidate, MatchStep, Outcome, Resolution
 from volt_assets.domain.references import Reference, ReferenceForm
+from volt_assets.domain.schema_fit import no_such_database
 from volt_assets.domain.titles import Titles, is_assigned, normal_title
 
 _SHORTEST_TELLING_WORD = 4
@@ -56,7 +57,7 @@ class Ladder:
     def _confirmed(self, row: Row, entity: EntityKey) -> Resolution:
         reference = row.references[0] if row.references else None
         if self._workspace.database(f"{entity.space}/{entity.database}") is None:
-            reason = f"config/aliases.yaml: Fibery has no database {entity.space}/{entity.database}"
+            reason = f"config/aliases.yaml: {no_such_database(self._workspace.schema, f'{entity.space}/{entity.database}')}"
             return _ended(row, MatchStep.NONE, Outcome.UNKNOWN_TYPE, entity, reference=reference, reason=reason)
         return self._named(row, entity, MatchStep.ALIAS, reference)
 

@@ -8,6 +8,7 @@ from pydantic import Field
 from volt_assets.domain.entities import EntityKey, FiberyUser, RequestFailure
 from volt_assets.domain.label_aliases import Guess
 from volt_assets.domain.references import Reference
+from volt_assets.domain.schema_fit import StaleConfirmed, StaleLabel
 from volt_assets.domain.values import Value
 
 
@@ -105,7 +106,8 @@ class FiberyEntities(Value):
     `missing_databases` are configured, but Fibery has none of that name; `nearest_databases` are the names there that come nearest.
     `people_failure`: why nobody could be looked up there.
     `titles_not_compared`: the databases whose open entities could not be asked for, so that no title was compared.
-    `unknown_labels` name no database, with the likeliest one.
+    `unknown_labels` name no database, with the likeliest one. `stale_labels` and `stale_confirmed` are lines of the configuration that
+    name a database that is not there.
     """
 
     week: date
@@ -116,6 +118,8 @@ class FiberyEntities(Value):
     nearest_databases: dict[str, str] = Field(default_factory=dict)
     titles_not_compared: tuple[str, ...]
     unknown_labels: tuple[Guess, ...]
+    stale_labels: tuple[StaleLabel, ...] = ()
+    stale_confirmed: tuple[StaleConfirmed, ...] = ()
     failures: tuple[RequestFailure, ...]
     people_failure: RequestFailure | None
     statistics: MatchStatistics

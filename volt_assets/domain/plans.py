@@ -71,10 +71,11 @@ def plan_databases(
     plans = {}
     for database in (known[name] for name in sorted((*wanted, *above))):
         wish = wishes.get(database.name, default)
-        plan = plan_database(database, wish.activity, wish.fields, optional=wish.optional, strategies=strategies)
+        plan = plan_database(
+            database, wish.activity, wish.fields, optional=wish.optional, parents=wish.parents or (), strategies=strategies
+        )
         found = {"parents": ways.up(database), "children": ways.children(database)}
-        lost = tuple(_missing(database, name) for name in wish.parents or () if not resolve_field(database, name))
-        missing = (*plan.missing, *lost) if database.name in wishes else ()
+        missing = plan.missing if database.name in wishes else ()
         plans[database.name] = plan.model_copy(update={**found, "missing": missing})
     return plans
 
@@ -85,15 +86,18 @@ def plan_database(
     configured: Sequence[str],
     *,
     optional: Sequence[str] = (),
+    parents: Sequence[str] = (),
     strategies: Mapping[str, Strategy] = STRATEGIES,
 ) -> DatabasePlan:
-    """The fields to ask for, each once. Configured ones that are not there are told; optional ones and a strategy's roles are not."""
+    """The fields to ask for, each once. Configured ones and `parents` that are not there are told; optional ones and roles are not."""
     strategy = strategies[activity]
     told = dict.fromkeys((*configured, *strategy.fields))
     named = {name: resolve_field(database, name) for name in (*told, *optional)}
     roles = _roles(database, strategy)
     shown = [field for role, field in roles.items() if role not in (*_OF_PARENTS, Role.DESCRIPTION)]
     kept = {field.name: field for field in (*named.values(), *shown) if field}
+    missing = [name for name in told if named[name] is None and not _is_structural(name, database)]
+    lost = [name for name in parents if resolve_field(database, name) is None]
     return DatabasePlan(
         database=database,
         activity=activity,
@@ -101,7 +105,7 @@ def plan_database(
         fields=tuple((kept | {field.name: field for field in roles.values()}).values()),
         kept=tuple(kept),
         roles={role: field.name for role, field in roles.items()},
-        missing=tuple(_missing(database, name) for name in told if named[name] is None and not _is_structural(name, database)),
+        missing=tuple(_missing(database, name) for name in dict.fromkeys((*missing, *lost))),
     )
 
 

@@ -16,6 +16,7 @@ from volt_assets.domain.proposal import Entry, Proposal, ProposedDatabase
 from volt_assets.domain.values import Value, clean_text
 
 _DATABASES, _ALIASES = "enrichment_activities", "label_aliases"
+_EMPTY_ALIASES = re.compile(rf"""(?m)^(["']?{_ALIASES}["']?:)[ \t]*(?:\{{[ \t]*\}}|null|~|)[ \t]*(#[^\r\n]*)?\r?$""")
 _PLAIN = re.compile(r"[^\W\d_][\w ()/.&-]*")
 _HEADER = """\
 # Which Fibery databases references are looked for in, and which fields of an entity its report shows. Proposed by
@@ -55,7 +56,7 @@ def proposed_file(proposal: Proposal, present: Configured | None = None) -> Prop
     if not added and all(_suggestion_is_known(guess, present.text) for guess in new.aliases):
         return ProposedFile(text=present.text, added=())
     extended = _extended(present.text, new)
-    if _says(extended) == _expected(present.text, new):
+    if _without_empty_aliases(_says(extended)) == _expected(present.text, new):
         return ProposedFile(text=extended, added=added)
     return ProposedFile(text=_anew(present, new), added=added, keeps_comments=False)
 
@@ -138,9 +139,13 @@ def _extended(text: str, new: Proposal) -> str:
 
 def _with_aliases(text: str, guesses: list[Guess]) -> str:
     place = _section(text, _ALIASES)
-    if place is None or not place.value:
-        bare = re.sub(rf"(?m)^{_ALIASES}:[ \t]*(?:\{{[ \t]*\}})?[ \t]*(?:#.*)?\n?", "", text)
-        return bare + _aliases_section(guesses)
+    lines = "".join(_alias_line(guess, "  ") for guess in guesses)
+    empty = _EMPTY_ALIASES.search(text) if place is None or not place.value else None
+    if empty:
+        comment = f"  {empty[2]}" if empty[2] else ""
+        return f"{text[: empty.start()]}{empty[1]}{comment}\n{lines}{text[empty.end() + 1 :]}"
+    if place is None:
+        return text if _ALIASES in _says(text) else text + _aliases_section(guesses)
     if place.flow_style:
         return _in_braces(text, place, ", ".join(_suggestion(guess) for guess in guesses if guess.sure))
     return _after(text, place, "".join(_alias_line(guess, " " * _column(place)) for guess in guesses))
@@ -206,10 +211,15 @@ def _expected(text: str, new: Proposal) -> Any:
         return object()
     databases = {one.name: _as_text(one.entry) for one in new.databases}
     together = {**said, _DATABASES: {**said[_DATABASES], **databases}}
-    if all(_suggestion_is_known(guess, text) for guess in new.aliases):
-        return together
     aliases = {guess.use.key: guess.database for guess in new.aliases if guess.sure}
-    return {**together, _ALIASES: {**(said.get(_ALIASES) or {}), **aliases} or ""}
+    return _without_empty_aliases({**together, _ALIASES: {**_without_empty_aliases(said).get(_ALIASES, {}), **aliases}})
+
+
+def _without_empty_aliases(said: Any) -> Any:
+    """The same, where nothing, `null` and `{}` are all the same: no aliases."""
+    if not isinstance(said, dict):
+        return said
+    return {key: value for key, value in said.items() if key != _ALIASES or (value and isinstance(value, dict))}
 
 
 def _as_text(entry: Entry) -> dict[str, Any]:

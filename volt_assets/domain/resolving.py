@@ -40,7 +40,7 @@ class Matcher:
         self._aggregated = aggregated
         self._rules = rules
         self._workspace = Workspace(schema, Labels(schema, rules.label_aliases), rules.configured)
-        self._rows = week_rows(aggregated, self._workspace.labels, ConfirmedAliases(rules.confirmed))
+        self._rows = week_rows(aggregated, self._workspace.labels, ConfirmedAliases(rules.confirmed, schema))
 
     @property
     def questions(self) -> tuple[EntityRequest, ...]:

@@ -7,23 +7,26 @@ from rapidfuzz import fuzz, process
 from volt_assets.domain.entities import FiberyUser
 from volt_assets.domain.fibery_schema import Schema, normal_name
 from volt_assets.domain.matching import FiberyEntities
+from volt_assets.domain.resolving import MatchRules
+from volt_assets.domain.schema_fit import nearest_in, stale_confirmed, stale_labels
 
 _SAME_PERSON = 80
 _CLEAR_LEAD = 10
-_ALIKE = 60
 
 
-def with_suggestions(resolved: FiberyEntities, users: Sequence[FiberyUser], schema: Schema) -> FiberyEntities:
-    """The same, with the likely Fibery user of each person without one, and the nearest name of each database that is not there."""
+def with_suggestions(resolved: FiberyEntities, users: Sequence[FiberyUser], schema: Schema, rules: MatchRules) -> FiberyEntities:
+    """The same, with the likely Fibery user of each person without one, and the nearest name of each database that is not there:
+    of those that are configured, and of those that the aliases of the rules name.
+    """
     joined = {person.fibery_user for person in resolved.people}
     free = [user for user in users if user.email and user.name not in joined]
     people = tuple(
         person if person.fibery_user else person.model_copy(update={"likely_user": likely_user(person.name, free)})
         for person in resolved.people
     )
-    names = [database.name for database in schema.databases]
-    nearest = {name: found for name in resolved.missing_databases if (found := nearest_database(name, names))}
-    return resolved.model_copy(update={"people": people, "nearest_databases": nearest})
+    nearest = {name: found for name in resolved.missing_databases if (found := nearest_in(schema, name))}
+    stale = {"stale_labels": stale_labels(rules.label_aliases, schema), "stale_confirmed": stale_confirmed(rules.confirmed, schema)}
+    return resolved.model_copy(update={"people": people, "nearest_databases": nearest, **stale})
 
 
 def likely_user(name: str, users: Iterable[FiberyUser]) -> FiberyUser | None:
@@ -35,10 +38,3 @@ def likely_user(name: str, users: Iterable[FiberyUser]) -> FiberyUser | None:
     if not found or (len(found) > 1 and found[0][1] - found[1][1] < _CLEAR_LEAD):
         return None
     return known[found[0][2]]
-
-
-def nearest_database(name: str, names: Iterable[str]) -> str | None:
-    """The database whose full name comes nearest; None where none is alike."""
-    known = {one: normal_name(one) for one in names}
-    found = process.extractOne(normal_name(name), known, scorer=fuzz.ratio, score_cutoff=_ALIKE)
-    return found[2] if found else None
