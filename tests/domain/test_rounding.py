@@ -5,10 +5,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from volt_assets.domain.facts import FactBook, about
-from volt_assets.domain.rounding import Sum, apportion, duration_text, nearest_minute, percent_text, percent_texts, settle
+from volt_assets.domain.rounding import Shares, Sum, apportion, duration_text, nearest_minute, percent_text, settle, settle_shares
 
 ODD = settings(max_examples=300, deadline=None, derandomize=True)
 SECONDS = st.lists(st.integers(0, 200_000), min_size=1, max_size=30)
+
+
+def shown(parts: list[int]) -> list[str]:
+    return [*settle_shares([Shares(whole=sum(parts), parts={f"s{at}": part for at, part in enumerate(parts)})]).values()]
 
 
 @pytest.mark.parametrize(
@@ -40,9 +44,19 @@ def test_a_share_is_whole_percents_and_all_or_nothing_only_where_it_is(part: int
 
 
 def test_three_thirds_are_shown_as_a_whole() -> None:
-    assert percent_texts([1, 1, 1], 3) == ["34 %", "33 %", "33 %"]
-    assert percent_texts([0, 0], 0) == ["0 %", "0 %"]
-    assert percent_texts([1, 9_999], 10_000) == ["<1 %", ">99 %"]
+    assert shown([1, 1, 1]) == ["34 %", "33 %", "33 %"]
+    assert shown([0, 0]) == ["0 %", "0 %"]
+    assert shown([1, 9_999]) == ["<1 %", ">99 %"]
+
+
+def test_a_share_that_an_earlier_group_has_shown_stays_as_it_was() -> None:
+    groups = [
+        Shares(whole=3, parts={"a": 1, "b": 1, "c": 1}),
+        Shares(whole=3, parts={"d": 2, "c": 1}),
+        Shares(whole=3, parts={"e": 2, "a": 1}),
+    ]
+
+    assert settle_shares(groups) == {"a": "34 %", "b": "33 %", "c": "33 %", "d": "67 %", "e": "66 %"}
 
 
 def test_minutes_go_to_the_parts_that_lost_most() -> None:
@@ -82,13 +96,13 @@ def test_sums_of_sums_and_sums_across_them_add_up_as_shown(people: list[list[int
 
     assert all(minutes[one.whole] == sum(minutes[part] for part in one.parts) for one in sums)
     assert minutes["team"] == nearest_minute(seconds["team"])
-    assert all(0 <= minutes[name] and abs(60 * minutes[name] - seconds[name]) < 120 for name in seconds if name != "firsts")
+    assert all(minutes[name] >= 0 and abs(60 * minutes[name] - seconds[name]) < 120 for name in seconds if name != "firsts")
 
 
 @ODD
 @given(SECONDS)
 def test_shares_of_a_whole_make_100_percent(parts: list[int]) -> None:
-    told = percent_texts(parts, sum(parts))
+    told = shown(parts)
     counted = [0 if text == "<1 %" else 100 if text == ">99 %" else int(text.removesuffix(" %")) for text in told]
 
     assert sum(counted) == (100 if sum(parts) else 0)

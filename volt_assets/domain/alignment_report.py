@@ -56,12 +56,36 @@ def _summary(book: FactBook, data: EnrichedData, alignments: Sequence[Alignment]
     unknown = (*_not_asked(book, data), *_not_joined(book, data))
     if not alignments:
         return Section(id="summary", title="Summary", sentences=("No time went into Fibery entities in this week.", *unknown))
-    whole = sum(one.duration_seconds for one in alignments)
+    whole = book.duration(sum(one.duration_seconds for one in alignments), about("on entities"))
+    _add_up(book, whole, alignments)
     rows = [_extent(book, category, [one for one in alignments if one.category is category]) for category in _TITLES]
     table = Table(columns=("What", "Entities", "To do", "Time"), rows=tuple(rows), numeric=(1, 2, 3))
-    together = f"Together these are the {book.duration(whole, about('on entities'))} that went into entities."
+    together = f"Together these are the {whole} that went into entities."
     so_far = ("The week has not ended: time may still come, and cards may still move.",) if frame.so_far else ()
     return Section(id="summary", title="Summary", sentences=(together, *so_far, *unknown), tables=(table,))
+
+
+def _add_up(book: FactBook, whole: str, alignments: Sequence[Alignment]) -> None:
+    """Which times add up: all time on entities is that of the entities, and theirs that of their people and of their category."""
+    book.add_up(whole, [_entity_time(book, one) for one in alignments])
+    for one in alignments:
+        spent = one.seconds_by_person
+        book.add_up(_entity_time(book, one), [_person_time(book, one, key) for key in spent])
+    for category in _TITLES:
+        group = [one for one in alignments if one.category is category]
+        book.add_up(_category_time(book, category, group), [_entity_time(book, one) for one in group])
+
+
+def _category_time(book: FactBook, category: Category, group: Sequence[Alignment]) -> str:
+    return book.duration(sum(one.duration_seconds for one in group), about(category.value))
+
+
+def _entity_time(book: FactBook, one: Alignment) -> str:
+    return book.duration(one.duration_seconds, about("time", entity=str(one.entity)), one.entry_ids)
+
+
+def _person_time(book: FactBook, one: Alignment, person: str) -> str:
+    return book.duration(one.seconds_by_person[person], about("time", person=person, entity=str(one.entity)))
 
 
 def _extent(book: FactBook, category: Category, group: Sequence[Alignment]) -> tuple[str, ...]:
@@ -69,7 +93,7 @@ def _extent(book: FactBook, category: Category, group: Sequence[Alignment]) -> t
         _TITLES[category],
         book.count(len(group), about(category.value)),
         book.count(sum(1 for one in group if one.to_do), about(f"{category.value}, to do")),
-        book.duration(sum(one.duration_seconds for one in group), about(category.value)),
+        _category_time(book, category, group),
     )
 
 
@@ -164,10 +188,7 @@ def _people(book: FactBook, data: EnrichedData, one: Alignment) -> str:
     names = {key: book.person(data.people[key].user_name, key) for key in one.people}
     if len(one.seconds_by_person) < 2:
         return ", ".join(names.values())
-    return ", ".join(
-        f"{name} ({book.duration(one.seconds_by_person[key], about('time', person=key, entity=str(one.entity)))})"
-        for key, name in names.items()
-    )
+    return ", ".join(f"{name} ({_person_time(book, one, key)})" for key, name in names.items())
 
 
 def _what(book: FactBook, one: Alignment, key: str | None = None) -> str:
@@ -206,7 +227,6 @@ def _persons(book: FactBook, data: EnrichedData, alignments: Sequence[Alignment]
 
 
 def _own_line(book: FactBook, data: EnrichedData, key: str, one: Alignment) -> str:
-    own = one.seconds_by_person.get(key)
-    time = f", {book.duration(own, about('time', person=key, entity=str(one.entity)))}" if own is not None else ""
+    time = f", {_person_time(book, one, key)}" if key in one.seconds_by_person else ""
     state = f" in the state {_state(book, one)}" if one.state else ""
     return f"{_own_label(book, data, key, one)}{state}{time}: {_what(book, one, key if one.later_seconds else None)}. {one.to_do}"

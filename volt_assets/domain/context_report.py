@@ -10,7 +10,7 @@ from volt_assets.domain.context import EntityDates
 from volt_assets.domain.drafts import Section, Table
 from volt_assets.domain.earlier import weeks_read
 from volt_assets.domain.entities import EntityLink, Progress, Remark
-from volt_assets.domain.facts import FactBook
+from volt_assets.domain.facts import FactBook, about
 from volt_assets.domain.fibery_text import first_words
 from volt_assets.domain.joining import EnrichedData, EntityTime
 from volt_assets.domain.masking import mask_secrets
@@ -27,12 +27,15 @@ _LONGEST_VALUE, _LONGEST_QUOTE = 80, 160
 def entity_context(book: FactBook, entity: EntityTime) -> str:
     """An entity's nearest parents, its fields and its plan in one line; for one that was not read, the reason."""
     if not entity.found:
-        return f"not read from Fibery: {book.text(entity.reason or 'unknown', str(entity.key))}"
+        return f"not read from Fibery: {book.text(entity.reason or 'unknown', about('reason', entity=str(entity.key)))}"
     related = {link.relation for link in entity.parents}
     links = [(link.relation, link.name) for link in entity.parents]
     fields = [(name, _value_text(value)) for name, value in entity.fields.items() if name not in related]
     shown = [(label, value) for label, value in (*links, *fields) if value][:_MOST_DETAILS]
-    told = [f"{book.text(label, 'field')}: {book.text(_short(value, _LONGEST_VALUE), str(entity.key))}" for label, value in shown]
+    told = [
+        f"{book.text(label, about('field'))}: {book.text(_short(value, _LONGEST_VALUE), about('value', entity=str(entity.key)))}"
+        for label, value in shown
+    ]
     return "; ".join((*told, *_plan(book, entity)))
 
 
@@ -64,7 +67,8 @@ def estimates_section(book: FactBook, data: EnrichedData) -> list[Section]:
     if not estimated:
         return []
     over = sum(1 for entity, seconds in estimated if entity.seconds_so_far > seconds)
-    sentence = f"{plural(book, len(estimated), 'entity has', 'entities have')} an estimate; {book.count(over, 'over')} took more so far."
+    more = book.count(over, about("over the estimate"))
+    sentence = f"{plural(book, len(estimated), 'entity has', 'entities have')} an estimate; {more} took more so far."
     rows = tuple(_estimate_row(book, entity, seconds) for entity, seconds in estimated[:_LISTED])
     columns = ("Entity", "State", "Estimate", "This week", "So far", "Of the estimate")
     title = "Estimate and actual" + (", most time this week first" if len(estimated) > _LISTED else "")
@@ -77,38 +81,40 @@ def earlier_notes(book: FactBook, data: EnrichedData) -> tuple[str, ...]:
         return ()
     weeks, silent = [one.week for one in data.earlier.weeks], data.earlier.unreadable
     read = (
-        f"this week and the stored weeks {book.text(weeks_read(weeks), 'weeks read')}" if weeks else "this week's alone: none before it is"
+        f"this week and the stored weeks {book.text(weeks_read(weeks), about('weeks read'))}"
+        if weeks
+        else "this week's alone: none before it is"
     )
     notes = [f"Hours so far are those of {read}." if weeks else f"Hours so far are {read} stored."]
     if silent:
-        notes.append(f"Stored, but not readable, and so not counted: {book.text(weeks_read(silent), 'weeks not read')}.")
+        notes.append(f"Stored, but not readable, and so not counted: {book.text(weeks_read(silent), about('weeks not read'))}.")
     return tuple(notes)
 
 
 def _plan(book: FactBook, entity: EntityTime) -> list[str]:
-    about = str(entity.key)
-    parts = [f"{_progress(book, entity.progress, about)} done"] if entity.progress else []
+    identity = str(entity.key)
+    parts = [f"{_progress(book, entity.progress, identity)} done"] if entity.progress else []
     if entity.estimate and entity.estimate.seconds:
-        estimated = book.duration(entity.estimate.seconds, f"{about}, estimate")
-        parts.append(f"estimate {estimated}, so far {book.duration(entity.seconds_so_far, f'{about}, so far')} by everybody")
+        estimated = book.duration(entity.estimate.seconds, about("estimate", entity=identity))
+        parts.append(f"estimate {estimated}, so far {book.duration(entity.seconds_so_far, about('so far', entity=identity))} by everybody")
     planned = _span(entity.dates.planned_start, entity.dates.planned_end)
     if planned:
-        parts.append(f"planned {book.text(planned, about)}")
-    return [*parts, *_overdue(book, entity.dates, about, is_overdue=entity.is_overdue)]
+        parts.append(f"planned {book.text(planned, about('planned', entity=identity))}")
+    return [*parts, *_overdue(book, entity.dates, identity, is_overdue=entity.is_overdue)]
 
 
 def _line_parts(book: FactBook, entity: EntityTime) -> list[str]:
-    about = str(entity.key)
+    identity = str(entity.key)
     parts = [_chain(book, entity.parents)] if entity.parents else []
     if entity.comments:
         told = [first_words(one.text or "") for one in entity.comments[-_QUOTED_COMMENTS:]]
-        quotes = [f"“{book.text(_short(words, _LONGEST_QUOTE), about)}”" for words in told if words]
+        quotes = [f"“{book.text(_short(words, _LONGEST_QUOTE), about('comment', entity=identity))}”" for words in told if words]
         newest = f", the newest: {', '.join(quotes)}" if quotes else ""
         parts.append(f"{plural(book, entity.comments_in_week, 'comment', 'comments')} this week{newest}")
     described = first_words(entity.text or "")
     if described:
-        parts.append(f"described as “{book.text(_short(described, _LONGEST_QUOTE), about)}”")
-    return [*parts, *_remarks(book, entity.remarks, about)]
+        parts.append(f"described as “{book.text(_short(described, _LONGEST_QUOTE), about('description', entity=identity))}”")
+    return [*parts, *_remarks(book, entity.remarks, identity)]
 
 
 def _chain(book: FactBook, parents: Sequence[EntityLink]) -> str:
@@ -116,35 +122,35 @@ def _chain(book: FactBook, parents: Sequence[EntityLink]) -> str:
 
 
 def _parent(book: FactBook, link: EntityLink) -> str:
-    about = str(link.entity) if link.entity else link.entity_id
-    label = entity_label(book, link.name, link.entity, link.url) if link.entity else book.text(link.name, about)
-    return f"{label}{f', in the state {book.state(link.state, about)}' if link.state else ''}"
+    identity = str(link.entity) if link.entity else link.entity_id
+    label = entity_label(book, link.name, link.entity, link.url) if link.entity else book.text(link.name, about("parent", entity=identity))
+    return f"{label}{f', in the state {book.state(link.state, identity)}' if link.state else ''}"
 
 
 def _feature_row(book: FactBook, one: ParentTime) -> tuple[str, ...]:
-    about = str(one.entity)
-    remarks = (*_overdue(book, one.dates, about, is_overdue=one.is_overdue), *_remarks(book, one.remarks, about))
+    identity = str(one.entity)
+    remarks = (*_overdue(book, one.dates, identity, is_overdue=one.is_overdue), *_remarks(book, one.remarks, identity))
     return (
         entity_label(book, one.name, one.entity, one.url),
-        book.state(one.state, about) if one.state else "",
-        _progress(book, one.progress, about) if one.progress else "",
-        book.duration(one.duration_seconds, f"{about}, with all below"),
-        book.duration(one.seconds_so_far, f"{about}, with all below, so far"),
-        _text(book, _span(one.dates.planned_start, one.dates.planned_end), about),
-        _text(book, _span(one.dates.actual_start, one.dates.actual_end), about),
+        book.state(one.state, identity) if one.state else "",
+        _progress(book, one.progress, identity) if one.progress else "",
+        book.duration(one.duration_seconds, about("with all below", entity=identity)),
+        book.duration(one.seconds_so_far, about("with all below, so far", entity=identity)),
+        _text(book, _span(one.dates.planned_start, one.dates.planned_end), identity),
+        _text(book, _span(one.dates.actual_start, one.dates.actual_end), identity),
         "; ".join(remarks),
     )
 
 
 def _estimate_row(book: FactBook, entity: EntityTime, seconds: int) -> tuple[str, ...]:
-    about = str(entity.key)
+    identity = str(entity.key)
     return (
         entity_label(book, entity.name, entity.key, entity.url),
-        book.state(entity.state, about) if entity.state else "",
-        book.duration(seconds, f"{about}, estimate"),
-        book.duration(entity.duration_seconds, about),
-        book.duration(entity.seconds_so_far, f"{about}, so far"),
-        book.share(entity.seconds_so_far, seconds, f"{about}, of the estimate"),
+        book.state(entity.state, identity) if entity.state else "",
+        book.duration(seconds, about("estimate", entity=identity)),
+        book.duration(entity.duration_seconds, about("time", entity=identity), entity.entry_ids),
+        book.duration(entity.seconds_so_far, about("so far", entity=identity)),
+        book.share(entity.seconds_so_far, seconds, about("of the estimate", entity=identity)),
     )
 
 
@@ -153,26 +159,26 @@ def _topmost(data: EnrichedData) -> list[ParentTime]:
     return [one for one in data.parents if one.entity in top]
 
 
-def _progress(book: FactBook, progress: Progress, about: str) -> str:
+def _progress(book: FactBook, progress: Progress, identity: str) -> str:
     """How much is done of what is below. A list that Fibery cut is said to be one."""
-    done, whole = book.count(progress.done, f"{about}, done"), book.count(progress.all, f"{about}, below")
+    done, whole = book.count(progress.done, about("done", entity=identity)), book.count(progress.all, about("below", entity=identity))
     return f"{done} of {whole}{' or more' if progress.is_partial else ''}"
 
 
-def _overdue(book: FactBook, dates: EntityDates, about: str, *, is_overdue: bool) -> list[str]:
-    return [f"overdue since {book.text(str(dates.deadline), f'{about}, deadline')}"] if is_overdue and dates.deadline else []
+def _overdue(book: FactBook, dates: EntityDates, identity: str, *, is_overdue: bool) -> list[str]:
+    return [f"overdue since {book.text(str(dates.deadline), about('deadline', entity=identity))}"] if is_overdue and dates.deadline else []
 
 
-def _remarks(book: FactBook, remarks: Sequence[Remark], about: str) -> list[str]:
-    return [f"{book.text(one.about, 'field')}: {book.text(one.reason, f'{about}, remark')}" for one in remarks]
+def _remarks(book: FactBook, remarks: Sequence[Remark], identity: str) -> list[str]:
+    return [f"{book.text(one.about, about('field'))}: {book.text(one.reason, about('remark', entity=identity))}" for one in remarks]
 
 
 def _span(start: object, end: object) -> str:
     return f"{start or '?'} to {end or '?'}" if start or end else ""
 
 
-def _text(book: FactBook, text: str, about: str) -> str:
-    return book.text(text, about) if text else ""
+def _text(book: FactBook, text: str, identity: str) -> str:
+    return book.text(text, about("dates", entity=identity)) if text else ""
 
 
 def _short(text: str, longest: int) -> str:

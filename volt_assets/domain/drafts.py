@@ -126,9 +126,8 @@ def writer_note(report: Report) -> str:
 def _hidden_note(book: FactBook) -> tuple[str, ...]:
     if not book.hidden:
         return ()
-    return (
-        f"Something that looks like a secret is hidden in {book.count(book.hidden, about('texts with hidden secrets'))} of the texts above.",
-    )
+    texts = book.count(book.hidden, about("texts with hidden secrets"))
+    return (f"Something that looks like a secret is hidden in {texts} of the texts above.",)
 
 
 def _section_blocks(section: Section, facts: Mapping[str, Fact]) -> list[str]:

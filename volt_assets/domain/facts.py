@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
 from volt_assets.domain.masking import MASK, mask_secrets
-from volt_assets.domain.rounding import Sum, minutes_text, percent_text, percent_texts, settle
+from volt_assets.domain.rounding import Shares, Sum, minutes_text, percent_text, settle, settle_shares
 from volt_assets.domain.values import Value
 
 SLOT = re.compile(r"\{f:([a-z]+[0-9]+)\}")
@@ -77,16 +77,15 @@ class FactBook:
         self._known: dict[tuple[object, ...], str] = {}
         self._accounts: list[Account] = []
         self._sums: dict[Sum, None] = {}
+        self._shares: list[Shares] = []
 
     @property
     def facts(self) -> tuple[Fact, ...]:
         """All facts, in the order in which they came, as they are shown: what adds up adds up as shown."""
         times = {fact.id: int(fact.value) for fact in self._facts.values() if fact.kind is FactKind.DURATION}
         minutes = settle(times, self._sums)
-        return tuple(
-            fact.model_copy(update={"display": minutes_text(minutes[fact.id], times[fact.id])}) if fact.id in times else fact
-            for fact in self._facts.values()
-        )
+        shown = {name: minutes_text(minutes[name], seconds) for name, seconds in times.items()} | settle_shares(self._shares)
+        return tuple(fact.model_copy(update={"display": shown[fact.id]}) if fact.id in shown else fact for fact in self._facts.values())
 
     @property
     def accounts(self) -> tuple[Account, ...]:
@@ -131,12 +130,14 @@ class FactBook:
 
     def share(self, part: int, whole: int, subject: Subject) -> str:
         """A part of a whole in percent."""
-        return self._share(part, whole, percent_text(part, whole), subject)
+        value = round(100 * part / whole, 4) if whole else 0.0
+        return self._slot(FactKind.SHARE, value, percent_text(part, whole), subject, unit="%")
 
     def shares(self, parts: Sequence[int], whole: int, subjects: Sequence[Subject]) -> list[str]:
         """The parts that make up a whole, in percent: as shown they make 100 %."""
-        shown = zip(parts, percent_texts(parts, whole), subjects, strict=True)
-        return [self._share(part, whole, text, subject) for part, text, subject in shown]
+        slots = [self.share(part, whole, subject) for part, subject in zip(parts, subjects, strict=True)]
+        self._shares.append(Shares(whole=whole, parts={slot_id(slot): part for slot, part in zip(slots, parts, strict=True)}))
+        return slots
 
     def person(self, name: str, key: str) -> str:
         """A person's name. Their address is in no report."""
@@ -158,10 +159,6 @@ class FactBook:
     def week(self, title: str) -> str:
         """The week's name."""
         return self._slot(FactKind.WEEK, title, title, about("week"))
-
-    def _share(self, part: int, whole: int, shown: str, subject: Subject) -> str:
-        value = round(100 * part / whole, 4) if whole else 0.0
-        return self._slot(FactKind.SHARE, value, shown, subject, unit="%")
 
     def _slot(
         self,

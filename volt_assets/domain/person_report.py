@@ -25,12 +25,12 @@ from volt_assets.domain.report_parts import (
     has_clear_lead,
     lost_sentence,
     plural,
-    portion,
     project_label,
     project_table,
     scope_notes,
     week_words,
 )
+from volt_assets.domain.report_times import add_up_person, entity_row_time, other_time, total_time
 from volt_assets.domain.values import Value
 
 
@@ -81,6 +81,7 @@ def write_person_report(data: EnrichedData, key: str, frame: Frame, alignments: 
     Its tables account for every entry of theirs, and name nobody else.
     """
     book = FactBook()
+    _add_up(book, data, key)
     person = data.people[key]
     title = f"{book.person(person.user_name, key)}, {week_words(book, frame)}"
     sections = [
@@ -125,30 +126,50 @@ def _summary(book: FactBook, data: EnrichedData, key: str) -> Section:
     name = book.person(person.user_name, key)
     if not sums.total_entries:
         return Section(id="summary", title="Summary", sentences=(f"{name} has no finished time entry in this week.",))
-    found = [row.duration_seconds for row in person.entities if data.entity(row.entity).found]
-    lost = [row.duration_seconds for row in person.entities if not data.entity(row.entity).found]
+    found = [row for row in person.entities if data.entity(row.entity).found]
+    lost = [row for row in person.entities if not data.entity(row.entity).found]
+    entries = plural(book, sums.total_entries, "entry", "entries", person=key)
+    entities = plural(book, len(found), "Fibery entity", "Fibery entities", person=key)
+    share = book.share(_seconds(found), whole, about("found entities", person=key))
     sentences = [
-        f"{name} tracked {book.duration(whole, about('total', person=key))} in {plural(book, sums.total_entries, 'entry', 'entries')}.",
-        f"{portion(book, sum(found), whole, f'{key}, on entities')} went into "
-        f"{plural(book, len(found), 'Fibery entity', 'Fibery entities')}, "
-        f"{book.duration(sums.unmatched_duration_seconds, about('other activities', person=key))} into other activities.",
-        *lost_sentence(book, lost, f"{key}, not found"),
-        *_headline(book, data, person),
-        *billable_sentence(book, sums.billable_duration_seconds, whole, f"{key}, billable"),
+        f"{name} tracked {total_time(book, sums, key)} in {entries}.",
+        f"{_found_time(book, found, key)} ({share}) went into {entities}, {other_time(book, sums, key)} into other activities.",
+        *lost_sentence(book, [row.duration_seconds for row in lost], about("not found", person=key)),
+        *_headline(book, data, key, person),
+        *billable_sentence(book, sums, key),
     ]
     return Section(id="summary", title="Summary", sentences=tuple(sentences), phrasable=True)
 
 
-def _headline(book: FactBook, data: EnrichedData, person: PersonWeek) -> list[str]:
+def _add_up(book: FactBook, data: EnrichedData, key: str) -> None:
+    """Which times add up: the rows, and of those on entities what Fibery shows and what not."""
+    person = data.people[key]
+    add_up_person(book, key, person)
+    for measure, is_found in ((_found_time, True), (_lost_time, False)):
+        rows = [row for row in person.entities if data.entity(row.entity).found is is_found]
+        book.add_up(measure(book, rows, key), [entity_row_time(book, row, key) for row in rows])
+
+
+def _found_time(book: FactBook, rows: Sequence[PersonEntity], key: str) -> str:
+    return book.duration(_seconds(rows), about("found entities", person=key))
+
+
+def _lost_time(book: FactBook, rows: Sequence[PersonEntity], key: str) -> str:
+    return book.duration(_seconds(rows), about("not found", person=key))
+
+
+def _seconds(rows: Sequence[PersonEntity]) -> int:
+    return sum(row.duration_seconds for row in rows)
+
+
+def _headline(book: FactBook, data: EnrichedData, key: str, person: PersonWeek) -> list[str]:
     if not has_clear_lead(row.duration_seconds for row in person.entities):
         return []
     top = person.entities[0]
     entity = data.entity(top.entity)
     label = entity_label(book, entity.name if entity.found else top.title, entity.key, entity.url)
     state = f", which is in the state {book.state(entity.state, str(entity.key))}" if entity.state else ""
-    return [
-        f"The entity with the most time is {label} with {book.duration(top.duration_seconds, about('time', person=key, entity=str(entity.key)), top.entry_ids)}{state}."
-    ]
+    return [f"The entity with the most time is {label} with {entity_row_time(book, top, key)}{state}."]
 
 
 def _entities_by_type(book: FactBook, data: EnrichedData, key: str) -> list[Section]:
@@ -165,9 +186,8 @@ def _entities_line(book: FactBook, data: EnrichedData, key: str) -> str:
     missing = [row for row in rows if not data.entity(row.entity).found]
     if not missing:
         return "Every entity was found in Fibery."
-    seconds = sum(row.duration_seconds for row in missing)
     return (
-        f"{plural(book, len(missing), 'entity', 'entities')} with {book.duration(seconds, about('not found', person=key))} "
+        f"{plural(book, len(missing), 'entity', 'entities', person=key)} with {_lost_time(book, missing, key)} "
         "could not be read from Fibery; the time stays, under the words of the time entry."
     )
 

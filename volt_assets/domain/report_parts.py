@@ -1,6 +1,5 @@
 """What all reports share: the frame of a week, labels, tables by day and project, footnotes. Not here: any one report."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 
@@ -8,8 +7,9 @@ from volt_assets.domain.aggregation import DayShare, ProjectShare
 from volt_assets.domain.drafts import Table
 from volt_assets.domain.entities import EntityKey
 from volt_assets.domain.entries import DataSource, EntryChanges
-from volt_assets.domain.facts import FactBook, about
+from volt_assets.domain.facts import FactBook, Subject, about
 from volt_assets.domain.joining import EnrichedData
+from volt_assets.domain.report_times import Sums, billable_time, day_time, project_time, seconds_by_day, seconds_by_project
 from volt_assets.domain.values import Value
 from volt_assets.domain.weeks import Week, unbroken
 
@@ -69,58 +69,47 @@ def day_label(book: FactBook, day: date) -> str:
     return book.text(f"{day:%a} {day.isoformat()}", about("day"))
 
 
-def day_table(book: FactBook, days: Iterable[DayShare], total: int, subject: str) -> Table:
+def day_table(book: FactBook, days: Iterable[DayShare], total: int, person: str | None = None) -> Table:
     """Time per local day with its share."""
-    seconds: dict[date, int] = defaultdict(int)
-    for share in days:
-        seconds[share.day] += share.duration_seconds
-    rows = [
-        (
-            day_label(book, day),
-            book.duration(spent, f"{subject}, {day}"),
-            book.share(spent, total, f"{subject}, {day}"),
-        )
-        for day, spent in sorted(seconds.items())
-    ]
+    seconds = seconds_by_day(days)
+    shares = book.shares([*seconds.values()], total, [about(f"day {day}", person=person) for day in seconds])
+    told = zip(seconds.items(), shares, strict=True)
+    rows = [(day_label(book, day), day_time(book, day, spent, person), share) for (day, spent), share in told]
     return Table(columns=("Day", "Time", "Share"), rows=tuple(rows), numeric=(1, 2))
 
 
-def project_table(book: FactBook, shares: Iterable[ProjectShare], total: int, subject: str) -> Table:
+def project_table(book: FactBook, projects: Iterable[ProjectShare], total: int, person: str | None = None) -> Table:
     """Time per Toggl project with its share, most first."""
-    seconds: dict[str, int] = defaultdict(int)
-    for share in shares:
-        seconds[share.project or ""] += share.duration_seconds
-    ordered = sorted(seconds.items(), key=lambda item: (-item[1], item[0]))
-    rows = [
-        (
-            project_label(book, name),
-            book.duration(spent, f"{subject}, project {name}"),
-            book.share(spent, total, f"{subject}, project {name}"),
-        )
-        for name, spent in ordered
-    ]
+    seconds = seconds_by_project(projects)
+    shares = book.shares([*seconds.values()], total, [about("project", person=person, project=name) for name in seconds])
+    told = zip(seconds.items(), shares, strict=True)
+    rows = [(project_label(book, name), project_time(book, name, spent, person), share) for (name, spent), share in told]
     return Table(columns=("Toggl project", "Time", "Share"), rows=tuple(rows), numeric=(1, 2))
 
 
-def portion(book: FactBook, part: int, whole: int, subject: str) -> str:
-    """A time with its share of a whole."""
-    return f"{book.duration(part, subject)} ({book.share(part, whole, subject)})"
+def portions(book: FactBook, parts: Sequence[tuple[int, Subject]], whole: int) -> list[str]:
+    """Times that make up a whole, each with its share."""
+    shares = book.shares([seconds for seconds, _ in parts], whole, [subject for _, subject in parts])
+    return [f"{book.duration(seconds, subject)} ({share})" for (seconds, subject), share in zip(parts, shares, strict=True)]
 
 
-def lost_sentence(book: FactBook, lost: Sequence[int], subject: str) -> list[str]:
+def lost_sentence(book: FactBook, lost: Sequence[int], subject: Subject) -> list[str]:
     """What went into entities that Fibery does not show, where anything did."""
-    time = book.duration(sum(lost), subject)
-    return [f"{time} went into {plural(book, len(lost), 'entity', 'entities')} that Fibery does not show."] if lost else []
+    entities = plural(book, len(lost), "entity", "entities", person=subject.person)
+    return [f"{book.duration(sum(lost), subject)} went into {entities} that Fibery does not show."] if lost else []
 
 
-def billable_sentence(book: FactBook, billable: int, whole: int, subject: str) -> list[str]:
+def billable_sentence(book: FactBook, sums: Sums, person: str | None = None) -> list[str]:
     """What is billable, where anything is."""
-    return [f"{portion(book, billable, whole, subject)} is billable."] if billable else []
+    if not sums.billable_duration_seconds:
+        return []
+    share = book.share(sums.billable_duration_seconds, sums.total_duration_seconds, about("billable", person=person))
+    return [f"{billable_time(book, sums, person)} ({share}) is billable."]
 
 
-def plural(book: FactBook, number: int, one: str, many: str) -> str:
-    """A count with its noun."""
-    return f"{book.count(number, many)} {one if number == 1 else many}"
+def plural(book: FactBook, number: int, one: str, many: str, *, person: str | None = None) -> str:
+    """A count with its noun: of a person's things, or of everybody's."""
+    return f"{book.count(number, about(many, person=person))} {one if number == 1 else many}"
 
 
 def listed(parts: Sequence[str]) -> str:

@@ -1,6 +1,6 @@
-"""The times of a report that add up, and how: said before its sentences are written. Not here: any wording, the rounding itself.
+"""The times of a report that add up, said before its sentences are written. Not here: any wording, the rounding itself.
 
-The widest time comes first: its minutes are shared out to people, theirs to their rows, and what is summed across people follows from these.
+The widest time comes first: its minutes are shared out to people, theirs to their rows; what is summed across people follows from these.
 """
 
 from collections import defaultdict

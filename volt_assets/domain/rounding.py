@@ -5,6 +5,7 @@ largest remainder: each is the exact time cut to the minute, and the minutes tha
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from volt_assets.domain.values import Value
 
@@ -43,12 +44,24 @@ def percent_text(part: int, whole: int) -> str:
     return _percent(round(PERCENT * part / whole) if whole else 0, part, whole)
 
 
-def percent_texts(parts: Sequence[int], whole: int) -> list[str]:
-    """The shares of parts that make up a whole: as shown they make 100 %."""
-    if not whole:
-        return ["0 %"] * len(parts)
-    shown = apportion([PERCENT * part for part in parts], whole, PERCENT)
-    return [_percent(percent, part, whole) for percent, part in zip(shown, parts, strict=True)]
+class Shares(NamedTuple):
+    """Shares that make up a whole, as fact ids with the part of each."""
+
+    whole: int
+    parts: Mapping[str, int]
+
+
+def settle_shares(groups: Iterable[Shares]) -> dict[str, str]:
+    """What each share shows, by fact id: those of a group make 100 %. What an earlier group has fixed, a later one keeps."""
+    percents: dict[str, int] = {}
+    texts: dict[str, str] = {}
+    for whole, parts in groups:
+        loose = [name for name in parts if name not in percents]
+        left = PERCENT - sum(percents.get(name, 0) for name in parts) if whole else 0
+        shown = apportion([PERCENT * parts[name] for name in loose], whole or 1, left)
+        percents.update(zip(loose, shown, strict=True))
+        texts.update({name: _percent(percents[name], parts[name], whole) for name in loose})
+    return texts
 
 
 def apportion(exact: Sequence[int], unit: int, total: int) -> list[int]:
