@@ -20,7 +20,15 @@ _TOKEN_SHAPES = (
 
 
 class ServiceError(Exception):
-    """A service could not be used. The message is one line, holds no secret and is shown to users as it is."""
+    """A service could not be used. The message is one line, holds no secret and is shown to users as it is.
+
+    It quotes no answer but a service's own words about a failure: anything else may be data, and a document's secret with it.
+    `code` says in a few words what went wrong, for where the whole message is too much.
+    """
+
+    def __init__(self, message: str, *, code: str = "no usable answer") -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class ConfigurationMissingError(ServiceError):
@@ -35,7 +43,7 @@ class QuotaError(ServiceError):
     """The hourly number of requests is used up until `resets_in_seconds` from now."""
 
     def __init__(self, message: str, *, resets_in_seconds: int) -> None:
-        super().__init__(message)
+        super().__init__(message, code="quota used up")
         self.resets_in_seconds = resets_in_seconds
 
 
@@ -53,6 +61,14 @@ class UnknownHostError(UnavailableError):
 
 class AnswerError(ServiceError):
     """The service answered something else than agreed: HTML, cut JSON, an unexpected status, figures that disagree."""
+
+
+class NotAcceptedError(AnswerError):
+    """The service does not accept this request as it is. Less at once, or without a part of it, may be accepted."""
+
+
+class TooLargeError(NotAcceptedError):
+    """The request is longer than the service takes. A part of it may be accepted."""
 
 
 class GarbledError(AnswerError):

@@ -1,39 +1,42 @@
 """Fibery: the schema and entities of many databases in one request, and the Dagster resource that builds the client.
 
-Not here: how commands are written (`fibery_query`), rows read (`fibery_rows`), statuses (`fibery_api`), which entities
+Not here: how commands are written (`fibery_query`), what they brought (`fibery_outcome`), statuses (`fibery_api`), which entities
 matter. Facts: `reference/fibery.md` sections 1 to 4 and 6.
 """
 
 import contextlib
+import functools
 import hashlib
 import re
-from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import dagster as dg
 import httpx
 from pydantic import Field, PrivateAttr
 
-from resources.errors import AnswerError, ServiceError, require
-from resources.fibery_api import SERVICE, UNREADABLE, Envelope, FiberyApi, is_transient
+from resources.errors import AnswerError, ConfigurationMissingError, NotAcceptedError, ServiceError, UnavailableError, require
+from resources.fibery_api import SERVICE, FiberyApi, is_transient
 from resources.fibery_documents import Documents
-from resources.fibery_flight import Flight
-from resources.fibery_query import Part, parts_of
-from resources.fibery_rows import read_record, read_user, secrets_of
+from resources.fibery_flight import Extra, Flight
+from resources.fibery_outcome import Outcome
+from resources.fibery_query import Part, halves, parts_of
+from resources.fibery_rows import secrets_of
 from resources.fibery_schema_cache import SchemaCache
 from resources.http import HttpPolicy, HttpSession
 from resources.pacing import account_turns
 from resources.places import Place
-from volt_assets.domain.entities import EntityAnswer, EntityRecord, EntityRequest, FiberyUser, Remark, RequestFailure
-from volt_assets.domain.fibery_schema import USER_TYPE, Schema, read_schema
+from volt_assets.domain.entities import EntityAnswer, EntityRequest, FiberyUser, RequestFailure
+from volt_assets.domain.fibery_schema import Schema, read_schema
+from volt_assets.domain.name_history import NameHistory
 from volt_assets.domain.values import Value
+from volt_assets.domain.workspaces import workspace_problem
 
 _SCHEMA_PATH = "/api/schema?with-description=false&with-soft-deleted=false"
 _COMMANDS_PER_POST = 100
 _DOCUMENTS_PER_POST = 50
-NO_STATE_TYPE = "volt/no-state-type"
-_IS_BARE = "isBare"
+_EXTRA_REQUESTS = 100
+"""How many requests one asset may send because others were too much: forty seconds of Fibery's patience."""
 
 
 class Answers(Value):
@@ -55,6 +58,7 @@ class FiberyClient:
         self._api = FiberyApi(session)
         self._batch_size = batch_size
         self._cache = SchemaCache(place)
+        self._extra = Extra(_EXTRA_REQUESTS)
 
     @property
     def requests_made(self) -> int:
@@ -89,32 +93,58 @@ class FiberyClient:
         return Answers(answers=answers, users=users, users_failure=users_failure)
 
     async def _schema(self) -> Schema:
-        """The schema as it is now: the kept one where Fibery says that it has not changed."""
+        """The schema as it is now, the kept one where Fibery says that it has not changed, with what was renamed since earlier ones."""
         kept = self._cache.read()
         known = _read_or_none(kept[1]) if kept else None
         document, tag = await self._api.get(_SCHEMA_PATH, known=kept[0] if kept and known else None)
         if document is None and known:
-            return known
+            return self._remembered([kept[1]] if kept else []).of(known)
         schema = _schema(document)
+        history = self._remembered([*([kept[1]] if kept and known else []), document])
         self._cache.write(tag, document)
-        return schema
+        return history.of(schema)
+
+    def _remembered(self, documents: Sequence[Any]) -> NameHistory:
+        """The names so far with those of these schemas, kept for the next time."""
+        before = self._cache.history()
+        history = functools.reduce(NameHistory.after, documents, before)
+        if history != before:
+            self._cache.write_history(history)
+        return history
 
     def _parts(self, requests: Sequence[EntityRequest]) -> Iterator[Part]:
         for number, request in enumerate(requests):
             if not (request.started_only and not request.database.has_state_type):
                 yield from parts_of(number, request, self._batch_size)
 
-    async def _outcome(self, parts: Sequence[Part], most: Mapping[str, int]) -> "_Outcome":
-        """Sends the parts, then what they leave open: further pages, halves of what took too long, less of what failed."""
-        outcome = _Outcome()
+    async def _outcome(self, parts: Sequence[Part], most: Mapping[str, int]) -> Outcome:
+        """Sends the parts, then what they leave open: further pages, halves of what was too much, less of what failed.
+
+        Raises a ServiceError where no request at all was answered.
+        """
+        outcome = Outcome()
 
         async def send(group: Sequence[Part]) -> Iterable[Sequence[Part]]:
-            envelopes = await self._api.commands([part.command() for part in group])
-            left = [further for part, envelope in zip(group, envelopes, strict=True) for further in outcome.take(part, envelope)]
-            return _groups(left, _COMMANDS_PER_POST)
+            is_extra = any(part.is_smaller for part in group)
+            if is_extra and not self._extra.take():
+                outcome.give_up(part for part in group if part.is_smaller)
+                return _groups([part for part in group if not part.is_smaller], _COMMANDS_PER_POST)
+            try:
+                envelopes = await self._api.commands([part.command() for part in group])
+            except NotAcceptedError as error:
+                return outcome.refuse(group, error)
+            except (AnswerError, UnavailableError) as error:
+                if not is_extra:
+                    raise
+                self._extra.end()
+                outcome.give_up(group, error)
+                return ()
+            return _groups(outcome.take(group, envelopes), _COMMANDS_PER_POST)
 
         flight = Flight[Sequence[Part]](most, types=lambda group: [part.database for part in group], send=send)
         await flight.run(_groups(parts, _COMMANDS_PER_POST))
+        if outcome.refusal and not outcome.is_answered:
+            raise outcome.refusal
         return outcome
 
     async def _documents(self, secrets: Mapping[str, str], most: Mapping[str, int]) -> Documents:
@@ -122,70 +152,39 @@ class FiberyClient:
         documents = Documents()
         self.documents_asked += len(secrets)
 
-        async def send(group: Sequence[str]) -> Iterable[Sequence[str]]:
-            body = {"command": "get-documents", "args": [{"secret": secret} for secret in group]}
+        async def send(wanted: _Texts) -> Iterable[_Texts]:
+            if wanted.is_extra and not self._extra.take():
+                return ()
+            body = {"command": "get-documents", "args": [{"secret": secret} for secret in wanted.secrets]}
             try:
                 answer = await self._api.post("/api/documents/commands?format=md", body)
+            except NotAcceptedError as error:
+                documents.lose(wanted.secrets, error.code)
+                return [_Texts(half, is_extra=True) for half in halves(wanted.secrets)]
             except ServiceError as error:
-                documents.lose(group, str(error))
+                self._extra.end()
+                documents.lose(wanted.secrets, error.code)
             else:
-                documents.take(group, answer if isinstance(answer, list) else [])
+                documents.take(wanted.secrets, answer if isinstance(answer, list) else [])
             return ()
 
-        flight = Flight[Sequence[str]](most, types=lambda group: [secrets[secret] for secret in group], send=send)
-        await flight.run(_groups(list(secrets), _DOCUMENTS_PER_POST))
+        flight = Flight[_Texts](most, types=lambda wanted: [secrets[secret] for secret in wanted.secrets], send=send)
+        await flight.run(_Texts(tuple(group)) for group in _groups(list(secrets), _DOCUMENTS_PER_POST))
         return documents
 
 
-class _Outcome:
-    """Collects what the commands brought, by the number of their question."""
+class _Texts(NamedTuple):
+    """Documents that one request asks for. An extra one asks again for some of those that were too many."""
 
-    def __init__(self) -> None:
-        self.rows: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
-        self._failures: defaultdict[int, list[RequestFailure]] = defaultdict(list)
-        self._reduced: defaultdict[int, list[RequestFailure]] = defaultdict(list)
-
-    def take(self, part: Part, envelope: Envelope) -> tuple[Part, ...]:
-        """Keeps an envelope; returns the parts that are still to be asked."""
-        if envelope.is_timeout and not part.is_second_try:
-            return part.smaller()
-        if envelope.code is not None:
-            bare, failure = part.bare(envelope.code), _failure(part.database, envelope.code, envelope.reason)
-            kept = self._failures if bare is None else self._reduced
-            kept[part.number].append(failure)
-            return (bare,) if bare else ()
-        rows = [{**row, _IS_BARE: part.is_bare} for row in envelope.rows]
-        self.rows[part.number] += rows
-        following = part.following(rows)
-        return (following,) if following else ()
-
-    def answer(self, number: int, request: EntityRequest, documents: Documents) -> EntityAnswer:
-        """The answer to a question: what could be read, and why the rest could not. In whatever order it came, always the same."""
-        failure, reduced = _as_one(self._failures[number]), _as_one(self._reduced[number])
-        if request.started_only and not request.database.has_state_type:
-            reason = "this database does not say which of its states count as started"
-            failure = _failure(request.database.name, NO_STATE_TYPE, reason)
-        try:
-            rows = sorted(self.rows[number], key=lambda row: not row[_IS_BARE])  # of one entity found twice, the whole record stays
-            records = [_with_reason(read_record(row, request, documents), row, reduced) for row in rows]
-        except AnswerError as error:
-            records, failure = [], _failure(request.database.name, UNREADABLE, str(error))
-        once = {record.key: record for record in records}
-        ordered = tuple(sorted(once.values(), key=lambda record: record.key.sort_key))
-        return EntityAnswer(request=request, records=ordered, failure=failure, reduced=reduced)
-
-    def users(self, number: int) -> tuple[tuple[FiberyUser, ...], RequestFailure | None]:
-        """The people, or why they are not known."""
-        try:
-            return tuple(read_user(row) for row in self.rows[number]), _as_one(self._failures[number])
-        except AnswerError as error:
-            return (), _failure(USER_TYPE, UNREADABLE, str(error))
+    secrets: tuple[str, ...]
+    is_extra: bool = False
 
 
 class FiberyResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     """A Fibery workspace, seen with the rights of the token's user."""
 
     api_url: str = ""
+    workspace: str = ""
     token: str = Field(default="", repr=False)
     requests_per_second: float = Field(default=2.5, gt=0)
     batch_size: int = Field(default=500, ge=1, le=1000)
@@ -221,7 +220,9 @@ class FiberyResource(dg.ConfigurableResource):  # type: ignore[type-arg]
                 self._known_schema = client.known_schema
 
     def _address(self) -> str:
-        """The address; without a workspace name it is empty or begins with a dot."""
+        """The address; without a workspace name it is empty or begins with a dot. Nothing is sent where the name cannot be right."""
+        if problem := workspace_problem(self.workspace):
+            raise ConfigurationMissingError(problem)
         has_name = re.match(r"https?://[^./{]", self.api_url.strip())
         purpose = "the first part of the workspace's address, as in https://<name>.fibery.io"
         return require(self.api_url if has_name else "", "FIBERY_WORKSPACE_NAME", purpose)
@@ -244,24 +245,6 @@ def _read_or_none(document: Any) -> Schema | None:
 
 def _user_parts(number: int, *, with_users: bool) -> tuple[Part, ...]:
     return (Part(number=number, request=None),) if with_users else ()
-
-
-def _failure(database: str, code: str, reason: str) -> RequestFailure:
-    return RequestFailure(database=database, code=code, reason=reason)
-
-
-def _as_one(failures: Iterable[RequestFailure]) -> RequestFailure | None:
-    """What failed of one question, with every reason once; in whatever order the answers came, always the same."""
-    distinct = sorted(set(failures), key=lambda failure: (failure.code, failure.reason))
-    reasons = "; ".join(dict.fromkeys(failure.reason for failure in distinct))
-    return distinct[0].model_copy(update={"reason": reasons}) if distinct else None
-
-
-def _with_reason(record: EntityRecord, row: Mapping[str, Any], reduced: RequestFailure | None) -> EntityRecord:
-    """A record that says that, and why, it is not whole."""
-    if reduced is None or not row[_IS_BARE]:
-        return record
-    return record.model_copy(update={"remarks": (*record.remarks, Remark(about="context", reason=reduced.reason))})
 
 
 Item = TypeVar("Item")

@@ -3,17 +3,20 @@
 Not here: how commands are written (`fibery_query`) and what is asked (`fibery`). Facts: `reference/fibery.md` section 1.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import httpx
 
-from resources.errors import AnswerError, RefusedError, ServiceError, UnknownHostError
-from resources.http import HttpSession, decode_json, is_overloaded
+from resources.errors import AnswerError, NotAcceptedError, RefusedError, ServiceError, TooLargeError, UnknownHostError
+from resources.http import HttpSession, decode_json, is_overloaded, plain_words
 from volt_assets.domain.values import Value
 
 SERVICE = "Fibery"
 UNREADABLE = "volt/unreadable"
+_NO_JSON = object()
+_ERROR_NAME = re.compile(r"[\w.-]{1,60}(/[\w.?-]{1,60})?")
 _NO_WORKSPACE = "Set FIBERY_WORKSPACE_NAME to the first part of the workspace's address, as in https://<name>.fibery.io."
 
 
@@ -69,10 +72,10 @@ class FiberyApi:
         return Envelope(rows=tuple(rows))
 
     def _failure(self, result: Any) -> Envelope:
-        """Only name and message: `data` repeats the whole query with its parameters (section 1.2)."""
-        told = result if isinstance(result, dict) else {"message": result}
-        code = self.session.excerpt(str(told.get("name") or "unknown"), length=100)
-        return Envelope(code=code, reason=self.session.excerpt(str(told.get("message") or "no reason given")))
+        """Only name and message: `data` repeats the whole query with its parameters (section 1.2), and anything else may be rows."""
+        name, message = _told(result)
+        code = self.session.excerpt(name or "unknown", length=100)
+        return Envelope(code=code, reason=self.session.excerpt(message or "no reason given"))
 
     async def _response(self, method: str, path: str, body: object, headers: Mapping[str, str] | None = None) -> httpx.Response:
         try:
@@ -87,40 +90,61 @@ class FiberyApi:
         return decode_json(response, SERVICE, self.session.secrets)
 
     def _error(self, response: httpx.Response) -> ServiceError:
-        status, says = response.status_code, self.session.excerpt(_error_text(response)) or "no reason given"
+        status, name = response.status_code, _told(_json(response))[0]
+        says, code = self.session.excerpt(_error_text(response)).rstrip(".") or "no reason given", f"HTTP {status}"
         if status == httpx.codes.UNAUTHORIZED:
             return RefusedError(
                 f"Fibery refused the token (HTTP {status}). "
-                "Set FIBERY_API_TOKEN to a token of a user who can read the spaces (Fibery: Settings, API keys)."
+                "Set FIBERY_API_TOKEN to a token of a user who can read the spaces (Fibery: Settings, API keys).",
+                code=code,
             )
         if status == httpx.codes.FORBIDDEN:
             return RefusedError(
                 f"Fibery refused access (HTTP {status}: {says}). "
-                "Give the user of FIBERY_API_TOKEN read access to the spaces, or set another user's token."
+                "Give the user of FIBERY_API_TOKEN read access to the spaces, or set another user's token.",
+                code=code,
             )
-        if status == httpx.codes.NOT_FOUND:
-            return RefusedError(f"Fibery knows no such workspace (HTTP {status}: {says}). {_NO_WORKSPACE}")
-        return AnswerError(
+        if status == httpx.codes.NOT_FOUND and not (name and response.request.method == "POST"):
+            return RefusedError(f"Fibery knows no such workspace (HTTP {status}: {says}). {_NO_WORKSPACE}", code=code)
+        kind = TooLargeError if status == httpx.codes.REQUEST_ENTITY_TOO_LARGE else NotAcceptedError
+        return kind(
             f"Fibery answered HTTP {status} to {response.request.url.path}: {says}. "
-            "It expects another request than Volt sends; please report this message."
+            "It expects another request than Volt sends; please report this message.",
+            code=name if _ERROR_NAME.fullmatch(name) else code,
         )
 
 
 def is_transient(response: httpx.Response) -> bool:
-    """A 500 that names its error, such as an unknown command, is permanent; a bare one may pass (section 1.3)."""
-    is_broken = response.status_code == httpx.codes.INTERNAL_SERVER_ERROR
-    return is_overloaded(response) or (is_broken and "name" not in _error_object(response))
+    """Whether the same request may work in a moment: Fibery is busy, failed unexpectedly, or its answer was cut off (section 1.3).
+
+    A 500 that names another error, such as an unknown command, is permanent.
+    """
+    if response.status_code == httpx.codes.INTERNAL_SERVER_ERROR:
+        name, _ = _told(_json(response))
+        return not name or name.startswith("unexpected.")
+    return is_overloaded(response) or _is_cut(response)
 
 
-def _error_object(response: httpx.Response) -> Mapping[str, Any]:
+def _is_cut(response: httpx.Response) -> bool:
+    """Whether an answer is neither JSON nor the page of somebody else."""
+    if response.status_code != httpx.codes.OK or "html" in response.headers.get("content-type", "").lower():
+        return False
+    return _json(response) is _NO_JSON and not response.text.lstrip("\ufeff \t\r\n").startswith("<")
+
+
+def _json(response: httpx.Response) -> Any:
     try:
-        body = response.json()
+        return response.json()
     except (ValueError, RecursionError):
-        return {}
-    return body if isinstance(body, dict) else {}
+        return _NO_JSON
+
+
+def _told(error: Any) -> tuple[str, str]:
+    """The stable name and the message of an error, both empty where there are none."""
+    told = (error.get(key) if isinstance(error, dict) else None for key in ("name", "message"))
+    name, message = (text if isinstance(text, str) else "" for text in told)
+    return name, message
 
 
 def _error_text(response: httpx.Response) -> str:
-    body = _error_object(response)
-    told = [str(body[key]) for key in ("name", "message") if body.get(key)]
-    return ": ".join(told) or response.text
+    return ": ".join(filter(None, _told(_json(response)))) or plain_words(response)

@@ -25,14 +25,15 @@ class Documents:
     def take(self, asked: Iterable[str], answer: list[Any]) -> None:
         """Keeps what an answer brings of what was asked; matched by secret, for the order means nothing."""
         wanted = frozenset(asked)
+        self._reasons = {secret: reason for secret, reason in self._reasons.items() if secret not in wanted}
         for item in answer:
             secret, text = (item.get("secret"), item.get("content")) if isinstance(item, dict) else (None, None)
-            if secret in wanted and isinstance(text, str):
+            if isinstance(secret, str) and secret in wanted and isinstance(text, str):
                 self._texts[secret] = (text[:_LONGEST_RAW], len(text))
 
-    def lose(self, asked: Iterable[str], reason: str) -> None:
-        """Remembers why these texts could not be had."""
-        self._reasons |= dict.fromkeys(asked, reason)
+    def lose(self, asked: Iterable[str], code: str) -> None:
+        """Remembers by the code of an error why these texts could not be had. Its whole message would stand beside each of them."""
+        self._reasons |= dict.fromkeys(asked, f"{NOT_SENT} ({code})")
 
     def read(self, secret: Any, most: int) -> tuple[str | None, str | None]:
         """The text, at most so long, and why some or all of it is missing. No secret is no text, and nothing to say about it."""

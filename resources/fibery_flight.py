@@ -1,4 +1,4 @@
-"""How many requests about one type are out at the same time: a rolling window, the next starts as one ends.
+"""How many requests about one type are out at the same time: a rolling window, the next starts as one ends; and how many extra ones.
 
 Not here: what is sent, when the next request may go out at all (`pacing`).
 """
@@ -13,6 +13,22 @@ from resources.errors import ServiceError
 
 Job = TypeVar("Job")
 USUAL = 3
+
+
+class Extra:
+    """How many requests may still go out only because earlier ones were too much for Fibery."""
+
+    def __init__(self, most: int) -> None:
+        self._left = most
+
+    def take(self) -> bool:
+        """Whether there is one more, which is then used."""
+        self._left -= 1
+        return self._left >= 0
+
+    def end(self) -> None:
+        """There are no more: who does not answer is not asked for what is missing piece by piece."""
+        self._left = 0
 
 
 class Flight(Generic[Job]):

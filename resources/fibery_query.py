@@ -5,7 +5,7 @@ Not here: sending them (`fibery`), reading rows (`fibery_rows`). Facts: `referen
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from volt_assets.domain.entities import Below, EntityRequest, ParentStep
 from volt_assets.domain.fibery_schema import (
@@ -25,6 +25,7 @@ from volt_assets.domain.weeks import Week
 ROWS = 1000  # the most that the documentation says to ask for; at exactly this many there may be more
 SUB_ROWS = 100
 SECRET = "Collaboration~Documents/secret"  # noqa: S105 - a field's name
+_SMALLEST_PAGE = 25
 _DATES = {"createdAt": "fibery/creation-date", "modifiedAt": "fibery/modification-date"}
 _FARTHEST_EAST, _FARTHEST_WEST = timedelta(hours=14), timedelta(hours=12)
 _USER_SELECT = {"name": ["user/name"], "email": ["user/email"]}
@@ -41,7 +42,7 @@ _NO_DATABASE = "entity.error/schema-type-not-found"
 class Part(Value):
     """One command's share of a question: some ids, what is above some ids, or the rows after a `fibery/id`.
 
-    A `request` of None asks for users. `is_bare` asks for number, title and state alone.
+    A `request` of None asks for users. `is_bare` asks for number, title and state alone. `is_smaller`: a larger share was too much.
     """
 
     number: int
@@ -50,7 +51,7 @@ class Part(Value):
     below: Below | None = None
     after: str | None = None
     limit: int = ROWS
-    is_second_try: bool = False
+    is_smaller: bool = False
     is_bare: bool = False
 
     @property
@@ -68,15 +69,19 @@ class Part(Value):
         return {"command": "fibery.entity/query", "args": {"query": query, "params": params}}
 
     def smaller(self) -> tuple["Part", ...]:
-        """The same share in two halves (or with half the limit), for a query that took too long (section 1.3)."""
+        """The same share in two halves (or in smaller pages), for a query that took too long (section 1.3); nothing below one id."""
         below = self.below if self.after is None else None
-        halves = _halves(self.public_ids or (below.public_ids if below else ()))
-        if below:
-            shares = (below.model_copy(update={"public_ids": ids}) for ids in halves)
-            return tuple(self.model_copy(update={"below": share, "is_second_try": True}) for share in shares)
-        if halves:
-            return tuple(self.model_copy(update={"public_ids": ids, "is_second_try": True}) for ids in halves)
-        return (self.model_copy(update={"limit": max(1, self.limit // 2), "is_second_try": True}),)
+        ids = self.public_ids or (below.public_ids if below else ())
+        if ids:
+            return tuple(self._of(half, below) for half in halves(ids))
+        if self.limit <= _SMALLEST_PAGE:
+            return ()
+        return (self.model_copy(update={"limit": max(_SMALLEST_PAGE, self.limit // 2), "is_smaller": True}),)
+
+    def _of(self, ids: tuple[str, ...], below: Below | None) -> "Part":
+        """The same share of these ids alone."""
+        share = {"below": below.model_copy(update={"public_ids": ids})} if below else {"public_ids": ids}
+        return self.model_copy(update={**share, "is_smaller": True})
 
     def bare(self, code: str) -> "Part | None":
         """The same share without what may have failed it, such as a field that has gone; None where nothing can be left out."""
@@ -171,7 +176,11 @@ def _bare_select(database: Database) -> dict[str, Any]:
 
 def _parent(step: ParentStep) -> dict[str, Any]:
     """What a parent is, by paths from the entity itself: no request of its own."""
-    asked = {"publicId": [*step.path, PUBLIC_ID], "name": [*step.path, step.database.title_field]}
+    asked = {
+        "id": [*step.path, "fibery/id"],
+        "publicId": [*step.path, PUBLIC_ID],
+        "name": [*step.path, step.database.title_field],
+    }
     if step.database.has_workflow:
         asked |= {
             "state": [*step.path, WORKFLOW_FIELD, "enum/name"],
@@ -180,9 +189,13 @@ def _parent(step: ParentStep) -> dict[str, Any]:
     return asked
 
 
-def _halves(ids: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
-    middle = (len(ids) + 1) // 2
-    return tuple(half for half in (ids[:middle], ids[middle:]) if half)
+Item = TypeVar("Item")
+
+
+def halves(items: tuple[Item, ...]) -> tuple[tuple[Item, ...], ...]:
+    """The items in two halves; nothing where there is nothing to halve."""
+    middle = (len(items) + 1) // 2
+    return (items[:middle], items[middle:]) if len(items) > 1 else ()
 
 
 def alias(number: int) -> str:

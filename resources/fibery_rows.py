@@ -30,6 +30,9 @@ from volt_assets.domain.values import clean_text
 
 Row = Mapping[str, Any]
 _NUMBERS = frozenset({"fibery/decimal", "fibery/int"})
+_DEEPEST = 20
+"""Levels within one value: Fibery's own have two, and what is stored may not have more than a few hundred."""
+_FIRST, _LAST = datetime(1, 1, 3, tzinfo=UTC), datetime(9999, 12, 29, tzinfo=UTC)
 _LISTS = frozenset({FieldKind.OPTIONS, FieldKind.ENTITIES, FieldKind.USERS, FieldKind.FILES})
 
 
@@ -49,8 +52,9 @@ def read_record(row: Row, request: EntityRequest, documents: Documents) -> Entit
         progress=_progress(row, request),
         comments=tuple(_comment(comment, request, documents, remarks) for comment in _newest(in_period, request)),
         comments_in_period=len(in_period),
-        created_at=_moment(row.get("createdAt")),
-        modified_at=_moment(row.get("modifiedAt")),
+        created_at=_usable(row.get("createdAt"), "creation date", remarks),
+        modified_at=_usable(row.get("modifiedAt"), "modification date", remarks),
+        fibery_id=_text(row.get("id")),
         fields={name: _value(name, field, value, request, documents, remarks) for name, field, value in _fields(row, request)},
         remarks=(*_list_remarks(row, request, len(in_period)), *dict.fromkeys(remarks)),
     )
@@ -102,6 +106,7 @@ def _link(step: ParentStep, parent: Row, public_id: str) -> EntityLink:
         entity=key,
         state=_text(parent.get("state")),
         is_final=_final(parent.get("isFinal")),
+        fibery_id=_text(parent.get("id")),
     )
 
 
@@ -155,13 +160,23 @@ def _value(name: str, field: Field, value: Any, request: EntityRequest, document
         target = value if isinstance(value, Mapping) and value.get("publicId") else None
         return (_text(target.get("name")) or f"#{target['publicId']}") if target else None
     text, reason = value, None
-    if field.kind is FieldKind.DOCUMENT:
+    if _is_deeper(value, _DEEPEST):
+        text, reason = None, f"Fibery sent a value of more than {_DEEPEST} levels, which is left out"
+    elif field.kind is FieldKind.DOCUMENT:
         text, reason = documents.read(value, request.budget.max_text_characters)
     elif isinstance(value, str) and len(value) > request.budget.max_text_characters:
         text, reason = documents.fit(value, request.budget.max_text_characters)
     if reason:
         remarks.append(Remark(about=name, reason=reason))
     return _number(text) if field.type in _NUMBERS else _plain(text)
+
+
+def _is_deeper(value: Any, most: int) -> bool:
+    """Whether a value has more levels than this. Level by level, for a recursion would itself be too deep."""
+    level = [value]
+    for _ in range(most):
+        level = [inner for one in level for inner in (one.values() if isinstance(one, Mapping) else one if isinstance(one, list) else ())]
+    return bool(level)
 
 
 def _final(value: Any) -> bool | None:
@@ -191,6 +206,15 @@ def _plain(value: Any) -> Any:
     return value
 
 
+def _usable(value: Any, about: str, remarks: list[Remark]) -> datetime | None:
+    """A moment that other moments can be counted from: at the calendar's edge a time zone or an hour more has no date."""
+    moment = _moment(value)
+    if moment is None or _FIRST < moment < _LAST:
+        return moment
+    remarks.append(Remark(about=about, reason=f"Fibery says {moment.date()}, which is left out"))
+    return None
+
+
 def _moment(value: Any) -> datetime | None:
     """A date and time; Fibery's are in UTC and say so."""
     try:
@@ -209,10 +233,10 @@ def _objects(value: Any) -> list[Row]:
 
 
 def _text(value: Any) -> str | None:
-    """Clean text; None for nothing, also where nothing comes as an object of nulls."""
+    """Clean text; None for nothing, also where nothing comes as an object of nulls, and for what is no text."""
     if isinstance(value, Mapping):
         value = next((inner for inner in value.values() if inner is not None), None)
-    return clean_text(str(value)).strip() or None if value is not None else None
+    return clean_text(str(value)).strip() or None if isinstance(value, str | int | float) else None
 
 
 def _needed(row: Row, key: str, request: EntityRequest) -> str:

@@ -93,11 +93,11 @@ class HttpSession:
             with anyio.fail_after(deadline):
                 return await self._retrying()(self._attempt, method, path, json, headers)
         except _TransientError as failure:
-            problem = str(failure)
+            problem, code = str(failure), failure.code
         except TimeoutError:
-            problem = f"gave no usable answer within {deadline:g} s"
+            problem, code = f"gave no usable answer within {deadline:g} s", "no answer in time"
         # Raised out here, so that no traceback drags along a cause that may hold headers.
-        raise UnavailableError(self.redact(f"{self.service} {problem}. Try again later."))
+        raise UnavailableError(self.redact(f"{self.service} {problem}. Try again later."), code=code)
 
     def redact(self, text: str) -> str:
         """The text as one line without secrets, those in the address included."""
@@ -129,19 +129,19 @@ class HttpSession:
         else:
             if not self._is_transient(response):
                 return response
-            failure = _overloaded(response)
+            failure = _passing(response)
         raise failure
 
     def _failure(self, error: Exception) -> Exception:
-        detail = self.excerpt(str(error)) or type(error).__name__
+        detail = self.excerpt(network_problem(error)) or type(error).__name__
         if isinstance(error, httpx.TimeoutException):
-            return _TransientError("did not answer in time")
+            return _TransientError("did not answer in time", code="no answer in time")
         if isinstance(error, httpx.DecodingError):
             return AnswerError(f"{self.service} sent an answer that cannot be decoded ({detail}). Try again later.")
         if _is_unknown_host(error):
             return UnknownHostError(self.redact(f"{self.service} was not found: there is no host {self._shown_url}, or no network."))
         if isinstance(error, httpx.NetworkError | httpx.RemoteProtocolError | httpx.ProxyError):
-            return _TransientError(f"cannot be reached at {self._shown_url} ({detail})")
+            return _TransientError(f"cannot be reached at {self._shown_url} ({detail})", code="not reached")
         return UnavailableError(self.redact(f"{self.service} cannot be asked at {self._shown_url}: {detail}"))
 
 
@@ -162,29 +162,43 @@ def is_overloaded(response: httpx.Response) -> bool:
 
 
 def decode_json(response: httpx.Response, service: str, secrets: Sequence[str] = ()) -> Any:
-    """The parsed body. Raises GarbledError for HTML and cut JSON that says what came instead."""
+    """The parsed body. Raises GarbledError for HTML and cut JSON that says which kind of body came, and nothing of it."""
     try:
         return response.json()
     except (ValueError, RecursionError):
-        kind = response.headers.get("content-type", "no content type")
-        came = f"{excerpt(kind, secrets)}: {excerpt(response.text, secrets, length=80)}"
+        kind = excerpt(response.headers.get("content-type", "no content type"), secrets, length=80)
     raise GarbledError(
-        f"{service} sent no readable JSON (HTTP {response.status_code}) but {came}. Check the service's address, and try again later."
+        f"{service} sent no readable JSON (HTTP {response.status_code}, {kind}). Check the service's address, and try again later.",
+        code="no readable JSON",
     )
+
+
+def plain_words(response: httpx.Response) -> str:
+    """What a failure says in plain text. Nothing for a page, for JSON and for a part of one, which may be data."""
+    text = response.text.strip("\ufeff \t\r\n")
+    return "" if text.startswith(("<", "{", "[")) else text
+
+
+def network_problem(error: BaseException) -> str:
+    """What the network library says, without the bytes that it could make nothing of."""
+    return str(error).partition("bytearray(")[0].rstrip(" :")
 
 
 class _TransientError(Exception):
     """An attempt that may be repeated, after `pause_seconds` if the service names a pause."""
 
-    def __init__(self, problem: str, *, pause_seconds: float | None = None) -> None:
+    def __init__(self, problem: str, *, code: str, pause_seconds: float | None = None) -> None:
         super().__init__(problem)
+        self.code = code
         self.pause_seconds = pause_seconds
 
 
-def _overloaded(response: httpx.Response) -> _TransientError:
-    pause = _retry_after_seconds(response.headers.get("retry-after", ""))
+def _passing(response: httpx.Response) -> _TransientError:
+    status, pause = response.status_code, _retry_after_seconds(response.headers.get("retry-after", ""))
+    if response.is_success:
+        return _TransientError(f"sent an answer that was cut off (HTTP {status})", code="answer cut off", pause_seconds=pause)
     asks = f" and asks to wait {pause:.0f} s" if pause else ""
-    return _TransientError(f"answered HTTP {response.status_code}{asks}", pause_seconds=pause)
+    return _TransientError(f"answered HTTP {status}{asks}", code=f"HTTP {status}", pause_seconds=pause)
 
 
 def _retry_after_seconds(header: str) -> float | None:

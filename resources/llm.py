@@ -5,6 +5,7 @@ Not here: prompts, the check of what it writes, when to use it. Facts: `referenc
 
 import hashlib
 import json
+import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
@@ -14,7 +15,7 @@ import dagster as dg
 from pydantic import Field
 
 from resources.errors import excerpt
-from resources.http import without_userinfo
+from resources.http import network_problem, without_userinfo
 from volt_assets.domain.values import Value, clean_text
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 _CONNECT_SECONDS = 5
 _MAX_RETRIES = 1
+_CODE = re.compile(r"[\w.-]{1,60}")
 Told = TypeVar("Told")
 
 
@@ -84,9 +86,9 @@ class LlmClient:
         except openai.AuthenticationError as error:
             reason = f"the server refused the key (HTTP {error.status_code}); set OPENAI_API_KEY"
         except openai.APIStatusError as error:
-            reason = f"the server answered HTTP {error.status_code}: {error.message}"
+            reason = f"the server answered HTTP {error.status_code}{_in_brackets(error.code or error.type)}"
         except openai.APIConnectionError as error:
-            reason = f"the server cannot be reached at {without_userinfo(self._base_url)}: {error.__cause__ or error}"
+            reason = f"the server cannot be reached at {without_userinfo(self._base_url)}: {network_problem(error.__cause__ or error)}"
         except (openai.OpenAIError, httpx2.InvalidURL, ValueError) as error:
             reason = f"the answer or the address cannot be read: {type(error).__name__}"
         raise ModelError(excerpt(reason, (self._api_key,)))
@@ -193,10 +195,15 @@ def _completion(answer: Any) -> Completion:
         raise ModelError("the server sent something else than a chat completion; check llm.base_url") from error
     if finish != "stop":
         hint = "; raise llm.max_tokens" if finish == "length" else ""
-        raise ModelError(f"the model stopped early ({finish}){hint}")
+        raise ModelError(f"the model stopped early{_in_brackets(finish)}{hint}")
     if not isinstance(content, str) or not content.strip():
         raise ModelError("the model answered with no text")
     return Completion(text=clean_text(content), **_usage(answer))
+
+
+def _in_brackets(code: object) -> str:
+    """A code of the server. Nothing where it is no code: an error's words may repeat the prompt."""
+    return f" ({code})" if isinstance(code, str) and _CODE.fullmatch(code) else ""
 
 
 def _usage(answer: Any) -> dict[str, int | None]:

@@ -15,6 +15,20 @@ class Place(Protocol):
         ...
 
 
+class ReadOnly:
+    """A place that only looks: what is written is not kept."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+
+    def read(self, name: str) -> bytes | None:
+        """A file's content; None if there is none."""
+        return self._place.read(name)
+
+    def write(self, name: str, content: bytes) -> None:
+        """Keeps nothing."""
+
+
 class Scratch(Place, Protocol):
     """The same for one piece of work, which is cleared when it is done."""
 

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 import httpx
 
 from resources.errors import AnswerError, PlanError, RefusedError, ServiceError
-from resources.http import HttpSession, decode_json, is_overloaded
+from resources.http import HttpSession, decode_json, is_overloaded, plain_words
 from resources.toggl_quota import WHOLE_HOUR_SECONDS, QuotaLedger, QuotaPatience, whole, within_an_hour
 from resources.toggl_rows import read_list
 from resources.toggl_unfinished import UnfinishedFetch
@@ -107,7 +107,7 @@ class TogglApi:
         status, text = response.status_code, _error_text(response)
         if _is_web_page(response):
             return AnswerError(f"Toggl answered HTTP {status} with a web page: check TOGGL_API_URL.")
-        says = self.session.excerpt(text) or "no reason given"
+        says = self.session.excerpt(text).rstrip(".") or "no reason given"
         if status == httpx.codes.UNAUTHORIZED or (status == httpx.codes.FORBIDDEN and _WRONG_TOKEN in text):
             return RefusedError(
                 f"Toggl refused the token (HTTP {status}). "
@@ -158,13 +158,13 @@ def _is_web_page(response: httpx.Response) -> bool:
 
 
 def _error_text(response: httpx.Response) -> str:
-    """The reason in a body that may be a JSON string, an object with `error` or `message`, or text."""
+    """The reason in a body that may be a JSON string, an object with `error` or `message`, or text; nothing of any other body."""
     try:
         body = response.json()
     except (ValueError, RecursionError):
-        return response.text
+        return plain_words(response)
     if isinstance(body, dict):
-        body = body.get("error") or body.get("message") or body
+        body = body.get("error") or body.get("message")
     if isinstance(body, dict):
-        body = body.get("message") or body
-    return str(body)
+        body = body.get("message")
+    return body if isinstance(body, str) else ""

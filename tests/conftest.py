@@ -1,7 +1,8 @@
 """What every test stands on: an environment without anybody's settings, and running sandboxes. Not here: test data."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -24,9 +25,11 @@ VARIABLES = (
 # Set, but to nothing: the environment wins over a developer's .env. At import, because partitions read the configuration then.
 os.environ.update(dict.fromkeys(VARIABLES, ""))
 
-from volt_assets.sandbox.server import Sandbox  # noqa: E402 - the environment comes first
+from volt_assets.sandbox.options import Options  # noqa: E402 - the environment comes first
+from volt_assets.sandbox.server import Sandbox  # noqa: E402
 from volt_assets.sandbox.world import World, build_world  # noqa: E402
 
+Served = Callable[..., AbstractContextManager[Sandbox]]
 TODAY = date(2025, 11, 5)
 """The sandbox's day in tests: a Wednesday after both clock changes, so that the last weeks hold them."""
 
@@ -53,3 +56,17 @@ def sandbox(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
         for name, value in server.environment.items():
             monkeypatch.setenv(name, value)
         yield server
+
+
+@pytest.fixture
+def served(world: World, monkeypatch: pytest.MonkeyPatch) -> Served:
+    """Opens a sandbox with these switches, and points the environment to it."""
+
+    @contextmanager
+    def serve(**switches: object) -> Iterator[Sandbox]:
+        with Sandbox(world, options=Options.model_validate(switches)) as server:
+            for name, value in server.environment.items():
+                monkeypatch.setenv(name, value)
+            yield server
+
+    return serve

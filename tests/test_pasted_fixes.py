@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from tests.domain.builders import FRAME, RULES, SETTINGS, database, entry, raw_week, run_week
-from volt_assets.domain.config_fixes import alias_lines, block_to_paste, corrected_settings, database_entry
+from tests.domain.builders import CARLA, FRAME, RULES, SCHEMA, SETTINGS, busy_records, database, entry, raw_week, run_week
+from volt_assets.domain.config_fixes import block_to_paste, corrected_settings, database_entry, person_alias
 from volt_assets.domain.coverage import CoverageReport, cover
 from volt_assets.domain.drafts import render_markdown
 from volt_assets.domain.entities import FiberyUser
@@ -65,10 +65,10 @@ def paste(config: Path, block: str) -> Settings:
     return load_settings({"VOLT_CONFIG": str(config)})
 
 
-def paste_people(config: Path, fix: str) -> Settings:
-    """Puts the lines in the place of the shipped `aliases: {}`."""
+def paste_people(config: Path, *fixes: str) -> Settings:
+    """Puts the lines under `aliases`, in the place of the shipped `{}`."""
     file = config / "volt.yaml"
-    lines = fix.split("\n", 1)[1].rstrip()
+    lines = "\n".join(("  aliases:", *(f"    {fix}" for fix in fixes)))
     text = re.sub(r"  aliases: \{\}.*", lambda _: lines, file.read_text(encoding="utf-8"))
     file.write_text(text, encoding="utf-8")
     return load_settings({"VOLT_CONFIG": str(config)})
@@ -104,7 +104,7 @@ def test_the_pasted_entry_of_a_type_is_that_types(config: Path, name: str) -> No
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_pasted_correction_has_the_nearest_fields_and_all_else_as_it_was(config: Path, name: str) -> None:
     fields = corrected_settings(
-        {"activity": "enrich_scrum_bug", "max_concurrent": 7, "fields": ["Old", "Gone", "Kept"]}, {"Old": name, "Gone": None}
+        {"activity": "enrich_scrum_bug", "max_concurrent": 7, "fields": ["Old", "Gone", "Kept"]}, {"fields": {"Old": name, "Gone": None}}
     )
 
     activity = paste(config, block_to_paste([database_entry(f"New/{name}", fields)])).enrichment.enrichment_activities[f"New/{name}"]
@@ -116,7 +116,7 @@ def test_a_pasted_correction_has_the_nearest_fields_and_all_else_as_it_was(confi
     "email", ["null@x.example", "'a'@b.example", "a#b@c.example", "*a:@b.example", "ünïcode@b.example", "1@2", "user:103"]
 )
 def test_a_pasted_alias_joins_these_two_addresses(config: Path, email: str) -> None:
-    fix = alias_lines({email: "&b{c}@d.example"})
+    fix = person_alias(email, "&b{c}@d.example")
     assert fix is not None
 
     assert paste_people(config, fix).people.aliases == {email: "&b{c}@d.example"}
@@ -124,17 +124,32 @@ def test_a_pasted_alias_joins_these_two_addresses(config: Path, email: str) -> N
 
 @pytest.mark.parametrize("email", ["two words@b.example", "no address", "", "a@b\nc: d"])
 def test_what_is_no_address_gets_no_line(email: str) -> None:
-    assert alias_lines({email: "a@b.example"}) is None
+    assert person_alias(email, "a@b.example") is None
 
 
 def test_each_person_of_a_week_can_be_pasted(config: Path) -> None:
     ivo = Person(user_id=9, name="Ivo: 'x' \"y\"\n🚢", email="ivo@example.com")
     user = FiberyUser(id="u", name="Ivo: 'x' \"y\" 🚢", email="ivo@work.example")
-    report = run_week(raw_week(entry(1, who=ivo)), users=[user]).coverage
-    [one] = report.unjoined_people
+    report = run_week(raw_week(entry(1, who=ivo), entry(2, who=CARLA)), users=[user]).coverage
 
-    assert one.fix is not None
-    assert paste_people(config, one.fix).people.aliases == {"ivo@example.com": "ivo@work.example"}
+    loaded = paste_people(config, *(one.fix for one in report.unjoined_people if one.fix))
+
+    assert loaded.people.aliases == {"ivo@example.com": "ivo@work.example", CARLA.key: "their-address@in-fibery.example"}
+
+
+def test_all_that_a_report_says_can_be_pasted_together(config: Path) -> None:
+    """A database of the week that an entry with a wrong name means is a correction, and no new entry beside it."""
+    run = run_week(raw_week(entry(1, "Draw the steps #3 [Design] [Work Version]")), busy_records())
+    resolved = run.resolved.model_copy(update={"missing_databases": ("Design/Work Versions", "Designs/Work Version")})
+    configured = {name: {"activity": "default_enrich_entity", "fields": ["Priority"]} for name in resolved.missing_databases}
+    report = cover(with_suggestions(resolved, (), SCHEMA, RULES), run.data, configured=configured, frame=FRAME)
+
+    [block] = blocks(report)
+
+    assert report.uncovered_types == ()
+    assert paste(config, block).enrichment.activity("Design/Work Version").fields == ("Priority",)
+    told = "Left out here, for the corrections of databases that do not exist cover them: Design/Work Version."
+    assert told in render_markdown(report.report)
 
 
 def test_a_pasted_rename_finds_the_database_that_is_there(config: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 from volt_assets.domain.strategies import STRATEGIES
 from volt_assets.settings import (
     PROJECT,
+    ConfigurationError,
     Settings,
     absolute_location,
     load_environment,
@@ -194,6 +195,13 @@ def test_a_variable_without_a_value_in_a_dotenv_is_set_to_nothing(folder: Path, 
     assert read_environment()["TOGGL_API_TOKEN"] == ""
 
 
+def test_lines_of_a_dotenv_that_cannot_be_read_are_told_by_their_numbers_alone(folder: Path) -> None:
+    (folder / ".env").write_text("# first\nTOGGL_API_TOKEN=one\nthe token: abc-0123456789\nA=1\n'open\n", encoding="utf-8")
+    told = re.escape(f"{folder / '.env'}: lines 3, 5 cannot be read. Write NAME=value") + "(?!.*abc-0123456789)"
+    with pytest.raises(ConfigurationError, match=told):
+        read_environment()
+
+
 def test_a_relative_store_in_the_projects_dotenv_lies_in_the_project(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("VOLT_DATA")
     (folder.parent / ".env").write_text("VOLT_DATA=stores/team\n", encoding="utf-8")
@@ -231,6 +239,12 @@ def test_the_services_have_their_public_addresses_by_default(load: Load) -> None
     assert settings.toggl_url == "https://api.track.toggl.com"
     assert settings.fibery_url == "https://acme.fibery.io"
     assert set(settings.fibery_hosts) == {"acme.fibery.io"}
+
+
+@pytest.mark.parametrize("name", ["https://acme/.fibery.io", "acme/", "acme.evil.example/", "a@b", "acme#"])
+def test_a_name_that_makes_an_address_of_another_host_makes_none(load: Load, name: str) -> None:
+    settings = load(environment={"FIBERY_WORKSPACE_NAME": name})
+    assert (settings.fibery_url, settings.fibery_hosts) == ("", ())
 
 
 def test_other_hosts_are_taken_from_the_environment_without_a_last_slash(load: Load) -> None:

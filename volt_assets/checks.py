@@ -13,6 +13,7 @@ from io_managers.week_store import StoreError
 from resources.clock import ClockResource
 from volt_assets.assets.common import has_ended, week_of
 from volt_assets.domain.aggregation import TogglAggregated
+from volt_assets.domain.answered import check_databases
 from volt_assets.domain.conservation import (
     Finding,
     check_aggregated,
@@ -33,7 +34,7 @@ from volt_assets.domain.person_report import PersonReports
 from volt_assets.partitions import WEEKS
 
 Model = TypeVar("Model", bound=BaseModel)
-ERROR = dg.AssetCheckSeverity.ERROR
+ERROR, WARN = dg.AssetCheckSeverity.ERROR, dg.AssetCheckSeverity.WARN
 
 
 class Stored:
@@ -126,7 +127,7 @@ CHECKS = (
         "data_quality",
         "Overlaps, entries and days that are too long, timers still on, and how much names no entity. No hour is changed by it.",
         lambda stored: check_quality(stored.get("toggl_aggregated", TogglAggregated), so_far=stored.so_far),
-        dg.AssetCheckSeverity.WARN,
+        WARN,
     ),
     _check(
         "toggl_summary",
@@ -135,6 +136,13 @@ CHECKS = (
         lambda stored: check_report(stored.raw, stored.get("toggl_summary", Report)),
     ),
     _check("fibery_entities", "entities_found", "No entity at all although descriptions refer to some.", _found),
+    _check(
+        "fibery_entities",
+        "databases_answered",
+        "Configured databases that Fibery does not have, and those that could not be asked, with the time that this concerns.",
+        lambda stored: check_databases(stored.get("fibery_entities", FiberyEntities)),
+        WARN,
+    ),
     _check(
         "enriched_data",
         "seconds_conserved",

@@ -37,6 +37,7 @@ def build_resources(settings: Settings) -> dict[str, object]:
         ),
         "fibery": FiberyResource(
             api_url=settings.fibery_url,
+            workspace=settings.fibery_workspace,
             token=dg.EnvVar("FIBERY_API_TOKEN"),
             requests_per_second=settings.fibery.max_requests_per_second,
             batch_size=settings.fibery.batch_size,

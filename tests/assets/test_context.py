@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from resources.clock import ClockResource
 from tests.weeks import WEEK, checks, failures, fast_settings, graph, metadata, run_week, store, stored, week_files
 from volt_assets.domain.weeks import Week
 from volt_assets.sandbox.options import Options
@@ -84,6 +85,44 @@ def test_hours_so_far_are_this_weeks_and_those_of_stored_weeks_before(sandbox: S
     assert [week["week"] for week in stored("enriched_data", WEEK)["earlier"]["weeks"]] == [BEFORE]
     assert stored("enriched_data", BEFORE)["earlier"]["weeks"] == []
     assert f"Hours so far are those of this week and the stored weeks {BEFORE}." in team_report(WEEK)
+
+
+def test_in_a_running_week_only_what_was_due_on_a_day_that_is_over_is_overdue(sandbox: Sandbox) -> None:
+    def overdue() -> list[str]:
+        data = stored("enriched_data")
+        known = [one["dates"] for one in (*data["entities"], *data["parents"]) if one["is_overdue"]]
+        return sorted(dates["due"] or dates["planned_end"] or dates["launch"] for dates in known)
+
+    run_week()
+    assert max(overdue()) > "2025-10-06"
+    result = run_week(definitions=graph(resources={"clock": ClockResource(fixed="2025-10-06T22:30:00+00:00")}))
+    assert failures(result) == {}
+    assert overdue()
+    assert max(overdue()) <= "2025-10-06", "on Tuesday in Berlin, Monday is the last day that is over"
+    assert "overdue is what was due on a day that is over and is not done." in team_report()
+
+
+def test_earlier_time_follows_entities_whose_database_was_renamed(sandbox: Sandbox) -> None:
+    run_week(BEFORE)
+    run_week(WEEK)
+    so_far = {key: entity["seconds_so_far"] for key, entity in named(WEEK).items()}
+    features = {one["entity"]["public_id"]: one["seconds_so_far"] for one in stored("enriched_data")["parents"] if one["is_feature"]}
+    file = store() / "weeks" / BEFORE / "enriched_data.json"
+    text = file.read_text(encoding="utf-8").replace('"Task"', '"Job"').replace('"Feature"', '"Idea"')
+    file.write_text(text, encoding="utf-8")
+    assert '"entity_type": "Job"' in text
+    run_week(WEEK, job="fibery_refresh")
+    assert {key: entity["seconds_so_far"] for key, entity in named(WEEK).items()} == so_far
+    again = {one["entity"]["public_id"]: one["seconds_so_far"] for one in stored("enriched_data")["parents"] if one["is_feature"]}
+    assert again == features
+
+
+def test_a_stored_week_of_some_people_is_said_to_count_in_part(sandbox: Sandbox) -> None:
+    run_week(BEFORE, users=["katharina.voss@larkspur.example"])
+    result = run_week(WEEK)
+    assert f"Counted in part: {BEFORE}, as only some people's time was fetched." in team_report()
+    assert "by everybody" not in team_report()
+    assert metadata(result, "enriched_data")["earlier_weeks_in_part"] == 1
 
 
 def test_a_stored_week_that_cannot_be_read_is_named_and_stops_nothing(sandbox: Sandbox) -> None:

@@ -3,34 +3,18 @@
 Not here: the client's own cases (`tests/resources`).
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from tests.conftest import Served
 from tests.weeks import CLOCK_CHANGE_WEEK, WEEK, checks, failures, fast_settings, graph, metadata, run_week, store, stored
 from volt_assets.sandbox import faults
-from volt_assets.sandbox.options import Options
 from volt_assets.sandbox.server import Sandbox
 from volt_assets.sandbox.world import World
 
 RAW = ("raw_toggl_data",)
-
-
-@pytest.fixture
-def opened(world: World, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Opens a sandbox with these switches, and points the environment to it."""
-
-    @contextmanager
-    def opened(**switches: Any) -> Iterator[Sandbox]:
-        with Sandbox(world, options=Options(**switches)) as server:
-            for name, value in server.environment.items():
-                monkeypatch.setenv(name, value)
-            yield server
-
-    return opened
 
 
 def truth(world: World, week: str = WEEK) -> int:
@@ -58,8 +42,10 @@ def raw_seconds(week: str = WEEK) -> int:
     ],
     ids=str,
 )
-def test_a_week_that_cannot_be_proven_complete_is_refused_and_nothing_is_stored(opened: Any, switches: dict[str, Any], told: str) -> None:
-    with opened(**switches):
+def test_a_week_that_cannot_be_proven_complete_is_refused_and_nothing_is_stored(
+    served: Served, switches: dict[str, Any], told: str
+) -> None:
+    with served(**switches):
         result = run_week(selection=RAW)
     assert told in failures(result)["raw_toggl_data"]
     assert not (store() / "weeks" / WEEK / "raw_toggl_data.json").exists()
@@ -85,24 +71,24 @@ def test_a_week_that_cannot_be_proven_complete_is_refused_and_nothing_is_stored(
     ],
     ids=str,
 )
-def test_what_is_not_known_of_toggl_changes_no_second(opened: Any, world: World, switches: dict[str, Any]) -> None:
-    with opened(**switches):
+def test_what_is_not_known_of_toggl_changes_no_second(served: Served, world: World, switches: dict[str, Any]) -> None:
+    with served(**switches):
         result = run_week(selection=RAW)
     assert failures(result) == {}
     assert raw_seconds() == truth(world)
 
 
 @pytest.mark.parametrize("offsets", ["owner", "requester"])
-def test_rows_in_another_zone_than_their_owners_lose_no_second_either(opened: Any, world: World, offsets: str) -> None:
-    with opened(row_offsets=offsets):
+def test_rows_in_another_zone_than_their_owners_lose_no_second_either(served: Served, world: World, offsets: str) -> None:
+    with served(row_offsets=offsets):
         assert failures(run_week(CLOCK_CHANGE_WEEK, selection=RAW)) == {}
     assert raw_seconds(CLOCK_CHANGE_WEEK) == truth(world, CLOCK_CHANGE_WEEK)
 
 
 @pytest.mark.parametrize("switches", [{"running_seconds": "negative"}, {"running_seconds": "null"}])
-def test_a_timer_that_is_on_is_listed_apart_in_both_forms(opened: Any, world: World, switches: dict[str, Any]) -> None:
+def test_a_timer_that_is_on_is_listed_apart_in_both_forms(served: Served, world: World, switches: dict[str, Any]) -> None:
     week = world.weeks[-1].isoformat()
-    with opened(**switches):
+    with served(**switches):
         assert failures(run_week(week, selection=RAW)) == {}
     assert len(stored("raw_toggl_data", week)["running"]) == 1
     assert raw_seconds(week) == truth(world, week)
@@ -126,8 +112,8 @@ def test_an_entry_added_between_two_pages_is_in_the_week_once(sandbox: Sandbox, 
 
 
 @pytest.mark.parametrize("edit", ["insert", "change", "delete"])
-def test_an_edit_between_pages_ends_in_the_week_as_it_is_now(opened: Any, edit: str) -> None:
-    with opened(edit_between_pages=edit) as server:
+def test_an_edit_between_pages_ends_in_the_week_as_it_is_now(served: Served, edit: str) -> None:
+    with served(edit_between_pages=edit) as server:
         week = server.world.last_complete_week
         assert failures(run_week(week.isoformat(), selection=RAW)) == {}
         now = sum(entry.seconds for entry in server.entries if not entry.running and week <= entry.day < week + timedelta(days=7))
@@ -141,17 +127,17 @@ def test_an_entry_changed_before_the_total_is_in_the_week_as_it_is_now(sandbox: 
     assert raw_seconds() == truth(world) + 60
 
 
-def test_a_toggl_that_lists_an_entry_in_both_weeks_that_it_touches_is_found_out(opened: Any, world: World) -> None:
+def test_a_toggl_that_lists_an_entry_in_both_weeks_that_it_touches_is_found_out(served: Served, world: World) -> None:
     over_the_end = world.hazard("across the week's end")
     first = over_the_end.day - timedelta(days=over_the_end.day.weekday())
-    with opened(entry_day="touched"):
+    with served(entry_day="touched"):
         assert checks(run_week(first.isoformat(), selection=RAW))["raw_toggl_data.entries_in_one_week"]
         result = run_week((first + timedelta(days=7)).isoformat(), selection=RAW)
     assert not checks(result)["raw_toggl_data.entries_in_one_week"]
 
 
-def test_a_token_that_sees_its_owners_hours_alone_is_said_in_data_and_reports_where_it_is_allowed(opened: Any) -> None:
-    with opened(toggl_admin=False):
+def test_a_token_that_sees_its_owners_hours_alone_is_said_in_data_and_reports_where_it_is_allowed(served: Served) -> None:
+    with served(toggl_admin=False):
         result = run_week(definitions=graph(fast_settings(toggl={"allow_own_entries_only": True})))
     assert stored("raw_toggl_data")["own_entries_only"] is True
     assert metadata(result, "raw_toggl_data")["own_entries_only"] is True

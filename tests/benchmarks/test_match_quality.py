@@ -4,6 +4,7 @@ from benchmarks.labelled import LabelledDescription, Verdict, read_descriptions,
 from benchmarks.match_quality import COVERAGE, PRECISION, Scored, coverage, precision, score
 from volt_assets.domain.entities import EntityKey
 from volt_assets.domain.matching import MatchStep, Outcome
+from volt_assets.domain.references import ReferenceForm, parse_reference
 
 SCORED = score(read_workspace(), read_entities(), read_descriptions())
 TASK = EntityKey(space="Scrum", database="Task", public_id="1234")
@@ -38,7 +39,16 @@ def test_the_bars_are_measured_on_hundreds_of_matches() -> None:
 
 
 def test_every_step_decides_something_in_the_set() -> None:
-    assert {scored.step for scored in SCORED} == set(MatchStep)
+    assert {scored.step for scored in SCORED} == set(MatchStep) - {MatchStep.UNASKED}
+
+
+def test_time_that_a_link_put_on_its_entity_stands_under_links() -> None:
+    host = read_workspace().host
+    named = [(scored, parse_reference(scored.row.description, [host])) for scored in SCORED if scored.is_automatic]
+    linked = [scored for scored, reference in named if reference and reference.is_full and reference.form is ReferenceForm.URL]
+
+    assert len(linked) == 84
+    assert {scored.step for scored in linked} == {MatchStep.URL}
 
 
 def test_a_match_to_another_entity_is_wrong_and_leaves_its_own_without_the_time() -> None:

@@ -12,8 +12,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from io_managers.week_store import WeekStore
-from tests.cli.conftest import Served
 from tests.configs import unhurried_config
+from tests.conftest import Served
+from tests.weeks import fast_settings, graph, run_week
 from volt_assets.cli import doctor as command
 from volt_assets.cli import main
 from volt_assets.cli.instance import prepare_home
@@ -247,11 +248,21 @@ def test_databases_and_fields_that_fibery_does_not_have_are_told_with_the_neares
     (config / "aliases.yaml").write_text('aliases: [{person: anybody, description: oslo trip, entity: "Scrum/Tusk #7"}]\n')
     rows = checked(exit_code=0)
     assert rows["Databases"]["message"] == "Fibery has no Scrum/Subtask"
-    assert "'Scrum/Sub-task'" in rows["Databases"]["remedy"]
+    assert "The nearest name is Scrum/Sub-task" in rows["Databases"]["remedy"]
     assert rows["Fields"]["message"] == "Scrum/Bug has no field 'Severety'"
     assert "'Severity'" in rows["Fields"]["remedy"]
     assert rows["Label aliases"]["message"] == "Defect stands for Scrum/Bugs, which Fibery has not"
     assert rows["Confirmed aliases"]["message"] == "1 line names Scrum/Tusk, which Fibery has not"
+
+
+def test_what_was_renamed_since_the_last_run_is_told_as_certain_and_nothing_is_written(sandbox: Sandbox, tmp_path: Path) -> None:
+    assert run_week("2025-10-27", definitions=graph(fast_settings()), selection=("raw_toggl_data", "toggl_aggregated", "fibery_entities"))
+    found = snapshot(Path(os.environ["VOLT_DATA"]))
+    sandbox.fibery.rename_database("Scrum/Bug", "Scrum/Defect")
+    rows = checked(exit_code=0)
+    assert rows["Databases"]["message"] == "Fibery has no Scrum/Bug"
+    assert rows["Databases"]["remedy"] == "It was renamed to Scrum/Defect: write that in enrichment_config.yaml."
+    assert snapshot(Path(os.environ["VOLT_DATA"])) == found
 
 
 def test_people_in_the_settings_whom_toggl_does_not_list_are_told(sandbox: Sandbox, config: Path) -> None:

@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from tests.cli.conftest import Served
 from tests.cli.test_changes import everything
 from tests.configs import SHIPPED, unhurried_config
-from tests.conftest import TODAY
+from tests.conftest import TODAY, Served
 from tests.weeks import fast_settings, graph, run_week, stored
 from volt_assets.cli import init as command
 from volt_assets.cli import main
@@ -163,7 +162,7 @@ def test_without_a_terminal_it_shows_and_writes_nothing(sandbox: Sandbox, tmp_pa
     assert everything(tmp_path) == before
 
 
-@pytest.mark.parametrize(("answer", "is_written"), [("y\n", True), ("\n", False), ("n\n", False)])
+@pytest.mark.parametrize(("answer", "is_written"), [("y\n", True), ("\n", False), ("n\n", False), ("", False)])
 def test_in_a_terminal_only_a_yes_writes(
     sandbox: Sandbox, config: Path, monkeypatch: pytest.MonkeyPatch, answer: str, is_written: bool
 ) -> None:
@@ -172,6 +171,7 @@ def test_in_a_terminal_only_a_yes_writes(
     assert "Write these? [y/N]: " in result.output
     assert result.exit_code == 0
     assert (config / ENRICHMENT).exists() is is_written
+    assert (last_line(result) == "Nothing was written.") is not is_written
 
 
 def test_what_somebody_configured_stays_with_a_copy_and_new_databases_come_below(sandbox: Sandbox, config: Path) -> None:

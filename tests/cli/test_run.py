@@ -1,5 +1,6 @@
 """`volt-agent run`, as a user types it: what it says, what it leaves behind, how it exits."""
 
+import re
 import socket
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 from dagster._core.test_utils import create_run_for_test
 
+from tests.conftest import Served
 from tests.weeks import WEEK, store, stored, week_files
 from volt_assets.cli import main
 from volt_assets.cli.instance import HOST_TAG, PROCESS_TAG, prepare_home
@@ -54,6 +56,16 @@ def test_what_looks_wrong_in_the_data_is_one_line_that_sounds_like_no_failure(sa
     [line] = [line for line in result.output.splitlines() if "data_quality" in line]
     assert line.startswith(f"Week {week}, worth a look: toggl_aggregated, data_quality: 1 overlap (0h 15m counted more than once): ")
     assert "fail" not in result.output
+
+
+def test_a_database_that_does_not_answer_is_one_line_that_says_what_it_concerns(served: Served) -> None:
+    with served(fibery_refuses=[["Scrum/Task", "entity.error/query-timeout"]]):
+        result = run()
+    assert result.exit_code == 0, result.output
+    [line] = [line for line in result.output.splitlines() if "databases_answered" in line]
+    assert line.startswith(f"Week {WEEK}, worth a look: fibery_entities, databases_answered: Scrum/Task could not be asked (")
+    assert re.search(r"\): [1-9]\d* references with \d+h \d\dm\. ", line)
+    assert "Run this week again with --start-from fibery" in line
 
 
 def test_start_from_fibery_asks_toggl_nothing(sandbox: Sandbox) -> None:

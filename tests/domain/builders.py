@@ -120,7 +120,7 @@ def database(name: str, *fields: str, has_state_type: bool = True, has_assignees
 TASKS = database("Scrum/Task", "Feature", "Effort", "Priority")
 BUGS = database("Scrum/Bug", "Severity", "Priority")
 TO_DOS = database("To-dos/To Do", has_state_type=False)
-VERSIONS = database("Design/Work Version")
+VERSIONS = database("Design/Work Version", "Feature", "Due", "Labels")
 SCHEMA = Schema(databases=(VERSIONS, BUGS, TASKS, TO_DOS))
 CONFIGURED = ("Scrum/Bug", "Scrum/Task")
 RULES = MatchRules(configured=CONFIGURED)
@@ -212,10 +212,13 @@ def resolve_week(
     broken: frozenset[str] = frozenset(),
     aliases: Mapping[str, str] | None = None,
     rules: MatchRules = RULES,
+    titles_broken: frozenset[str] = frozenset(),
 ) -> FiberyEntities:
     aggregated = aggregate(raw, HOSTS)
     matcher = Matcher(aggregated, SCHEMA, rules)
-    resolved = matcher.resolve(answer_all(matcher.questions, records, broken), users, people=aliases or {})
+    questions = [(one, broken | titles_broken if one.open_in_week else broken) for one in matcher.questions]
+    answers = [answer for one, silent in questions for answer in answer_all([one], records, silent)]
+    resolved = matcher.resolve(answers, users, people=aliases or {})
     return with_suggestions(resolved, users, SCHEMA, rules)
 
 
@@ -250,10 +253,11 @@ def run_week(
     no_report: frozenset[str] = frozenset(),
     task_fields: Sequence[str] = ("Feature", "Effort"),
     rules: MatchRules = RULES,
+    titles_broken: frozenset[str] = frozenset(),
 ) -> WeekRun:
-    """A week from Toggl's entries to its reports."""
+    """A week from Toggl's entries to its reports. `titles_broken` are databases that do not tell what was open."""
     aggregated = aggregate(raw, HOSTS)
-    resolved = resolve_week(raw, records, users=users, broken=broken, aliases=aliases, rules=rules)
+    resolved = resolve_week(raw, records, users=users, broken=broken, aliases=aliases, rules=rules, titles_broken=titles_broken)
     enriched = enrich_week(resolved, records, broken=broken, aliases=aliases, task_fields=task_fields)
     data = join(aggregated, resolved, enriched)
     alignment = align(data, frame)

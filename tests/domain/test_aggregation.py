@@ -28,6 +28,20 @@ def test_a_link_and_labels_of_one_entity_are_one_row() -> None:
     assert row.entry_ids == (1, 2, 3)
 
 
+def test_the_entries_of_a_row_are_told_apart_by_the_form_in_which_they_name_its_entity() -> None:
+    week = aggregated_week(entry(1, LOGIN_TASK), entry(2, LOGIN_LINK, minutes=20), entry(3, "#12 [scrum] [TASK]"))
+    [row] = week.users[ANA.key].matched_entities
+    labels, link = week.users[ANA.key].rows_by_form
+
+    assert [(one.reference.form, one.description, one.entry_ids) for one in row.namings] == [
+        ("labels", LOGIN_TASK, (1, 3)),
+        ("url", LOGIN_LINK, (2,)),
+    ]
+    assert (labels.duration_seconds, labels.entries_count, labels.entry_ids, labels.reference) == (7200, 2, (1, 3), row.reference)
+    assert (link.duration_seconds, [span.entry_id for span in link.spans], link.project) == (1200, [2], row.project)
+    assert set(labels.descriptions) == set(link.descriptions) == {LOGIN_TASK, LOGIN_LINK, "#12 [scrum] [TASK]"}
+
+
 def test_one_number_in_two_databases_is_two_rows() -> None:
     rows = aggregated_week(entry(1, "#12 [Scrum] [Task]"), entry(2, "#12 [Scrum] [Bug]")).users[ANA.key].matched_entities
 

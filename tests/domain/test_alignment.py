@@ -1,14 +1,13 @@
 """Where Toggl and Fibery disagree: each entity in one category, judged by its state's type. Not here: how the report reads."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from tests.domain.builders import (
     ANA,
-    ANA_IN_FIBERY,
     BEN,
-    BEN_IN_FIBERY,
     CARLA,
     DELETED_TASK,
     FRAME,
@@ -23,11 +22,10 @@ from tests.domain.builders import (
 from volt_assets.domain.aggregation import ConservationError
 from volt_assets.domain.alignment import align
 from volt_assets.domain.alignment_rules import Alignment, AlignmentLimits, Category, Finding, judge
-from volt_assets.domain.entities import EntityLink, EntityRecord, FiberyUser
-from volt_assets.domain.report_parts import Frame
+from volt_assets.domain.context import EntityDates
+from volt_assets.domain.entities import EntityRecord
 
 BUSY = busy_run().alignment
-SO_FAR = FRAME.model_copy(update={"so_far": True})
 
 
 def judged(task: EntityRecord, *, minutes: int = 60, limits: AlignmentLimits | None = None) -> Alignment:
@@ -45,11 +43,13 @@ def closed(changed: datetime) -> EntityRecord:
     return login("Done", "Finished", is_final=True, changed=changed)
 
 
-def waiting(changed: datetime | None, *, frame: Frame = FRAME, limits: AlignmentLimits | None = None) -> Alignment:
-    """A task of Ana's in progress, on which nobody tracked time."""
-    task = record("Scrum/Task", "13", "Write the release notes", assignees=[ANA_IN_FIBERY], modified_at=changed)
-    data = run_week(raw_week(entry(1)), [task], users=[ANA_IN_FIBERY]).data
-    [alignment] = judge(data, frame, limits or AlignmentLimits())
+def completed(on: date | None, begun: date | None = None, **told: Any) -> Alignment:
+    """The task with an hour on Monday and one on Thursday, closed, with this completion date; its card was touched on Sunday."""
+    raw = raw_week(entry(1, LOGIN_TASK, start=moment(0)), entry(2, LOGIN_TASK, start=moment(3)))
+    data = run_week(raw, [closed(moment(6))]).data
+    [task] = data.entities
+    dates = EntityDates(actual_end=on, actual_start=begun)
+    [alignment] = judge(data.model_copy(update={"entities": (task.model_copy(update={"dates": dates, **told}),)}), FRAME, AlignmentLimits())
     return alignment
 
 
@@ -100,6 +100,52 @@ def test_what_was_closed_early_says_by_when_and_how_much_came_later() -> None:
     assert (one.since, one.later_seconds, one.duration_seconds) == (moment(2).date(), {"ana@example.com": 90 * 60}, 150 * 60)
 
 
+def test_time_after_the_day_of_completion_is_told_whoever_touched_the_card_later() -> None:
+    one = completed(moment(1).date())
+
+    assert (one.finding, one.since, one.is_closing_day) == (Finding.TIME_AFTER_CLOSING, moment(1).date(), True)
+    assert one.later_seconds == {"ana@example.com": 3600}
+
+
+def test_time_on_the_day_of_completion_belongs_to_it() -> None:
+    assert completed(moment(3).date()).finding is Finding.CLOSED
+
+
+def test_the_day_of_completion_ends_in_the_configured_zone() -> None:
+    """Thursday nine o'clock is an hour after the grace that follows Wednesday's end in Berlin."""
+    raw = raw_week(entry(1, LOGIN_TASK, start=moment(3, 7)), entry(2, LOGIN_TASK, start=moment(3, 9)))
+    data = run_week(raw, [closed(moment(6))]).data
+    [task] = data.entities
+    task = task.model_copy(update={"dates": EntityDates(actual_end=moment(2).date())})
+    [one] = judge(data.model_copy(update={"entities": (task,)}), FRAME, AlignmentLimits())
+
+    assert one.later_seconds == {"ana@example.com": 3600}
+
+
+@pytest.mark.parametrize(
+    ("on", "told"),
+    [
+        (None, {}),
+        (moment(6).date() + timedelta(days=1), {}),
+        (date.max, {"modified_at": None}),
+        (date.min, {"created_at": moment(0)}),
+        (moment(0).date(), {"created_at": moment(1)}),
+        (moment(0).date(), {"begun": moment(1).date()}),
+        (moment(0).date(), {"is_final": False, "state_type": "Started"}),
+    ],
+    ids=["none", "after the week", "no end", "the calendar's first day", "before it was made", "before it began", "opened again"],
+)
+def test_a_completion_date_that_cannot_be_one_blames_nobody(on: date | None, told: dict[str, Any]) -> None:
+    assert completed(on, **told).category is Category.PROPERLY_TRACKED
+
+
+def test_a_card_that_did_not_change_after_an_early_hour_of_its_day_of_completion_was_closed_by_then() -> None:
+    one = completed(moment(2).date(), modified_at=moment(2, 12))
+
+    assert (one.since, one.is_closing_day) == (moment(2).date(), True)
+    assert completed(moment(4).date(), modified_at=moment(2, 12)).is_closing_day is False
+
+
 def test_the_day_of_a_change_is_that_of_the_configured_zone() -> None:
     assert judged(closed(datetime(2025, 10, 7, 22, 30, tzinfo=UTC))).since == moment(2).date()
 
@@ -110,6 +156,26 @@ def test_after_closing_only_those_with_later_time_are_concerned() -> None:
 
     assert (one.people, one.concerned) == (("ana@example.com", "ben@example.com"), ("ben@example.com",))
     assert one.seconds_by_person == {"ana@example.com": 3600, "ben@example.com": 3600}
+
+
+@pytest.mark.parametrize(
+    ("changed", "finding"),
+    [
+        (moment(6, 23), Finding.NOT_STARTED),
+        (moment(0, 0) + timedelta(days=7), Finding.NOT_STARTED_NOW),
+        (datetime(2026, 2, 1, tzinfo=UTC), Finding.NOT_STARTED_NOW),
+    ],
+    ids=["on Sunday night", "when the week is over", "months later"],
+)
+def test_a_card_that_was_put_back_after_the_week_is_not_to_be_moved_on(changed: datetime, finding: Finding) -> None:
+    one = judged(login("Backlog", "Not started", changed=changed))
+
+    assert (one.finding, one.to_do is None) == (finding, finding is Finding.NOT_STARTED_NOW)
+
+
+@pytest.mark.parametrize("edge", [datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC)])
+def test_a_card_that_changed_at_the_calendars_edge_stops_nothing(edge: datetime) -> None:
+    assert judged(closed(edge)).finding is (Finding.CLOSED if edge.year > 1 else Finding.TIME_AFTER_CLOSING)
 
 
 def test_states_without_a_type_are_told_apart_from_no_state() -> None:
@@ -123,6 +189,14 @@ def test_an_entity_that_was_not_found_is_open_with_its_reason_and_its_hours() ->
 
     assert (one.category, one.finding, one.duration_seconds) == (Category.OPEN, Finding.NOT_SHOWN, 3600)
     assert one.reason == "deleted in Fibery, or hidden from the token's user"
+
+
+def test_a_label_that_means_no_database_is_put_right_in_the_configuration() -> None:
+    [one] = run_week(raw_week(entry(1, "Sort the cupboard #4 [Legacy] [Thing]"))).alignment.alignments
+
+    assert (one.category, one.finding, one.reason) == (Category.OPEN, Finding.UNKNOWN_TYPE, "Fibery has no database Legacy/Thing")
+    assert "label_aliases" in (one.to_do or "")
+    assert "bring the entity back" not in (one.to_do or "")
 
 
 def test_an_entity_that_could_not_be_asked_for_concerns_nobody_alone() -> None:
@@ -173,72 +247,6 @@ def test_without_grace_a_card_closed_before_its_last_entry_is_told() -> None:
     limits = AlignmentLimits(grace_hours=0)
 
     assert judged(closed(moment(3) - timedelta(minutes=5)), limits=limits).finding is Finding.TIME_AFTER_CLOSING
-
-
-# Work in progress without time
-
-
-@pytest.mark.parametrize(
-    ("changed", "finding"),
-    [
-        (None, Finding.IDLE),
-        (moment(0, 0) - timedelta(days=60), Finding.IDLE),
-        (moment(0, 0), Finding.IDLE),
-        (moment(0, 0) + timedelta(seconds=1), Finding.TOUCHED),
-        (moment(6, 23), Finding.TOUCHED),
-        (moment(0, 0) + timedelta(days=7), Finding.CHANGED_SINCE),
-    ],
-    ids=["unknown", "long ago", "exactly a week before the end", "a second later", "on Sunday night", "when the week is over"],
-)
-def test_work_in_progress_is_asked_about_once_its_card_lay_untouched(changed: datetime | None, finding: Finding) -> None:
-    one = waiting(changed)
-
-    assert (one.category, one.finding) == (Category.ASSIGNED_WITHOUT_TIME, finding)
-    assert (one.to_do is not None) == (finding is Finding.IDLE)
-
-
-def test_with_another_limit_a_card_may_lie_longer() -> None:
-    assert waiting(moment(0, 0) - timedelta(days=6), limits=AlignmentLimits(stale_after_days=14)).finding is Finding.TOUCHED
-
-
-def test_in_a_running_week_only_what_lay_before_it_began_is_asked_about() -> None:
-    assert waiting(moment(0, 0) - timedelta(days=6), frame=SO_FAR).finding is Finding.TOUCHED
-    assert waiting(moment(0, 0) - timedelta(days=7), frame=SO_FAR).finding is Finding.IDLE
-
-
-def test_a_feature_whose_tasks_got_the_time_is_not_asked_about() -> None:
-    feature = record("Scrum/Bug", "8", "Sign-in", assignees=[ANA_IN_FIBERY])
-    task = record("Scrum/Task", "12", "Fix the login form", links=[EntityLink(relation="Bug", entity_id="Scrum/Bug #8", name="Sign-in")])
-    found = run_week(raw_week(entry(1, LOGIN_TASK)), [feature, task], users=[ANA_IN_FIBERY]).alignment.alignments
-    [above] = [one for one in found if one.category is Category.ASSIGNED_WITHOUT_TIME]
-
-    assert (above.finding, above.to_do) == (Finding.TIME_BELOW, None)
-
-
-def test_started_work_without_time_is_listed_with_its_assignees() -> None:
-    [one] = [one for one in BUSY.alignments if one.category is Category.ASSIGNED_WITHOUT_TIME]
-
-    assert (one.name, one.people, one.duration_seconds, one.entry_ids) == ("Write the release notes", ("ben@example.com",), 0, ())
-
-
-@pytest.mark.parametrize(
-    "task",
-    [
-        record("Scrum/Task", "13", "A stranger's", assignees=[FiberyUser(id="u-9", name="Dora", email="dora@example.com")]),
-        record("Scrum/Task", "13", "Made later", assignees=[ANA_IN_FIBERY], created_at=datetime(2025, 10, 13, tzinfo=UTC)),
-    ],
-    ids=lambda task: task.name,
-)
-def test_what_nobody_of_the_week_could_have_worked_on_is_not_listed(task: EntityRecord) -> None:
-    assert run_week(raw_week(entry(1)), [task], users=[ANA_IN_FIBERY]).alignment.alignments == ()
-
-
-def test_of_several_assignees_only_those_in_toggl_are_named() -> None:
-    dora = FiberyUser(id="u-9", name="Dora", email="dora@example.com")
-    task = record("Scrum/Task", "13", "Write the release notes", assignees=[dora, BEN_IN_FIBERY])
-    [one] = run_week(raw_week(entry(1, who=BEN)), [task], users=[BEN_IN_FIBERY]).alignment.alignments
-
-    assert one.people == ("ben@example.com",)
 
 
 # The whole week

@@ -2,9 +2,11 @@
 
 import pytest
 
-from tests.domain.builders import ANA_IN_FIBERY, RULES, entry, raw_week, record, resolve_week
-from volt_assets.domain.entities import EntityRecord
+from tests.domain.builders import ANA_IN_FIBERY, RULES, SCHEMA, aggregated_week, database, entry, raw_week, record, resolve_week
+from volt_assets.domain.entities import EntityAnswer, EntityRecord
+from volt_assets.domain.fibery_schema import Schema
 from volt_assets.domain.matching import MatchStep, Outcome, Resolution
+from volt_assets.domain.resolving import Matcher
 
 FOCUS = record("Scrum/Bug", "7", "Login form loses focus", assignees=[ANA_IN_FIBERY])
 SHOP = record("Scrum/Task", "40", "Login form of the shop")
@@ -97,3 +99,96 @@ def test_while_a_configured_database_is_gone_no_title_is_known_to_be_the_only_on
 @pytest.mark.parametrize("text", ["#7 [Bug]", "Login form loses focus #7", "#7 [Scrum] [Bug]"])
 def test_a_database_that_is_gone_costs_nothing_that_names_its_database_or_title(text: str) -> None:
     assert resolved(text, FOCUS, gone=True).entity == FOCUS.key
+
+
+COUNTING = ("Interview #7", "Termin #7", "\u4f1a\u8b70 #7", "HTTP #7", "We're #7", "2. #7", "top-#7", "\u2116 #7", "#2025")
+GOING_ON = ("Continue #7", "finish #7.", "working on #7", "Weiter mit #7", "\u0441\u043d\u043e\u0432\u0430 #7", "Focus #7", "#7 Interview")
+
+
+@pytest.mark.parametrize("text", COUNTING)
+def test_one_word_before_a_number_that_names_what_it_counts_outweighs_the_assignee(text: str) -> None:
+    year = record("Scrum/Task", "2025", "Plan of the year", assignees=[ANA_IN_FIBERY])
+
+    assert resolved(text, FOCUS, year).outcome is not Outcome.MATCHED
+
+
+@pytest.mark.parametrize("text", GOING_ON)
+def test_words_of_going_on_one_of_the_title_and_a_remark_behind_leave_the_assignees_word(text: str) -> None:
+    assert resolved(text, FOCUS).entity == FOCUS.key
+
+
+def test_the_toggl_project_alone_proves_no_number() -> None:
+    assert resolved("#40", SHOP, project="Scrum").outcome is Outcome.AMBIGUOUS
+
+
+@pytest.mark.parametrize("text", ["Task #7", "task: #7", "working on task #7", "#7 task", "Story #7"])
+def test_the_name_of_another_database_beside_a_number_rules_an_entity_out(text: str) -> None:
+    aliases = {"Team/Story": "Scrum/Task"}
+    rules = RULES.model_copy(update={"label_aliases": aliases})
+    [resolution] = resolve_week(raw_week(entry(1, text)), [FOCUS], users=[ANA_IN_FIBERY], rules=rules).resolutions
+
+    assert (resolution.outcome, resolution.entity) == (Outcome.NOT_FOUND, None)
+    assert resolution.reason in {f"no {name} has this number" for name in ("Task", "task", "Story")}
+
+
+def test_the_name_of_a_database_beside_a_number_narrows_and_needs_a_second_signal_all_the_same() -> None:
+    other = record("Scrum/Task", "7", "Choose a queue")
+
+    assert resolved("bug #7", FOCUS, other).entity == FOCUS.key
+    assert resolved("task #7", FOCUS, other).outcome is Outcome.AMBIGUOUS
+
+
+def test_words_of_the_title_outweigh_a_databases_name_among_them() -> None:
+    bug = record("Scrum/Bug", "40", "Import task fails at night")
+
+    assert resolved("Import task #40", bug).entity == bug.key
+
+
+@pytest.mark.parametrize("label", ["Design", "To-dos"])
+def test_the_label_of_a_space_is_looked_for_in_that_space_alone(label: str) -> None:
+    resolution = resolved(f"#7 [{label}]", FOCUS)
+
+    assert (resolution.outcome, resolution.entity) == (Outcome.NOT_FOUND, None)
+    assert resolution.reason == f"no configured database of the label {label} has this number"
+
+
+def test_a_label_that_is_a_space_and_a_database_elsewhere_is_no_proof() -> None:
+    support = record("HR/Support", "30", "Sick leave policy")
+    schema = Schema(databases=(*SCHEMA.databases, database("HR/Support"), database("Support/Ticket")))
+    rules = RULES.model_copy(update={"configured": ("HR/Support", "Support/Ticket")})
+    matcher = Matcher(aggregated_week(entry(1, "#30 [Support]")), schema, rules)
+    answers = [EntityAnswer(request=one, records=(support,) if one.database.name == "HR/Support" else ()) for one in matcher.questions]
+
+    assert matcher.resolve(answers, (), people={}).resolutions[0].outcome is Outcome.AMBIGUOUS
+
+
+def test_a_number_that_is_there_but_proves_nothing_is_not_passed_over_for_the_next_one() -> None:
+    resolution = resolved("#40, #7", FOCUS, SHOP)
+
+    assert (resolution.outcome, resolution.entity) == (Outcome.AMBIGUOUS, None)
+    assert [one.entity for one in resolution.candidates] == [SHOP.key, FOCUS.key]
+
+
+def test_a_number_that_is_nowhere_is_passed_over_for_the_next_one() -> None:
+    assert resolved("#404, #7", FOCUS).outcome is Outcome.AMBIGUOUS
+    assert resolved("#404 [urgent], help with focus: #7", FOCUS).entity == FOCUS.key
+
+
+def test_a_title_that_another_ones_goes_on_from_with_an_ampersand_may_be_that_one_cut_short() -> None:
+    whole, cut = record("Scrum/Task", "40", "Login"), record("Scrum/Bug", "70", "Login & sign-up", assignees=[ANA_IN_FIBERY])
+
+    resolution = resolved("Login ", whole, cut)
+
+    assert (resolution.outcome, resolution.reason) == (
+        Outcome.AMBIGUOUS,
+        "the title of another entity begins with this text and goes on with &",
+    )
+    assert [one.entity for one in resolution.candidates] == [whole.key, cut.key]
+
+
+def test_a_title_of_one_telling_word_is_no_second_signal_unless_it_is_all_the_words_or_the_persons() -> None:
+    others = record("Scrum/Bug", "7", "Cleanup")
+    mine = record("Scrum/Bug", "7", "Cleanup", assignees=[ANA_IN_FIBERY])
+
+    assert resolved("Cleanup of the hotel #7", others).outcome is Outcome.AMBIGUOUS
+    assert resolved("Cleanup #7", others).entity == resolved("Cleanup of the hotel #7", mine).entity == others.key

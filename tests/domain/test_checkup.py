@@ -2,6 +2,9 @@
 
 import pytest
 
+from tests.domain.schemas import BUG, TYPES, of
+from tests.domain.schemas import SCHEMA as QUIRKY
+from tests.domain.test_name_history import renamed
 from tests.domain.test_proposal import database
 from volt_assets.domain.checkup import (
     Finding,
@@ -22,7 +25,8 @@ from volt_assets.domain.checkup import (
 )
 from volt_assets.domain.confirmed import ConfirmedAlias, read_entity
 from volt_assets.domain.entities import FiberyUser
-from volt_assets.domain.fibery_schema import Schema
+from volt_assets.domain.fibery_schema import Database, Field, FieldKind, Schema, read_schema
+from volt_assets.domain.name_history import NameHistory
 from volt_assets.domain.people import Person
 from volt_assets.domain.proposal import Entry
 
@@ -57,12 +61,16 @@ def test_each_database_that_is_not_there_is_told_with_the_nearest_name() -> None
         (Verdict.WARNING, "Fibery has no Scrum/Bugs"),
         (Verdict.WARNING, "Fibery has no Scrum/Taks"),
     ]
-    assert found[0].remedy.startswith("Write 'Scrum/Bug', the nearest name, in enrichment_config.yaml")
-    assert "'Scrum/Task'" in found[1].remedy
+    assert found[0].remedy == (
+        "The nearest name is Scrum/Bug: write that in enrichment_config.yaml, if it is meant. Or give the token's user the right to see it."
+    )
+    assert found[1].remedy.startswith("The nearest name is Scrum/Task, which is configured already; it may have been renamed")
 
 
 def test_a_workspace_that_shows_nothing_has_no_nearest_name() -> None:
-    assert only(check_databases(["Scrum/Bug"], Schema(databases=()))).remedy.startswith("Remove it in enrichment_config.yaml, or give")
+    assert only(check_databases(["Scrum/Bug"], Schema(databases=()))).remedy.startswith(
+        "It may have been renamed: write its new name in enrichment_config.yaml, and take it out only if it is gone."
+    )
 
 
 def test_each_field_that_is_not_there_is_told_with_the_nearest_name() -> None:
@@ -82,10 +90,40 @@ def test_a_label_for_a_database_that_is_not_there_is_told() -> None:
 
 
 def test_each_parent_that_is_not_there_is_told_as_a_field_and_counted_as_one() -> None:
-    bug = Entry(activity="enrich_scrum_bug", max_concurrent=3, fields=("Severity",), parents=("Severety", "Severity"))
-    assert only(check_fields({"Scrum/Bug": bug}, SCHEMA)).says == "Scrum/Bug has no field 'Severety'"
-    fine = bug.model_copy(update={"parents": ("Severity",)})
-    assert only(check_fields({"Scrum/Bug": fine}, SCHEMA)).says == "2 configured, all in Fibery"
+    bug = Entry(activity="enrich_scrum_bug", max_concurrent=3, fields=("Severity",), parents=("Featuer", "Feature"))
+    assert only(check_fields({BUG: bug}, QUIRKY)).says == "Scrum/Bug has no field 'Featuer'"
+    fine = bug.model_copy(update={"parents": ("Feature",)})
+    assert only(check_fields({BUG: fine}, QUIRKY)).says == "2 configured, all in Fibery"
+
+
+def test_a_parent_that_leads_nowhere_and_a_field_for_machines_are_told() -> None:
+    bug = Entry(activity="enrich_scrum_bug", max_concurrent=3, fields=("fibery/id",), parents=("Severity",))
+    schema = Schema(databases=(with_id(of(BUG)),))
+    assert [(one.says, one.remedy) for one in check_fields({BUG: bug}, schema)] == [
+        ("Scrum/Bug has in 'fibery/id' nothing that means anything to people", "Remove it in enrichment_config.yaml."),
+        (
+            "Scrum/Bug has 'Severity' under parents, but it leads to no entity",
+            "Write there in enrichment_config.yaml a field that does.",
+        ),
+    ]
+
+
+def with_id(known: Database) -> Database:
+    """The same with the id that every database of Fibery has."""
+    return known.model_copy(update={"fields": (Field(name="fibery/id", type="fibery/uuid", kind=FieldKind.PRIMITIVE), *known.fields)})
+
+
+def test_what_was_renamed_is_told_as_certain_for_databases_labels_and_fields() -> None:
+    history = NameHistory().after({"fibery/types": TYPES}).after({"fibery/types": renamed(TYPES)})
+    schema = history.of(read_schema({"fibery/types": renamed(TYPES)}))
+    configured = {"Scrum/Defect": Entry(activity="enrich_scrum_bug", max_concurrent=3, fields=("Severity",))}
+    assert only(check_databases([BUG], schema)).remedy == "It was renamed to Scrum/Defect: write that in enrichment_config.yaml."
+    assert only(check_labels({"Mistake": BUG}, schema)).remedy == "It was renamed to Scrum/Defect: write that in enrichment_config.yaml."
+    found = only(check_fields(configured, schema))
+    assert (found.says, found.remedy) == (
+        "Scrum/Defect has no field 'Severity' any more",
+        "It was renamed to Urgency: write that in enrichment_config.yaml.",
+    )
 
 
 def test_confirmed_entities_of_a_database_that_is_not_there_are_counted_with_the_nearest_name() -> None:
@@ -99,12 +137,13 @@ def test_confirmed_entities_of_a_database_that_is_not_there_are_counted_with_the
         (
             Verdict.WARNING,
             "2 lines name Scrum/Tusk, which Fibery has not",
-            "Write 'Scrum/Task', the nearest name, in aliases.yaml, or give the token's user the right to see it.",
+            "The nearest name is Scrum/Task: write that in aliases.yaml, if it is meant. Or give the token's user the right to see it.",
         ),
         (
             Verdict.WARNING,
             "1 line names Warehouse/Pallet, which Fibery has not",
-            "Remove it in aliases.yaml, or give the token's user the right to see it.",
+            "It may have been renamed: write its new name in aliases.yaml, and take it out only if it is gone. "
+            "Or give the token's user the right to see it.",
         ),
     ]
 

@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 
 from tests.domain.builders import (
     ANA,
+    BASE_URL,
     BEN,
+    HOSTS,
     LOGIN_TASK,
     RULES,
     SCHEMA,
@@ -27,7 +29,7 @@ MENU = record("Scrum/Bug", "7", "Menu flickers")
 
 
 def resolved(description: str, *aliases: ConfirmedAlias, who: Person = ANA) -> Resolution:
-    rules = RULES.model_copy(update={"confirmed": aliases})
+    rules = RULES.model_copy(update={"confirmed": aliases, "hosts": HOSTS})
     records = [MENU, record("Scrum/Task", "12", "Fix the login form")]
     [resolution] = resolve_week(raw_week(entry(1, description, who)), records, rules=rules).resolutions
     return resolution
@@ -78,6 +80,22 @@ def test_an_alias_of_one_text_holds_for_all_that_name_the_same_whichever_came_fi
     assert (resolution.step, resolution.entity, resolution.entry_ids) == (MatchStep.ALIAS, MENU.key, (1, 2))
 
 
+@pytest.mark.parametrize("text", ["gone #4 [legacy] [thing]", "Something else #4 [Legacy] [Thing]", f"see {BASE_URL}/Legacy/Thing/4"])
+def test_an_alias_whose_text_names_an_entity_in_full_holds_for_every_text_that_names_the_same_in_any_week(text: str) -> None:
+    said = alias(ANYBODY, "Sort #4 [Legacy] [Thing]")
+
+    assert (resolved(text, said).step, resolved(text, said).entity) == (MatchStep.ALIAS, MENU.key)
+
+
+def test_an_alias_whose_text_is_a_link_holds_for_the_labels_too() -> None:
+    assert resolved("Sort #4 [Legacy] [Thing]", alias(ANYBODY, f"{BASE_URL}/Legacy/Thing/old-4")).step is MatchStep.ALIAS
+
+
+@pytest.mark.parametrize("text", ["Sort #5 [Legacy] [Thing]", "Sort #4 [Legacy] [Things]", "#4"])
+def test_an_alias_holds_for_no_other_number_or_labels(text: str) -> None:
+    assert resolved(text, alias(ANYBODY, "Sort #4 [Legacy] [Thing]")).step is MatchStep.NONE
+
+
 def test_aliases_that_disagree_about_one_name_decide_nothing() -> None:
     texts = ("Sort #4 [Legacy] [Thing]", "Tidy #4 [Legacy] [Thing]")
     said = (alias(ANYBODY, texts[0]), alias(ANYBODY, texts[1], entity="Scrum/Task #12"))
@@ -121,16 +139,16 @@ def test_an_alias_names_its_database_in_whatever_case_and_the_entity_is_as_fiber
 
 @pytest.mark.parametrize("written", ["design/work version", "Design/Work_Version", "DESIGN/work-version"])
 def test_underscores_and_hyphens_of_an_alias_do_not_count(written: str) -> None:
-    looked = ConfirmedAliases([alias(ANYBODY, entity=f"{written} #3")], SCHEMA)
+    looked = ConfirmedAliases([alias(ANYBODY, entity=f"{written} #3")], SCHEMA, ())
 
-    assert looked.entity("menu thing", ()) == key("Design/Work Version", "3")
+    assert looked.entity(["menu thing"], None, ()) == key("Design/Work Version", "3")
 
 
 def test_of_two_databases_that_are_spelt_alike_the_one_of_exactly_the_name_is_meant() -> None:
     twins = Schema(databases=(database("Scrum/Sub task"), database("Scrum/Sub-task")))
-    looked = ConfirmedAliases([alias(ANYBODY, entity="Scrum/Sub-task #3")], twins)
+    looked = ConfirmedAliases([alias(ANYBODY, entity="Scrum/Sub-task #3")], twins, ())
 
-    assert looked.entity("menu thing", ()) == key("Scrum/Sub-task", "3")
+    assert looked.entity(["menu thing"], None, ()) == key("Scrum/Sub-task", "3")
 
 
 @pytest.mark.parametrize("written", ["Scrum/Task #12", "Scrum/Task#12", " Scrum / Task # 012 "])

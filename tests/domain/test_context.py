@@ -1,5 +1,6 @@
 """Dates, what is overdue, and estimates, from what fields say."""
 
+import math
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -31,6 +32,20 @@ def test_the_end_of_a_range_is_the_first_day_after_it() -> None:
     assert (dates.planned_start, dates.planned_end) == (date(2025, 10, 6), date(2025, 10, 19))
 
 
+@pytest.mark.parametrize(
+    ("end", "last"),
+    [
+        ("2025-10-13T15:00:00.000Z", date(2025, 10, 13)),
+        ("2025-10-12T22:30:00.000Z", date(2025, 10, 13)),
+        ("2025-10-12T22:00:00.000Z", date(2025, 10, 12)),
+        ("9999-12-31T23:59:59.000Z", date.max),
+    ],
+    ids=["in the afternoon", "half past midnight in the zone", "midnight in the zone", "the calendar's last moment"],
+)
+def test_a_range_that_ends_within_a_day_keeps_that_day(end: str, last: date) -> None:
+    assert read_dates({Role.PLANNED_DATES: {"start": "2025-10-06T08:00:00.000Z", "end": end}}, BERLIN).planned_end == last
+
+
 @pytest.mark.parametrize("value", [None, "", "soon", 5, {"start": None, "end": None}, ["2025-10-06"], "2025-13-01"])
 def test_what_is_no_date_is_none(value: object) -> None:
     assert read_dates(dict.fromkeys((Role.DUE, Role.PLANNED_DATES, Role.LAUNCH), value), BERLIN) == EntityDates()
@@ -55,6 +70,17 @@ def test_overdue_is_what_was_not_done_when_the_week_ended(dates: dict[str, date]
     assert is_overdue(EntityDates(**dates), is_final=is_final, sunday=SUNDAY) is expected
 
 
+@pytest.mark.parametrize(("due", "expected"), [(date(2025, 10, 6), True), (date(2025, 10, 7), False), (date(2025, 10, 10), False)])
+def test_in_a_running_week_a_day_that_is_not_over_is_not_overdue(due: date, expected: bool) -> None:
+    assert is_overdue(EntityDates(due=due), is_final=False, sunday=SUNDAY, passed=date(2025, 10, 6)) is expected
+
+
+def test_what_was_done_on_the_day_that_still_runs_is_not_overdue() -> None:
+    done = EntityDates(due=date(2025, 10, 6), actual_end=date(2025, 10, 7))
+
+    assert not is_overdue(done, is_final=True, sunday=SUNDAY, passed=date(2025, 10, 6))
+
+
 @pytest.mark.parametrize(
     ("field", "value", "unit", "seconds"),
     [
@@ -66,6 +92,15 @@ def test_overdue_is_what_was_not_done_when_the_week_ended(dates: dict[str, date]
         (number("Estimate", "Point"), 5, "Point", None),
         (number("Estimate"), 5, None, None),
         (number("Estimate (rough)"), 5, "rough", None),
+        (number("Estimate [h]"), 2, "h", 7200),
+        (number("Estimate (H) ⏱"), 2, "H", 7200),
+        (number("Estimate (Std.)"), 2, "Std.", 7200),
+        (number("Estimate (ч)"), 2, "ч", 7200),
+        (number("Estimated hours"), 2, "hours", 7200),
+        (number("Estimate (Tage)"), 1, "Tage", 28800),
+        (number("Hours expected (rough)"), 2, "rough", None),
+        (number("Estimate (PT)"), 2, "PT", None),
+        (number("Estimate (m)"), 2, "m", None),
     ],
 )
 def test_an_estimate_is_a_time_where_its_unit_is_one(field: Field, value: float, unit: str | None, seconds: int | None) -> None:
@@ -75,7 +110,7 @@ def test_an_estimate_is_a_time_where_its_unit_is_one(field: Field, value: float,
     assert (estimate.value, estimate.unit, estimate.seconds) == (value, unit, seconds)
 
 
-@pytest.mark.parametrize("value", [None, "many", 0, -1, True])
+@pytest.mark.parametrize("value", [None, "many", 0, -1, True, math.nan, math.inf, 1e308, 10**400])
 def test_nothing_estimated_is_no_estimate(value: object) -> None:
     assert read_estimate(value, number("Estimate", "HOURS")) is None
 

@@ -13,10 +13,10 @@ from tests.domain.builders import (
     BEN_IN_FIBERY,
     CARLA,
     FRAME,
+    LOGIN_LINK,
     LOGIN_TASK,
     PASSWORD,
     RULES,
-    SCHEMA,
     SETTINGS,
     busy_records,
     busy_run,
@@ -33,9 +33,6 @@ from volt_assets.domain.coverage_fit import Priority, priority_of
 from volt_assets.domain.drafts import Report, render_markdown
 from volt_assets.domain.entities import FiberyUser
 from volt_assets.domain.matching import MatchStep, Outcome
-from volt_assets.domain.plans import MissingField
-from volt_assets.domain.resolving import Matcher, MatchRules
-from volt_assets.domain.suggestions import with_suggestions
 from volt_assets.settings import EnrichmentSettings
 from volt_assets.settings.sections import AliasFile
 
@@ -98,7 +95,7 @@ def test_people_who_could_not_be_joined_come_with_a_likely_user() -> None:
 
     assert (ben.likely_user, yaml.safe_load(ben.fix or "")) == (
         "Muster, Ben",
-        {"people": {"aliases": {"ben@example.com": "b.muster@work.example"}}},
+        {"ben@example.com": "b.muster@work.example"},
     )
     assert "- Ben Muster: perhaps Muster, Ben in Fibery" in render_markdown(report.report)
 
@@ -109,7 +106,8 @@ def test_no_address_is_in_the_report_but_where_its_line_is() -> None:
 
     assert "b.muster" not in text
     assert "ben@example.com" not in text
-    assert "are in coverage_report.json, under unjoined_people" in text
+    assert "The line of each is in coverage_report.json, as fix under unjoined_people" in text
+    assert "they go under aliases, which stands under people in config/volt.yaml" in text
 
 
 def test_somebody_without_an_email_is_aliased_by_their_id() -> None:
@@ -117,7 +115,7 @@ def test_somebody_without_an_email_is_aliased_by_their_id() -> None:
 
     assert (carla.person, yaml.safe_load(carla.fix or "")) == (
         CARLA.key,
-        {"people": {"aliases": {"user:103": "their-address@in-fibery.example"}}},
+        {"user:103": "their-address@in-fibery.example"},
     )
 
 
@@ -155,7 +153,7 @@ def test_missing_fields_are_told_with_the_nearest_name() -> None:
 
     text = render_markdown(week.coverage.report)
 
-    assert "- Scrum/Task: Prioritty; the nearest name is Priority\n- Scrum/Task: Zzzz\n" in text
+    assert "- Scrum/Task: Prioritty; the nearest name is Priority\n- Scrum/Task: Zzzz; if it was renamed, write its new name\n" in text
 
 
 def test_databases_that_could_not_be_asked_are_told() -> None:
@@ -164,6 +162,8 @@ def test_databases_that_could_not_be_asked_are_told() -> None:
     told = render_markdown(week.coverage.report).split("## What Fibery could not be asked\n")[1]
     assert "- Scrum/Task: Fibery took too long to answer" in told
     assert "Refresh the Fibery side of this week" in told
+    assert "A time-out is Fibery's own: try again later" in told
+    assert "rights" not in told
 
 
 def test_a_week_that_is_covered_has_only_its_sums() -> None:
@@ -253,10 +253,20 @@ def test_titles_that_could_not_be_compared_are_told() -> None:
     assert "No titles were compared, for Fibery did not tell what was open in: Scrum/Bug." in render_markdown(run.coverage.report)
 
 
-def test_a_description_that_names_two_entities_is_told() -> None:
-    report = coverage(f"{LOGIN_TASK} and Write the release notes #13 [Scrum] [Task] [Pilot]").report
+def test_a_description_that_names_two_entities_is_told_with_who_wrote_it_and_which_has_the_time() -> None:
+    told = coverage(f"{LOGIN_TASK} and Write the release notes #13 [Scrum] [Task] [Pilot]")
+    [one] = told.several_named
+    text = render_markdown(told.report)
 
-    assert "1 activity names more than one entity; the first that exists has all the time." in render_markdown(report)
+    assert (one.person, str(one.entity), one.also_named, one.entry_ids) == (ANA.key, "Scrum/Task #12", ("Scrum/Task #13",), (1,))
+    assert "1 activity names more than one entity; the first that is certain has all the time." in text
+    row = next(line for line in text.splitlines() if line.startswith("| user:101 | Fix the login form"))
+    assert row.replace("\\", "").endswith("| Scrum/Task #12 | Scrum/Task #13 | 1h 00m |")
+
+
+@pytest.mark.parametrize("text", [f"{LOGIN_TASK} {LOGIN_LINK}", "Menu #5 and #404", LOGIN_TASK], ids=["twice the same", "undecided", "one"])
+def test_what_names_one_entity_or_is_not_decided_is_no_description_of_several(text: str) -> None:
+    assert coverage(text).several_named == ()
 
 
 def with_aliases(
@@ -307,11 +317,11 @@ def test_a_label_that_is_configured_to_mean_nothing_is_not_proposed_a_second_tim
     assert (lost.nearest, yaml.safe_load(lost.fix or "")) == ("Scrum/Task", {"scrum/taks": "Scrum/Task"})
 
 
-def test_an_alias_for_a_database_like_no_other_can_only_go() -> None:
+def test_an_alias_for_a_database_like_no_other_may_be_one_that_was_renamed() -> None:
     report = with_aliases("Standup", labels={"Crate": "Warehouse/Pallet"}, confirmed=[("anybody", "crates", "Warehouse/Crate #1")])
 
     assert [(one.nearest, one.fix, one.duration_seconds) for one in report.lost_aliases] == [(None, None, 0), (None, None, 0)]
-    assert aliases_section_of(report).count("take it out, if the database is gone") == 2
+    assert aliases_section_of(report).count("may have been renamed: write its new name, and take this out only if it is gone") == 2
     assert "lost_aliases" not in blocks(report.report)
 
 
@@ -335,56 +345,6 @@ def test_aliases_that_lead_somewhere_are_nothing_to_tell() -> None:
 
     assert report.lost_aliases == ()
     assert "lost_aliases" not in [section.id for section in report.report.sections]
-
-
-def missing_database(name: str, *, others: Sequence[str] = ()) -> CoverageReport:
-    """A week whose configuration has a database that Fibery does not."""
-    run = run_week(raw_week(entry(1)))
-    configured = {one: {**SETTINGS["Scrum/Task"], "fields": ["Sprint"]} for one in (*others, name)}
-    resolved = Matcher(run.aggregated, SCHEMA, MatchRules(configured=tuple(configured))).resolve((), (), people={})
-    return cover(with_suggestions(resolved, (), SCHEMA, RULES), run.data, configured=configured, frame=FRAME)
-
-
-def test_a_configured_database_that_fibery_does_not_have_comes_with_its_entry_under_the_nearest_name() -> None:
-    told = missing_database("Scrum/Tasks")
-
-    assert told.missing_databases == ("Scrum/Tasks",)
-    assert "- Scrum/Tasks; the nearest name is Scrum/Task" in render_markdown(told.report)
-    assert [yaml.safe_load(one.fix or "") for one in told.corrections] == [
-        {"Scrum/Task": {"activity": "default_enrich_entity", "max_concurrent": 3, "fields": ["Sprint"]}}
-    ]
-
-
-def test_a_database_that_is_like_a_configured_one_can_only_go() -> None:
-    told = missing_database("Scrum/Tasks", others=["Scrum/Task"])
-
-    assert [one.fix for one in told.corrections] == [None]
-    assert "the nearest name is Scrum/Task, which is configured already: take this entry out" in render_markdown(told.report)
-
-
-def test_a_database_that_is_like_no_other_is_told_without_a_guess() -> None:
-    told = missing_database("Warehouse/Pallet")
-
-    assert [(one.nearest, one.fix) for one in told.corrections] == [(None, None)]
-    assert "- Warehouse/Pallet; nothing there has a like name" in render_markdown(told.report)
-
-
-def test_fields_that_are_gone_come_with_their_databases_whole_entry() -> None:
-    week = run_week(raw_week(entry(1, LOGIN_TASK)), busy_records(), task_fields=["Prioritty", "Zzzz", "Effort"])
-    [correction] = week.coverage.corrections
-
-    assert yaml.safe_load(correction.fix or "")["Scrum/Task"]["fields"] == ["Priority", "Effort"]
-    assert correction.fix is not None
-    assert correction.fix.strip().splitlines()[0] in render_markdown(week.coverage.report)
-
-
-def test_a_field_that_only_a_teams_own_activity_names_is_told_without_an_entry_to_paste() -> None:
-    run = run_week(raw_week(entry(1, LOGIN_TASK)), busy_records())
-    data = run.data.model_copy(update={"missing_fields": (MissingField(database="Scrum/Task", field="Prioritty", nearest="Priority"),)})
-    told = cover(run.resolved, data, configured=SETTINGS, frame=FRAME)
-
-    assert told.corrections == ()
-    assert "- Scrum/Task: Prioritty; the nearest name is Priority" in render_markdown(told.report)
 
 
 def test_the_days_that_an_export_does_not_cover_are_told() -> None:

@@ -1,6 +1,8 @@
 """What is asked about entities, and what is kept when Fibery has no answer."""
 
-from datetime import UTC, datetime
+import math
+from datetime import UTC, datetime, tzinfo
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -16,6 +18,7 @@ from tests.domain.builders import (
     SIGN_IN,
     TASKS,
     TO_DOS,
+    answer_all,
     database,
     enrich_week,
     entry,
@@ -26,10 +29,11 @@ from tests.domain.builders import (
     resolve_week,
     text_field,
 )
-from volt_assets.domain.enrichment import AssignedWithoutTime, entity_url
+from volt_assets.domain.enrichment import AssignedWithoutTime, View, enrich, entity_url
 from volt_assets.domain.entities import EntityRecord, FiberyUser
-from volt_assets.domain.fibery_schema import Schema
-from volt_assets.domain.plans import MissingField, entity_requests, open_work_requests, plan_database
+from volt_assets.domain.fibery_schema import Field, FieldKind, Schema
+from volt_assets.domain.field_fit import MissingField
+from volt_assets.domain.plans import entity_requests, open_work_requests, plan_database
 
 LOGIN = record("Scrum/Task", "12", "Fix the login form", links=[SIGN_IN], fields={"Effort": "2.50"}, assignees=[ANA_IN_FIBERY])
 
@@ -117,8 +121,38 @@ def test_an_entity_whose_database_fails_stays_with_the_reason() -> None:
 def test_an_entity_that_vanishes_between_two_questions_stays_with_the_reason() -> None:
     week = enrich_week(resolve_week(raw_week(entry(1, LOGIN_TASK)), [LOGIN]), [])
 
-    assert [(entity.found, entity.reason) for entity in week.entities] == [(False, "it disappeared from Fibery during the run")]
+    assert [(entity.found, entity.reason) for entity in week.entities] == [
+        (False, "Fibery had it when the reference was looked up, and no longer sent it when its fields were read")
+    ]
     assert (week.statistics.entities, week.statistics.found) == (1, 0)
+
+
+def test_a_database_that_is_renamed_between_two_questions_is_not_said_to_have_lost_its_entities() -> None:
+    resolved = resolve_week(raw_week(entry(1, LOGIN_TASK)), [LOGIN])
+    left = {name: plan for name, plan in plans().items() if name != "Scrum/Task"}
+
+    [entity] = enrich(resolved, (), left, view=View(base_url=BASE_URL), aliases={}).entities
+
+    assert (entity.found, entity.reason) == (
+        False,
+        "Scrum/Task was there when the reference was looked up, and no database had this name any more when its fields were read",
+    )
+
+
+@pytest.mark.parametrize("odd", [math.nan, math.inf, 1e308, 10**400], ids=["no number", "infinite", "huge", "400 digits"])
+def test_an_estimate_that_nothing_can_take_is_none_and_said_to_be(odd: float) -> None:
+    hours = Field(name="Scrum/Estimate (h)", type="fibery/decimal", kind=FieldKind.PRIMITIVE)
+    plan = plan_database(TASKS.model_copy(update={"fields": (*TASKS.fields, hours)}), "enrich_scrum_task", ())
+    resolved = resolve_week(raw_week(entry(1, LOGIN_TASK)), [LOGIN])
+    record_of_it = LOGIN.model_copy(update={"fields": {"Estimate (h)": odd}})
+    answers = answer_all(entity_requests(resolved.entities, {"Scrum/Task": plan}), [record_of_it])
+
+    [entity] = enrich(resolved, answers, {"Scrum/Task": plan}, view=View(base_url=BASE_URL), aliases={}).entities
+
+    assert entity.estimate is None
+    assert [(one.about, one.reason) for one in entity.remarks] == [
+        ("estimate", "Fibery's number is more than anything can take, so it counts as none")
+    ]
 
 
 def test_started_work_of_the_weeks_people_without_time_is_listed() -> None:
@@ -152,6 +186,17 @@ def test_work_created_on_the_weeks_sunday_is_waiting() -> None:
     made = record("Scrum/Task", "13", "Made in time", assignees=[BEN_IN_FIBERY], created_at=datetime(2025, 10, 12, 23, tzinfo=UTC))
 
     assert [one.name for one in waiting(made)] == ["Made in time"]
+
+
+def test_work_created_after_the_weeks_sunday_in_its_own_zone_is_not_waiting() -> None:
+    made = record("Scrum/Task", "13", "Made later", assignees=[ANA_IN_FIBERY], created_at=datetime(2025, 10, 12, 22, 30, tzinfo=UTC))
+    resolved = resolve_week(raw_week(entry(1)), [made], users=[ANA_IN_FIBERY])
+    answers = answer_all(open_work_requests(SCHEMA, CONFIGURED), [made])
+
+    def in_zone(zone: tzinfo) -> int:
+        return enrich(resolved, answers, plans(), view=View(base_url=BASE_URL, zone=zone), aliases={}).statistics.assigned_without_time
+
+    assert (in_zone(UTC), in_zone(ZoneInfo("Europe/Berlin"))) == (1, 0)
 
 
 def test_waiting_work_is_found_under_an_alias() -> None:

@@ -5,12 +5,15 @@ import pytest
 from tests.domain.builders import (
     ANA,
     ANA_IN_FIBERY,
+    BASE_URL,
     BEN,
     BEN_IN_FIBERY,
     CARLA,
     DELETED_TASK,
     HOSTS,
+    LOGIN_LINK,
     LOGIN_TASK,
+    RULES,
     busy_run,
     enrich_week,
     entry,
@@ -58,6 +61,31 @@ def test_labels_and_a_confirmed_bare_number_of_one_entity_become_one_row() -> No
     [row] = joined(LOGIN_TASK, "fix the login form #12").people[ANA.key].entities
 
     assert (row.entry_ids, row.entries_count, row.duration_seconds) == ((1, 2), 2, 7200)
+
+
+def test_the_time_of_an_entity_is_shared_by_what_decided_each_of_its_entries() -> None:
+    raw = raw_week(entry(1, LOGIN_TASK), entry(2, LOGIN_LINK, minutes=20), entry(3, "fix the login form #12", minutes=10))
+    data = run_week(raw, [LOGIN]).data
+    [row] = data.people[ANA.key].entities
+
+    assert row.step is MatchStep.URL
+    assert row.seconds_by_step == {MatchStep.URL: 1200, MatchStep.LABELS: 3600, MatchStep.BARE_ID: 600}
+    assert data.statistics.seconds_by_step == {"url": 1200, "labels": 3600, "alias": 0, "bare_id": 600, "title": 0, "none": 0, "unasked": 0}
+
+
+def test_of_two_references_in_a_link_and_labels_each_entry_stands_under_the_one_that_decided() -> None:
+    gone = f"{BASE_URL}/Scrum/Task/Gone-99"
+    raw = raw_week(entry(1, f"{gone} {LOGIN_LINK}"), entry(2, f"{gone} Fix the login form #12 [Scrum] [Task]"))
+
+    assert run_week(raw, [LOGIN]).data.people[ANA.key].entities[0].seconds_by_step == {MatchStep.URL: 3600, MatchStep.LABELS: 3600}
+
+
+def test_a_link_is_fibery_s_own_writing_though_an_alias_gives_the_labels_another_meaning() -> None:
+    """Both name `Scrum/Task` #12 to the letter, so that Toggl's side has one row of them."""
+    rules = RULES.model_copy(update={"label_aliases": {"Scrum/Task": "Scrum/Bug"}})
+    found = resolve_week(raw_week(entry(1, LOGIN_TASK), entry(2, LOGIN_LINK)), [LOGIN, record("Scrum/Bug", "12", "Other")], rules=rules)
+
+    assert {(one.entry_ids, str(one.entity)) for one in found.resolutions} == {((1,), "Scrum/Bug #12"), ((2,), "Scrum/Task #12")}
 
 
 def test_a_deleted_entity_keeps_its_hours_and_its_words() -> None:

@@ -92,6 +92,13 @@ def test_a_single_label_that_two_databases_share_is_ambiguous_and_needs_no_alias
     assert unknown_labels(uses, SCHEMA) == ()
 
 
+@pytest.mark.parametrize(("first", "second", "is_meant"), [("To Do", "Pilot", True), ("Build", "Task", False), ("Build", "Design", False)])
+def test_a_database_and_another_name_of_fibery_are_no_database_and_its_project(first: str, second: str, is_meant: bool) -> None:
+    use = LabelUse(space=first, type=second, entries=1, seconds=60)
+
+    assert (meant_database(use, SCHEMA) is not None) is is_meant
+
+
 # What is guessed
 
 

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.domain.builders import SCHEMA
+from tests.domain.builders import SCHEMA, database
 from volt_assets.domain.entities import EntityKey
+from volt_assets.domain.fibery_schema import Schema
 from volt_assets.domain.label_forms import Labels
 from volt_assets.domain.references import Reference, ReferenceForm
 
@@ -97,6 +98,25 @@ def test_a_link_means_what_fibery_calls_so_before_any_alias() -> None:
 
 def test_an_alias_to_a_database_that_is_not_there_means_nothing() -> None:
     assert Labels(SCHEMA, {"Old/Thing": "Old/Stuff"}).pair("Old", "Thing") is None
+
+
+@pytest.mark.parametrize(
+    ("labels", "meant"),
+    [
+        ("To Do/Pilot", "To-dos/To Do"),
+        ("Bug/Task", None),
+        ("Bug/Design", None),
+        ("Design/Pilot", None),
+        ("Plants/Task", "To-dos/To Do"),
+    ],
+)
+def test_a_database_without_its_space_is_followed_by_a_project_and_by_nothing_that_fibery_knows(labels: str, meant: str | None) -> None:
+    schema = Schema(databases=(*SCHEMA.databases, database("IT/Design")))
+    first, second = labels.split("/")
+    reference = Reference(form=ReferenceForm.LABELS, public_id="7", space=first, database=second)
+    found = Labels(schema, {"Plants": "To-dos/To Do"}).meant(reference)
+
+    assert (found.name if found else None) == meant
 
 
 PIECES = ["[Scrum/Task]", "[Scrum]", "[Task]", "Scrum/Task#12", "#12", "12", " ", "[", "]", "/", "#", "\uff03", "PR ", "x"]

@@ -139,10 +139,6 @@ def test_one_shared_word_is_no_second_signal() -> None:
     assert resolved("Menu form #7", FOCUS).outcome is Outcome.AMBIGUOUS
 
 
-def test_a_title_of_one_telling_word_needs_only_that_word() -> None:
-    assert resolved("Cleanup of today #7", record("Scrum/Bug", "7", "Cleanup")).outcome is Outcome.MATCHED
-
-
 def test_an_entity_without_a_title_agrees_with_nothing() -> None:
     assert resolved("Something long enough #7", record("Scrum/Bug", "7", "")).outcome is Outcome.AMBIGUOUS
 
@@ -243,7 +239,8 @@ def test_a_title_that_holds_a_number_comes_before_the_number() -> None:
 def test_without_an_answer_from_every_database_no_title_is_compared() -> None:
     week = resolve_week(raw_week(entry(1, "Write release notes")), [NOTES], broken=frozenset({"Scrum/Bug"}))
 
-    assert (week.resolutions[0].outcome, week.titles_not_compared) == (Outcome.ACTIVITY, ("Scrum/Bug",))
+    assert (week.resolutions[0].outcome, week.titles_not_compared) == (Outcome.UNREACHABLE, ("Scrum/Bug",))
+    assert week.resolutions[0].reason == "not compared with titles: Fibery did not tell those of Scrum/Bug"
 
 
 def test_what_is_only_like_a_title_is_a_suggestion() -> None:
@@ -256,12 +253,12 @@ def test_what_is_only_like_a_title_is_a_suggestion() -> None:
     assert 0.9 < resolution.candidates[0].score < 1
 
 
-def test_the_toggl_project_of_the_spaces_name_is_a_second_signal() -> None:
+def test_the_toggl_project_of_the_spaces_name_is_told_but_is_no_proof() -> None:
     menu = record("Scrum/Bug", "7", "Menu")
     week = resolve_week(raw_week(entry(1, "#7", project="Scrum")), [menu])
 
     assert [one.signals for one in week.resolutions[0].candidates] == [("project",)]
-    assert week.resolutions[0].step is MatchStep.BARE_ID
+    assert week.resolutions[0].outcome is Outcome.AMBIGUOUS
 
 
 def test_of_several_databases_with_a_number_the_one_with_this_very_title_is_meant() -> None:
@@ -291,7 +288,7 @@ def test_of_two_references_that_exist_the_first_in_the_text_counts() -> None:
 
     assert week.resolutions[0].entity == FOCUS.key
     assert week.statistics.several_references == 1
-    assert week.resolutions[0].reason == "the description names several entities; the first that exists has all the time"
+    assert week.resolutions[0].reason == "the description names several entities; the first that is certain has all the time"
 
 
 def test_a_label_means_what_its_alias_says() -> None:
@@ -388,7 +385,7 @@ def test_the_statistics_hold_all_time_of_the_week() -> None:
         "unreachable": 0,
         "activity": 0,
     }
-    assert sums.seconds_by_step == {"url": 0, "labels": 5400, "alias": 0, "bare_id": 0, "title": 0, "none": 4500}
+    assert sums.seconds_by_step == {"url": 0, "labels": 5400, "alias": 0, "bare_id": 0, "title": 0, "none": 4500, "unasked": 0}
     assert sum(sums.rows_by_outcome.values()) == 4
 
 

@@ -46,6 +46,14 @@ def all_cells(report: Report) -> list[str]:
     return [plain_text(cell, facts) for section in report.sections for table in section.tables for row in table.rows for cell in row]
 
 
+def test_an_entry_that_names_another_entity_too_says_that_it_has_none_of_the_time() -> None:
+    raw = raw_week(entry(1, f"{LOGIN_TASK} and #13 [Scrum] [Task]", ANA), entry(2, LOGIN_TASK, BEN))
+    run = run_week(raw, busy_records())
+
+    assert "its entries also name Scrum/Task #13, which has none of this time" in text_of(run, ANA.key).replace("\\", "")
+    assert "also name" not in text_of(run, BEN.key)
+
+
 @pytest.mark.parametrize(("name", "run"), [("busy", busy_run), ("quiet", quiet_run)])
 def test_the_persons_report_reads_as_the_stored_one(name: str, run: Callable[[], WeekRun]) -> None:
     text = text_of(run())

@@ -4,8 +4,10 @@ import pytest
 
 from tests.domain.schemas import BUG, EPIC, FEATURE, SCHEMA, SPRINT, SUB_TASK, TASK, of
 from volt_assets.domain.entities import Below, ParentStep
+from volt_assets.domain.fibery_schema import Database, Field, FieldKind, Rename
+from volt_assets.domain.field_fit import FieldProblem, MissingField
 from volt_assets.domain.matching import EntityGroup
-from volt_assets.domain.plans import DatabasePlan, MissingField, Wishes, entity_requests, plan_database, plan_databases
+from volt_assets.domain.plans import DatabasePlan, Wishes, entity_requests, plan_database, plan_databases
 from volt_assets.domain.roles import Role
 from volt_assets.domain.strategies import BEHAVIOURS, STRATEGIES, derived
 
@@ -61,6 +63,59 @@ def test_a_field_that_is_not_there_is_told_with_the_nearest_name_once() -> None:
     plan = plan_database(of(BUG), "enrich_scrum_bug", ["Severty", "Severty", "root_cause"])
 
     assert plan.missing == (MissingField(database=BUG, field="Severty", nearest="Severity"),)
+
+
+@pytest.mark.parametrize(
+    ("configured", "nearest"),
+    [
+        ("Severty", "Severity"),
+        ("Scrum/root cause (text)", "Root cause"),
+        ("Nosuch Feld", None),
+        ("Designer", None),
+        ("customer_requests", None),
+        ("idd", None),
+        ("creation-dates", None),
+    ],
+)
+def test_a_name_that_is_not_much_alike_and_a_field_of_the_system_are_not_suggested(configured: str, nearest: str | None) -> None:
+    [missing] = plan_database(with_system_fields(BUG), "default_enrich_entity", [configured]).missing
+
+    assert (missing.nearest, missing.problem) == (nearest, FieldProblem.MISSING)
+
+
+@pytest.mark.parametrize("name", ["id", "fibery/id"])
+def test_ids_are_neither_shown_nor_asked_for(name: str) -> None:
+    plan = plan_database(with_system_fields(BUG), "default_enrich_entity", [name])
+
+    assert [(one.field, one.nearest, one.problem) for one in plan.missing] == [(name, None, FieldProblem.TECHNICAL)]
+    assert "fibery/id" not in {field.name for field in plan.fields}
+
+
+def test_a_field_of_a_teams_own_that_is_called_id_is_shown() -> None:
+    known = with_system_fields(BUG)
+    own = known.model_copy(update={"fields": (*known.fields, Field(name="Scrum/ID", type="fibery/text", kind=FieldKind.PRIMITIVE))})
+
+    assert "Scrum/ID" in plan_database(own, "default_enrich_entity", ["id"]).kept
+
+
+def with_system_fields(name: str) -> Database:
+    """A database with the fields that every one of Fibery has, and a day."""
+    types = {"fibery/id": "uuid", "fibery/public-id": "text", "fibery/creation-date": "date-time", "Scrum/Due": "date"}
+    fields = (Field(name=field, type=f"fibery/{kind}", kind=FieldKind.PRIMITIVE) for field, kind in types.items())
+    return of(name).model_copy(update={"fields": (*fields, *of(name).fields)})
+
+
+def test_a_field_that_was_renamed_is_told_with_its_name_of_today() -> None:
+    known = of(BUG).model_copy(update={"renamed": (Rename(old="Scrum/Blame", new="Scrum/Root cause"),)})
+
+    told = [plan_database(known, "default_enrich_entity", [name]).missing for name in ("blame", "Scrum/Blame")]
+    assert [[(one.nearest, one.problem) for one in missing] for missing in told] == [[("Root cause", FieldProblem.RENAMED)]] * 2
+
+
+def test_a_parent_that_leads_nowhere_is_told() -> None:
+    plan = plans(bug=Wishes(activity="enrich_scrum_bug", parents=("Severity", "Task")))[BUG]
+
+    assert [(one.field, one.problem) for one in plan.missing] == [("Severity", FieldProblem.LEADS_NOWHERE)]
 
 
 def test_what_is_asked_for_anyway_is_no_missing_field() -> None:

@@ -136,6 +136,7 @@ def test_of_two_full_references_the_first_counts_and_the_other_is_told() -> None
         "\u691c\u7d22#12 [Scrum] [Task]",
         "#12 [Scrum] - [Task]",
         "#12 [Scrum], [Task]",
+        "\u30e1\u30fc\u30eb #12 \u3010Scrum\u3011\u3010Task\u3011",
     ],
 )
 def test_full_width_signs_scripts_without_spaces_and_signs_between_labels_do_not_matter(text: str) -> None:
@@ -170,6 +171,15 @@ def test_a_bare_number_behind_a_full_reference_changes_nothing() -> None:
         "https://acme.fibery.io/Scrum/Task/-12",
         "PR #567 for https://acme.fibery.io/Scrum/Task/12",
         "https://acme.fibery.io/Scrum/Board-8 https://acme.fibery.io/Scrum/Task/12",
+        "https://acme.fibery.io/Scrum/Task/Fix-12\u3002\u6b21",
+        "https://acme.fibery.io/Scrum/Task/Fix-12\u3001\u78ba\u8a8d",
+        "https://acme.fibery.io/Scrum/Task/Fix-12;ok",
+        "https://acme.fibery.io/Scrum/Task/12\u2014done",
+        "https://acme.fibery.io/Scrum/Task/Fix,-then-ship-12,done",
+        "https://acme.fibery.io/Scrum/Task/Fix-12,https://acme.fibery.io/Scrum/Task/3",
+        "https://acme.fibery.io/Scrum/Task/Fix-12/comments",
+        "www.acme.fibery.io/Scrum/Task/Fix-12",
+        "https://www.acme.fibery.io/Scrum/Task/12",
     ],
 )
 def test_a_link_of_the_workspace_is_a_full_reference(url: str) -> None:
@@ -201,10 +211,20 @@ def test_underscores_and_escapes_of_a_link_are_read_as_the_names_they_stand_for(
         "https://acme.fibery.io/Scrum/Task/no-number",
         "https://acme.fibery.io/@public/a/b/c-12",
         "https://acme.fibery.io/Scrum/Task/1234567890",
+        "https://acme.fibery.io/Scrum/Task/Sprint-14/Board",
+        "https://acme.fibery.io/Scrum/Task/Version-2,-final",
+        "https://acme.fibery.io/Scrum/Task/Fix-12,part-3,end",
+        "https://www.evil.example/www.acme.fibery.io/Scrum/Task/12",
     ],
 )
 def test_other_links_are_no_reference(url: str) -> None:
     assert parse_reference(url, HOSTS) is None
+
+
+def test_two_links_with_only_a_comma_between_are_two() -> None:
+    link = "https://acme.fibery.io/Scrum/Task/Fix-12,https://acme.fibery.io/Scrum/Task/3"
+
+    assert [one.public_id for one in parsed(link).in_order] == ["12", "3"]
 
 
 def test_a_link_outweighs_labels() -> None:

@@ -93,7 +93,10 @@ def test_when_fibery_cannot_tell_its_people_no_alias_is_advised() -> None:
     silent = run.resolved.model_copy(update={"people_failure": failure})
     told = cover(silent, run.data, configured=SETTINGS, frame=FRAME)
     assert told.unjoined_people == ()
-    assert "permission denied" in render_markdown(told.report)
+    text = render_markdown(told.report)
+    assert "permission denied" in text
+    assert "look at the rights of the token's user" in text
+    assert "A time-out" not in text
 
 
 def test_what_fibery_does_not_show_is_counted_apart_from_what_it_does() -> None:

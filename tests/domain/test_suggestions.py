@@ -44,6 +44,8 @@ def test_who_is_joined_or_has_no_address_is_suggested_to_nobody() -> None:
         ("Scrum/Tasks", "Scrum/Task"),
         ("scrum/sub_task", "Scrum/Sub-task"),
         ("Designs/Work Version", "Design/Work Version"),
+        ("Delivery/Task", "Scrum/Task"),
+        ("Scrum/Bug", None),
         ("Warehouse/Pallet", None),
         ("Scrum/Pallet", None),
         ("Scrum/Tunk", None),

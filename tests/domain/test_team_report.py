@@ -129,7 +129,8 @@ def test_each_disagreement_leads_to_one_recommendation() -> None:
         "6 overlaps (2h 10m counted more than once) and 1 entry still running in the time entries",
         "1 entity with time whose state in Fibery says otherwise",
         "1 entity in progress and assigned, but without time",
-        "2 entities with time that Fibery does not show",
+        "1 entity with time that Fibery does not show",
+        "1 entity with time whose database Fibery does not have",
         "1 activity with a number that proves no entity",
     ]
 

@@ -75,3 +75,11 @@ def test_marks_belong_to_their_letters_in_every_script() -> None:
     assert normal_title("दिन") != normal_title("दान")
     assert normal_title("กิน") != normal_title("กัน")
     assert normal_title("🐛️ Login form") == "login form"
+
+
+def test_a_title_that_a_link_cuts_at_its_first_ampersand_is_found_by_what_is_left() -> None:
+    cut = record("Scrum/Task", "70", "Login & sign-up & more")
+    titles = Titles([LOGIN, cut, record("Scrum/Task", "71", "& more")], ROUTINE)
+
+    assert titles.cut_short("login ") == (cut,)
+    assert [titles.cut_short(text) for text in ("Login & sign-up", "", "Log")] == [(), (), ()]

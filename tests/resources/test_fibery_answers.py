@@ -210,6 +210,13 @@ async def test_an_entity_knows_when_it_was_made_and_changed(
     assert fibery.queries[0]["q/select"]["modifiedAt"] == ["fibery/modification-date"]
 
 
+async def test_a_moment_at_the_calendars_edge_is_left_out_and_said_to_be(client: FiberyClient, fibery: FakeFibery) -> None:
+    fibery.answer = lambda _: [{"id": "u1", "publicId": "1", "name": "x", "modifiedAt": "9999-12-31T23:59:59.999Z"}]
+    found = (await client.ask([EntityRequest(database=DATED, public_ids=("1",))])).answers[0].records[0]
+    assert found.modified_at is None
+    assert [(one.about, one.reason) for one in found.remarks] == [("modification date", "Fibery says 9999-12-31, which is left out")]
+
+
 async def test_rows_may_come_within_data(client: FiberyClient, fibery: FakeFibery) -> None:
     fibery.answer = lambda _: {"data": [{"id": "u1", "publicId": "1", "name": "x"}], "meta": {}}
     assert len((await client.ask([EntityRequest(database=SPRINT, public_ids=("1",))])).answers[0].records) == 1
@@ -271,6 +278,22 @@ async def test_each_kind_of_value_becomes_a_plain_one(
     found = await record(client, fibery, field(kind, type=type_name), value)
     assert found.fields == {"Field": expected}
     assert found.parents == ()
+
+
+async def test_a_value_nested_too_deeply_is_left_out_and_said_to_be(client: FiberyClient, fibery: FakeFibery) -> None:
+    deep: Any = 1
+    for _ in range(300):
+        deep = {"a": [deep]}
+    found = await record(client, fibery, field(FieldKind.PRIMITIVE), deep)
+    assert found.fields == {"Field": None}
+    assert [(one.about, one.reason) for one in found.remarks] == [
+        ("Field", "Fibery sent a value of more than 20 levels, which is left out")
+    ]
+
+
+async def test_a_title_that_is_no_text_is_none(client: FiberyClient, fibery: FakeFibery) -> None:
+    fibery.answer = lambda _: [{"id": "u1", "publicId": "1", "name": {"a": {"b": ["x"]}}}]
+    assert (await client.ask([EntityRequest(database=SPRINT, public_ids=("1",))])).answers[0].records[0].name == "#1"
 
 
 async def test_a_related_entity_is_a_name(client: FiberyClient, fibery: FakeFibery) -> None:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import httpx
 import pytest
 
 from resources.fibery import FiberyClient
@@ -46,6 +47,7 @@ async def test_parents_are_asked_for_by_paths_of_at_most_three_relations(client:
     await client.ask([SUB])
     select = fibery.queries[0]["q/select"]
     assert select["p1"] == {
+        "id": ["Scrum/Task", "Product/Feature", "fibery/id"],
         "publicId": ["Scrum/Task", "Product/Feature", "fibery/public-id"],
         "name": ["Scrum/Task", "Product/Feature", "Product/name"],
         "state": ["Scrum/Task", "Product/Feature", "workflow/state", "enum/name"],
@@ -172,6 +174,14 @@ async def test_a_secret_that_answers_nothing_is_said_and_told_to_nobody(client: 
     assert (found.fields["Text"], found.comments[0].text) == (None, None)
     assert {(one.about, one.reason) for one in found.remarks} == {(name, "Fibery did not send this text") for name in ("Text", "comments")}
     assert "secret-of" not in repr(found)
+
+
+async def test_a_document_whose_secret_is_no_text_costs_that_text_alone(client: FiberyClient, fibery: FakeFibery) -> None:
+    fibery.override["/api/documents/commands"] = lambda _: httpx.Response(
+        200, json=[{"secret": ["s1"], "content": "odd"}, {"secret": {"s": 1}, "content": "odd"}, {"secret": "s1", "content": "kept"}]
+    )
+    found = await record(client, fibery, EntityRequest(database=of(TASK), public_ids=("1",), fields=(TEXT,)), f0="s1")
+    assert found.fields["Text"] == "kept"
 
 
 async def test_an_empty_text_is_nothing_to_remark_on(client: FiberyClient, fibery: FakeFibery) -> None:

@@ -81,41 +81,6 @@ async def test_users_that_cannot_be_read_do_not_touch_the_answers(fibery: FakeFi
     assert len(answers.answers[0].records) == 1
 
 
-async def test_a_query_that_takes_too_long_is_asked_again_in_halves(fibery: FakeFibery) -> None:
-    fibery.answer = lambda query: (
-        failure("entity.error/unknown", "Query TIMEOUT exceeded")
-        if len(query["params"]["$ids"]) > 2
-        else [{"id": f"u{n}", "publicId": n, "name": "x"} for n in query["params"]["$ids"]]
-    )
-    answer = (await ask(fibery, request("Scrum/Task", "1", "2", "3", "4"))).answers[0]
-    assert (len(answer.records), answer.failure) == (4, None)
-    assert [params["$ids"] for params in fibery.params] == [["1", "2", "3", "4"], ["1", "2"], ["3", "4"]]
-
-
-async def test_a_query_that_takes_too_long_twice_fails_and_keeps_what_came(fibery: FakeFibery) -> None:
-    fibery.answer = lambda query: (
-        failure("entity.error/unknown", "timeout")
-        if "4" in query["params"]["$ids"]
-        else [{"id": f"u{n}", "publicId": n, "name": "x"} for n in query["params"]["$ids"]]
-    )
-    answer = (await ask(fibery, request("Scrum/Task", "1", "2", "3", "4"))).answers[0]
-    assert [record.key.public_id for record in answer.records] == ["1", "2"]
-    assert answer.failure is not None
-    assert len(fibery.queries) == 3
-
-
-async def test_a_scan_that_takes_too_long_is_asked_again_in_smaller_pages(fibery: FakeFibery) -> None:
-    everything = [{"id": f"{n:04}", "publicId": str(n), "name": "x"} for n in range(700)]
-
-    def answer(query: dict[str, Any]) -> Any:
-        if query["q/limit"] > 500:
-            return failure("entity.error/unknown", "timed out")
-        return [row for row in everything if row["id"] > query["params"].get("$after", "")][: query["q/limit"]]
-
-    fibery.answer = answer
-    assert len((await ask(fibery, request("Scrum/Task", started_only=True))).answers[0].records) == 700
-
-
 @pytest.mark.parametrize("said", [{"1": "No field A.", "2": "No field B."}, {"1": "No field B.", "2": "No field A."}])
 async def test_shares_that_fail_for_different_reasons_tell_each_once_in_whatever_order_they_came(
     fibery: FakeFibery, said: dict[str, str]
@@ -134,7 +99,7 @@ async def test_a_row_without_a_public_id_fails_its_question_only(fibery: FakeFib
 
 
 @pytest.mark.parametrize("body", ["[]", '[{"success": true, "result": []}, {"success": true, "result": []}]',
-                                  '{"success": true, "result": []}', "null", "<html>", '[{"succ'])  # fmt: skip
+                                  '{"success": true, "result": []}', "null", "<html>"])  # fmt: skip
 async def test_another_shape_than_agreed_is_refused(fibery: FakeFibery, body: str) -> None:
     fibery.override["/api/commands"] = lambda _: httpx.Response(200, text=body)
     with pytest.raises(AnswerError):
@@ -162,10 +127,11 @@ async def test_a_user_without_an_id_fails_the_users_only(fibery: FakeFibery) -> 
     [
         (httpx.Response(200, json={"message": "no"}), "Fibery did not send this text"),
         (httpx.Response(200, json=[{"secret": "s1"}, "s1", None]), "Fibery did not send this text"),
-        (httpx.Response(500, json={"name": "documents.error/broken", "message": "Broken"}), "documents.error/broken: Broken"),
+        (httpx.Response(500, json={"name": "documents.error/broken", "message": "Broken"}), "documents.error/broken"),
         (httpx.Response(200, text="<html>"), "no readable JSON"),
-        (httpx.Response(403, text="Forbidden"), "403"),
-        (httpx.Response(503, text="<html>"), "503"),
+        (httpx.Response(200, text='[{"secret":"s1","content":"Confiden'), "answer cut off"),
+        (httpx.Response(403, text="Forbidden"), "HTTP 403"),
+        (httpx.Response(503, text="<html>"), "HTTP 503"),
     ],
 )
 async def test_texts_that_do_not_come_are_missing_with_the_reason_and_nothing_else_is(
@@ -178,7 +144,7 @@ async def test_texts_that_do_not_come_are_missing_with_the_reason_and_nothing_el
     assert (found.name, found.fields) == ("x", {"Text": None})
     [remark] = found.remarks
     assert remark.about == "Text"
-    assert reason in remark.reason
+    assert remark.reason in {reason, f"Fibery did not send this text ({reason})"}
 
 
 async def refusal(fibery: FakeFibery, answer: httpx.Response) -> ServiceError:
@@ -228,11 +194,41 @@ async def test_a_server_error_that_names_itself_is_permanent(fibery: FakeFibery)
     assert len(fibery.requests) == 1
 
 
+async def test_a_message_with_a_full_stop_gets_no_second_one(fibery: FakeFibery) -> None:
+    error = await refusal(fibery, httpx.Response(500, json={"name": "commands.error/unknown", "message": "No such command."}))
+    assert "No such command. It expects" in str(error)
+
+
 @pytest.mark.parametrize("answer", [httpx.Response(429, text="Too Many Requests"), httpx.Response(502, html="<html>"),
-                                    httpx.Response(503), httpx.Response(504), httpx.Response(500, text="oops")])  # fmt: skip
-async def test_fibery_being_busy_or_down_is_tried_three_times(fibery: FakeFibery, answer: httpx.Response) -> None:
+                                    httpx.Response(503), httpx.Response(504), httpx.Response(500, text="oops"),
+                                    httpx.Response(500, json={"name": "unexpected.error/internal", "message": "Unexpected failure."}),
+                                    httpx.Response(200, text='{"fibery/types": [{"fib'), httpx.Response(200)])  # fmt: skip
+async def test_fibery_being_busy_or_down_or_cut_off_is_tried_three_times(fibery: FakeFibery, answer: httpx.Response) -> None:
     assert isinstance(await refusal(fibery, answer), UnavailableError)
     assert len(fibery.requests) == 3
+
+
+BLIPS = [
+    httpx.Response(200, text='[{"success": true, "res'),
+    httpx.Response(500, json={"name": "unexpected.error/internal", "message": "Unexpected failure."}),
+]
+
+
+@pytest.mark.parametrize("blip", BLIPS)
+async def test_one_blip_costs_nothing_but_a_second_request(fibery: FakeFibery, blip: httpx.Response) -> None:
+    def once(request: httpx.Request) -> httpx.Response:
+        del fibery.override["/api/commands"]
+        return httpx.Response(blip.status_code, content=blip.content)
+
+    fibery.override["/api/commands"] = once
+    fibery.answer = lambda _: [{"id": "u1", "publicId": "1", "name": "x"}]
+    answer = (await ask(fibery, request("Scrum/Task", "1"))).answers[0]
+    assert (len(answer.records), answer.failure) == (1, None)
+
+
+async def test_an_answer_that_is_cut_again_and_again_says_so(fibery: FakeFibery) -> None:
+    error = await refusal(fibery, httpx.Response(200, text='{"fibery/types": [{"fib'))
+    assert str(error) == "Fibery sent an answer that was cut off (HTTP 200). Try again later."
 
 
 NO_SCHEMAS = [
@@ -263,6 +259,8 @@ async def test_the_token_travels_in_the_header(fibery: FakeFibery) -> None:
         ({"api_url": ""}, "FIBERY_WORKSPACE_NAME is not set"),
         ({"api_url": "https://.fibery.io"}, "FIBERY_WORKSPACE_NAME is not set"),
         ({"api_url": "https://{workspace}.fibery.io"}, "FIBERY_WORKSPACE_NAME is not set"),
+        ({"workspace": "acme/"}, "FIBERY_WORKSPACE_NAME is 'acme/': give only the name before .fibery.io"),
+        ({"workspace": "https://acme/.fibery.io"}, "FIBERY_WORKSPACE_NAME is 'https://acme/.fibery.io': give only"),
     ],
 )
 async def test_a_missing_setting_is_named(changes: dict[str, str], message: str) -> None:

@@ -9,8 +9,9 @@ import pytest
 from io_managers.week_store import WeekStore
 from resources.errors import AnswerError
 from resources.fibery import FiberyResource
-from resources.places import Place
+from resources.places import Place, ReadOnly
 from tests.domain.schemas import QUIRKS, TYPES
+from tests.domain.test_name_history import renamed
 from tests.resources.fakes import FIBERY_TOKEN, FakeFibery
 
 pytestmark = pytest.mark.anyio
@@ -63,6 +64,35 @@ async def test_a_schema_that_changed_between_two_runs_is_read_anew(fibery: FakeF
     assert tagged.asked == [None, '"v1"', '"v2"']
 
 
+async def test_what_was_renamed_between_two_runs_is_known_also_to_the_run_after(fibery: FakeFibery, place: Place) -> None:
+    tagged = Tagged(fibery)
+    await names(fibery, place)
+    tagged.schema, tagged.tag = {"fibery/types": renamed(TYPES)}, '"v2"'
+    assert await renames(fibery, place) == {"Scrum/Bug": "Scrum/Defect"}
+    assert await renames(fibery, place) == {"Scrum/Bug": "Scrum/Defect"}
+    assert tagged.asked == [None, '"v1"', '"v2"']
+
+
+async def test_a_schema_that_was_kept_before_names_were_tells_its_names(fibery: FakeFibery, place: Place) -> None:
+    place.write("schema.json", json.dumps({"tag": '"v1"', "schema": QUIRKS}).encode())
+    Tagged(fibery, {"fibery/types": renamed(TYPES)}, '"v2"')
+    assert await renames(fibery, place) == {"Scrum/Bug": "Scrum/Defect"}
+
+
+async def test_names_that_cannot_be_read_or_not_written_tell_nothing(fibery: FakeFibery, place: Place) -> None:
+    tagged = Tagged(fibery)
+    await names(fibery, place)
+    place.write("names.json", b'{"looks": "x"')
+    tagged.schema, tagged.tag = {"fibery/types": renamed(TYPES)}, '"v2"'
+    assert await renames(fibery, ReadOnly(place)) == {"Scrum/Bug": "Scrum/Defect"}
+    assert place.read("names.json") == b'{"looks": "x"'
+
+
+async def renames(fibery: FakeFibery, place: Place) -> dict[str, str]:
+    async with resource().client(place=place, transport=fibery.transport) as client:
+        return {one.old: one.new for one in (await client.schema()).renamed}
+
+
 async def test_without_a_place_or_a_tag_the_schema_is_read_each_time(fibery: FakeFibery, place: Place) -> None:
     tagged = Tagged(fibery)
     await names(fibery, None)
@@ -92,7 +122,8 @@ async def test_each_account_has_its_own_schema_and_no_token_is_kept(fibery: Fake
     for known in (resource(), other):
         await names(fibery, store.scratch("fibery", known.account), known)
     assert tagged.asked == [None, None]
-    kept = list((tmp_path / "cache" / "fibery").rglob("*.json"))
+    files = list((tmp_path / "cache" / "fibery").rglob("*.json"))
+    assert not any(FIBERY_TOKEN in f"{path} {path.read_text()}" for path in files)
+    kept = [path for path in files if path.name == "schema.json"]
     assert len(kept) == 2
-    assert not any(FIBERY_TOKEN in f"{path} {path.read_text()}" for path in kept)
     assert json.loads(kept[0].read_text())["tag"] == '"v1"'

@@ -212,7 +212,7 @@ def html(text: str) -> httpx.Response:
 
 
 async def test_html_instead_of_json_is_named_in_the_message() -> None:
-    with pytest.raises(AnswerError, match=r"Toggl sent no readable JSON \(HTTP 200\) but text/html: <html> <b>Sign in</b>"):
+    with pytest.raises(AnswerError, match=r"^Toggl sent no readable JSON \(HTTP 200, text/html\)\. Check"):
         decode_json(html("<html>\n  <b>Sign in</b>"), "Toggl")
 
 

@@ -136,6 +136,12 @@ def test_an_answer_may_be_cut_and_then_it_is_no_json(with_fibery: Open) -> None:
         cut.json()
 
 
+def test_a_fault_may_be_for_one_kind_of_request_alone(with_fibery: Open) -> None:
+    with with_fibery(fibery_fault="text_403", fibery_fault_every=1, fibery_fault_in="schema") as (_, client):
+        told = [client.get("/api/schema").status_code, client.post(COMMANDS, json=[USERS]).status_code]
+    assert told == [403, 200]
+
+
 @pytest.mark.parametrize(("schemes", "expected"), [(["Token", "Bearer"], [200, 200]), (["Token"], [200, 401]), (["Bearer"], [401, 200])])
 def test_the_words_before_the_token_can_be_narrowed(with_fibery: Open, schemes: list[str], expected: list[int]) -> None:
     with with_fibery(fibery_schemes=schemes) as (_, client):

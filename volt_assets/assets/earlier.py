@@ -8,15 +8,17 @@ import hashlib
 from pydantic import ValidationError
 
 from io_managers.week_store import WeekStore
-from volt_assets.domain.earlier import EarlierTime, EarlierWeek, StoredWeek, sum_earlier
+from volt_assets.domain.earlier import EarlierTime, EarlierWeek, StoredWeek, as_stored, sum_earlier
+from volt_assets.domain.enrichment import EnrichedEntities
 from volt_assets.domain.weeks import Week
 
 _ASSET = "enriched_data"
 _VERSION_CHARACTERS = 12
 
 
-def earlier_weeks(store: WeekStore, week: Week) -> EarlierTime:
+def earlier_weeks(store: WeekStore, enriched: EnrichedEntities) -> EarlierTime:
     """The time of every entity in the stored weeks before this one, and which weeks, in which version, that was read from."""
+    week = Week(monday=enriched.week)
     read, unreadable = [], []
     for earlier in (Week.from_key(key) for key in store.stored_weeks() if key < week.key):
         stored = store.read(earlier.key, f"{_ASSET}.json")
@@ -28,5 +30,5 @@ def earlier_weeks(store: WeekStore, week: Week) -> EarlierTime:
             unreadable.append(earlier.monday)
         else:
             version = hashlib.sha256(stored).hexdigest()[:_VERSION_CHARACTERS]
-            read.append((EarlierWeek(week=earlier.monday, version=version), hours))
-    return sum_earlier(read, unreadable)
+            read.append((EarlierWeek(week=earlier.monday, version=version, gaps=hours.gaps), hours))
+    return sum_earlier(read, unreadable, current=as_stored(enriched.entities))

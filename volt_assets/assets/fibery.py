@@ -16,7 +16,6 @@ from volt_assets.assets.common import (
     people_table,
     publish_report,
     seconds_metadata,
-    week_of,
     work_metadata,
 )
 from volt_assets.assets.earlier import earlier_weeks
@@ -31,7 +30,7 @@ from volt_assets.domain.matching import FiberyEntities
 from volt_assets.domain.plans import DatabasePlan, entity_requests, open_work_requests, plan_databases
 from volt_assets.domain.resolving import Matcher
 from volt_assets.domain.suggestions import with_suggestions
-from volt_assets.domain.weeks import Week
+from volt_assets.domain.weeks import Week, day_in
 from volt_assets.partitions import WEEKS
 from volt_assets.settings import EnrichmentSettings, Settings
 
@@ -85,14 +84,17 @@ def enriched_data(
     fibery_entities: FiberyEntities,
     enriched_entities: EnrichedEntities,
     store: WeekStoreResource,
+    clock: ClockResource,
+    settings: dg.ResourceParam[Settings],
 ) -> dg.MaterializeResult[EnrichedData]:
     """The week joined: every second per person and per entity, with what Fibery says about the entity.
 
     From toggl_aggregated, fibery_entities, enriched_entities, and stored earlier weeks. One row per entity and person; read by all reports.
     """
     watch = Stopwatch()
-    earlier = earlier_weeks(store.for_run(context.run.run_id), week_of(context))
-    data = join(toggl_aggregated, fibery_entities, enriched_entities, earlier)
+    earlier = earlier_weeks(store.for_run(context.run.run_id), enriched_entities)
+    until = day_in(clock.now(), ZoneInfo(settings.week.timezone))
+    data = join(toggl_aggregated, fibery_entities, enriched_entities, earlier, until=until)
     return dg.MaterializeResult(value=data, metadata={**_joined_metadata(data), **work_metadata(watch)})
 
 
@@ -195,5 +197,6 @@ def _joined_metadata(data: EnrichedData) -> Metadata:
         "people": dg.MetadataValue.int(sums.people),
         "entities": dg.MetadataValue.int(sums.entities),
         "earlier_weeks_read": dg.MetadataValue.int(len(data.earlier.weeks)),
+        "earlier_weeks_in_part": dg.MetadataValue.int(sum(1 for one in data.earlier.weeks if one.gaps)),
         "hours_by_person": people_table(rows),
     }

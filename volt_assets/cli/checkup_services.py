@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from io_managers.week_store import WeekStore
 from resources.errors import QuotaError, ServiceError
+from resources.places import Place, ReadOnly
 from resources.toggl import Rights, TogglClient
 from volt_assets.cli.configuration import configured_entries
 from volt_assets.cli.errors import UsageProblem
@@ -137,7 +139,8 @@ async def _ask_fibery(settings: Settings, environment: Mapping[str, str], *, is_
     except UsageProblem:  # told among the variables
         return _FromFibery(findings=_all_skipped(_OF_FIBERY, "FIBERY_WORKSPACE_NAME is no workspace's name"))
     try:
-        async with fibery_service(settings, environment).client() as client:
+        fibery = fibery_service(settings, environment)
+        async with fibery.client(place=_known_place(settings, fibery.account)) as client:
             schema = await client.schema()
             told = await client.ask([], with_users=True)
     except ServiceError as error:
@@ -146,6 +149,16 @@ async def _ask_fibery(settings: Settings, environment: Mapping[str, str], *, is_
     rows = _of_schema(settings, schema) if is_configured else _all_skipped(_OF_FIBERY[1:], _NO_CONFIGURATION)
     users = told.users if told.users_failure is None else None
     return _FromFibery(findings=(accepted, *rows, *_no_users(told.users_failure)), users=users)
+
+
+def _known_place(settings: Settings, account: str) -> Place | None:
+    """What runs keep of the schema, so that what was renamed is known. Doctor adds nothing to it."""
+    try:
+        place = ReadOnly(WeekStore(settings.data).scratch("fibery", account))
+        place.read("schema.json")
+    except Exception:  # noqa: BLE001 - every kind of fsspec location has errors of its own; the check of the store tells them
+        return None
+    return place
 
 
 def _of_schema(settings: Settings, schema: Schema) -> tuple[Finding, ...]:

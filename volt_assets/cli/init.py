@@ -156,6 +156,15 @@ def _tell(file: ProposedFile, workspace: "Workspace", settings: Settings, kept: 
         )
 
 
+def _agreed() -> bool:
+    """What somebody answers; the end of the input is a no."""
+    try:
+        return click.confirm("Write these?", default=False)
+    except click.Abort:
+        click.echo()
+        return False
+
+
 def _offer(changes: Sequence[FileChange], *, yes: bool) -> bool:
     """Shows what would be written, and writes it after a yes. Returns whether everything is in place now."""
     if not changes:
@@ -165,7 +174,7 @@ def _offer(changes: Sequence[FileChange], *, yes: bool) -> bool:
     if not yes and not is_terminal():
         click.echo("Nothing was written: this is no terminal, so nobody can be asked. Use --yes to write.")
         return False
-    if not yes and not click.confirm("Write these?", default=False):
+    if not yes and not _agreed():
         click.echo("Nothing was written.")
         return False
     copies = write_all(changes)

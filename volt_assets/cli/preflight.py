@@ -12,9 +12,9 @@ from upath import UPath
 
 from io_managers.files import LocationError, is_local, open_location, remove, write_bytes
 from volt_assets.cli.errors import UsageProblem, told_in_one_line
+from volt_assets.domain.workspaces import workspace_problem
 from volt_assets.settings import Settings, absolute_location, load_environment, load_settings, missing_variables
 
-_WORKSPACE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
 _ADDRESSES: Mapping[str, str] = {
     "TOGGL_API_URL": "https://api.track.toggl.com",
     "FIBERY_API_URL": "https://acme.fibery.io",
@@ -48,14 +48,11 @@ def check_variables(environment: Mapping[str, str], settings: Settings, *, toggl
 
 
 def check_workspaces(number: str, name: str) -> None:
-    """Whether these, where they are set, can be a Toggl workspace's number and a Fibery workspace's name. Raises UsageProblem.
-
-    To be asked before any request: a name with a slash makes an address of another host, which would be sent the token.
-    """
+    """Whether these, where they are set, can be a Toggl workspace's number and a Fibery workspace's name. Raises UsageProblem."""
     if number and not re.fullmatch(r"[0-9]+", number):
         raise UsageProblem(f"TOGGL_WORKSPACE_ID is {_shown(number)}: it is digits only, the number in the workspace's address.")
-    if name and not _WORKSPACE_NAME.fullmatch(name):
-        raise UsageProblem(f"FIBERY_WORKSPACE_NAME is {_shown(name)}: give only the name before .fibery.io, as acme for acme.fibery.io.")
+    if problem := workspace_problem(name):
+        raise UsageProblem(problem)
 
 
 def check_addresses(environment: Mapping[str, str]) -> None:

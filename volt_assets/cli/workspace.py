@@ -59,6 +59,7 @@ def fibery_service(settings: Settings, environment: Mapping[str, str]) -> Fibery
     """Fibery without the graph."""
     return FiberyResource(
         api_url=settings.fibery_url,
+        workspace=settings.fibery_workspace,
         token=environment.get("FIBERY_API_TOKEN", ""),
         requests_per_second=settings.fibery.max_requests_per_second,
         batch_size=settings.fibery.batch_size,

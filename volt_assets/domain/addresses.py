@@ -7,14 +7,19 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 from urllib.parse import unquote
 
 from volt_assets.domain.values import Value, clean_text
 
 _END = re.compile(r"[\s<>\"|`]")
 _CLOSING = {")": "(", "]": "[", "}": "{"}
+_BREAK = re.compile(r"[,;](?![-_])|[\u2013\u2014\u2026\u3001\u3002\uff01\uff08\uff0c\uff1a\uff1b\uff1f]")
+"""Where a sentence may go on without a space. A comma within a slug has a hyphen or an underscore behind it."""
 _PATH_ID = re.compile(r"(?:^|-)([0-9]{1,9})\Z")
 _PARTS_OF_ENTITY_PATH = 3
+_MOST_BREAKS = 20
+_TABS = frozenset({"comments", "activity"})
 _LONGEST = 4_000
 _PLATFORM_SPACES = ("fibery", "api")
 
@@ -53,14 +58,25 @@ def _addresses(text: str, hosts: tuple[str, ...]) -> Iterator[tuple[int, int, st
     while found := _pattern(hosts).search(text, at):
         end = _end(text, found.end())
         own = found["own"] is not None
+        if own:
+            end = found.end() + _length(text[found.end() : end])
         yield found.start(), end, text[found.end() : end] if own else None
         at = max(end, found.end())
+
+
+def _length(path: str) -> int:
+    """How much of a path is the address: all that names an entity, or else the part before a sign of the sentence that does."""
+    if _entity_path(path):
+        return len(path)
+    ends = [found.start() for found in islice(_BREAK.finditer(path), _MOST_BREAKS)]
+    cuts = {end: named for end in ends if (named := _entity_path(path[:end]))}
+    return min(cuts) if len(set(cuts.values())) == 1 else len(path)
 
 
 @lru_cache(maxsize=8)
 def _pattern(hosts: tuple[str, ...]) -> re.Pattern[str]:
     named = "|".join(rf"{re.escape(host)}(?:(?<!\d):\d+)?" for host in sorted(hosts, key=len, reverse=True)) or "(?!)"
-    own = rf"(?:https?://|(?<![\w.@/:=-]))(?:{named})/+"
+    own = rf"(?:https?://|(?<![\w.@/:=-]))(?:www\.)?(?:{named})/+"
     return re.compile(rf"(?P<own>{own})|https?://", re.IGNORECASE)
 
 
@@ -93,6 +109,8 @@ def _is_punctuation(sign: str) -> bool:
 def _entity_path(path: str) -> tuple[str, str, str] | None:
     """Space, database and id. A path of other length is a view, a share or a space."""
     parts = [clean_text(unquote(part)).strip() for part in re.split(r"[?#]", path, maxsplit=1)[0].strip("/").split("/")]
+    if len(parts) > _PARTS_OF_ENTITY_PATH and parts[-1].lower() in _TABS:
+        parts.pop()
     if len(parts) != _PARTS_OF_ENTITY_PATH or not all(parts) or parts[0].startswith("@") or parts[0].lower() in _PLATFORM_SPACES:
         return None
     number = _PATH_ID.search(parts[-1])

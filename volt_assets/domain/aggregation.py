@@ -8,11 +8,12 @@ from typing import NamedTuple, TypeVar
 from volt_assets.domain.entries import DataSource, Drift, RawTogglData, TimeEntry, total_seconds
 from volt_assets.domain.people import Person, person_key
 from volt_assets.domain.quality import PersonQuality, QualityLimits, QualityRules, WeekQuality, person_quality, week_quality
-from volt_assets.domain.references import Reference, parse_reference
+from volt_assets.domain.references import Reference, ReferenceForm, parse_reference
 from volt_assets.domain.values import Value
 from volt_assets.domain.weeks import Week
 
 Name = TypeVar("Name")
+_ByForm = dict[tuple[ReferenceForm, ...], tuple[Reference, list[TimeEntry]]]
 
 
 class ConservationError(Exception):
@@ -27,10 +28,19 @@ class Span(NamedTuple):
     seconds: int
 
 
+class Naming(Value):
+    """The entries of a row that name its entity in one form, by a link or by labels. `description` is the first of them."""
+
+    reference: Reference
+    description: str
+    entry_ids: tuple[int, ...]
+
+
 class MatchedEntity(Value):
     """A person's time on an entity that the descriptions name in full. `entity_database` and `entity_type` are the labels as written.
 
-    `description` is the first of the week, `other_descriptions` name the same in other words. `spans` are its entries, first come first.
+    `description` is the first of the week, `other_descriptions` name the same in other words. `namings` share the entries by the form
+    in which they name it, the first description's first. `spans` are its entries, first come first.
     """
 
     entity_database: str
@@ -39,7 +49,7 @@ class MatchedEntity(Value):
     project: str | None
     description: str
     other_descriptions: tuple[str, ...] = ()
-    reference: Reference
+    namings: tuple[Naming, ...]
     duration_seconds: int
     entries_count: int
     entry_ids: tuple[int, ...]
@@ -49,6 +59,30 @@ class MatchedEntity(Value):
     def descriptions(self) -> tuple[str, ...]:
         """All that was written for it."""
         return (self.description, *self.other_descriptions)
+
+    @property
+    def reference(self) -> Reference:
+        """How the first description names it."""
+        return self.namings[0].reference
+
+    @property
+    def by_form(self) -> tuple["MatchedEntity", ...]:
+        """A row for each form in which it is named, for a link and labels are resolved by different steps."""
+        return tuple(self._named(one) for one in self.namings) if len(self.namings) > 1 else (self,)
+
+    def _named(self, naming: Naming) -> "MatchedEntity":
+        spans = tuple(span for span in self.spans if span.entry_id in naming.entry_ids)
+        return self.model_copy(
+            update={
+                "description": naming.description,
+                "other_descriptions": tuple(text for text in self.descriptions if text != naming.description),
+                "namings": (naming,),
+                "duration_seconds": sum(span.seconds for span in spans),
+                "entries_count": len(spans),
+                "entry_ids": naming.entry_ids,
+                "spans": spans,
+            }
+        )
 
 
 class UnmatchedActivity(Value):
@@ -66,6 +100,11 @@ class UnmatchedActivity(Value):
     def descriptions(self) -> tuple[str, ...]:
         """All that was written for it: one text."""
         return (self.description,)
+
+    @property
+    def by_form(self) -> tuple["UnmatchedActivity", ...]:
+        """Itself: one text names in one form."""
+        return (self,)
 
 
 class PersonStatistics(Value):
@@ -97,7 +136,10 @@ class ProjectShare(Value):
 
 
 class PersonTime(Value):
-    """All of one person's week. Each entry is in exactly one of `matched_entities` and `unmatched_activities`."""
+    """All of one person's week. Each entry is in exactly one of `matched_entities` and `unmatched_activities`.
+
+    `running_references` are those of timers that still run, and so have no time yet.
+    """
 
     user_id: int
     user_name: str
@@ -107,6 +149,7 @@ class PersonTime(Value):
     days: tuple[DayShare, ...]
     projects: tuple[ProjectShare, ...]
     running_entries: int
+    running_references: tuple[Reference, ...] = ()
     statistics: PersonStatistics
     quality: PersonQuality
 
@@ -114,6 +157,11 @@ class PersonTime(Value):
     def rows(self) -> tuple["MatchedEntity | UnmatchedActivity", ...]:
         """All rows: each entry is in exactly one."""
         return (*self.matched_entities, *self.unmatched_activities)
+
+    @property
+    def rows_by_form(self) -> tuple["MatchedEntity | UnmatchedActivity", ...]:
+        """All rows, those of an entity that is named in several forms apart by form: each entry is in exactly one."""
+        return tuple(part for row in self.rows for part in row.by_form)
 
 
 class WeekStatistics(PersonStatistics):
@@ -148,7 +196,7 @@ def aggregate(
     `limits` are those of usual hours; of days from `until` on, nobody's time is missed yet.
     """
     rules = QualityRules(week=Week(monday=raw.week), limits=limits or QualityLimits(), until=until, covered=raw.covered_days)
-    references = _references(raw.entries, tuple(hosts))
+    references = _references((*raw.entries, *raw.running), tuple(hosts))
     people = _people_by_id(raw)
     by_person = _grouped(raw.entries, lambda entry: entry.user_id)
     running = _grouped(raw.running, lambda entry: entry.user_id)
@@ -222,6 +270,7 @@ def _person_time(
         days=tuple(_day(day, group) for day, group in sorted(_grouped(entries, lambda entry: entry.day).items())),
         projects=_projects(entries),
         running_entries=len(running),
+        running_references=tuple(dict.fromkeys(found for entry in running if (found := references[entry.description]))),
         statistics=_statistics(entries, full, rest),
         quality=person_quality(entries, running, rules),
     )
@@ -237,18 +286,18 @@ def _is_full(reference: Reference | None) -> bool:
 
 
 def _matched(entries: Sequence[TimeEntry], references: Mapping[str, Reference | None]) -> tuple[MatchedEntity, ...]:
-    groups: dict[tuple[str, ...], list[tuple[Reference, TimeEntry]]] = defaultdict(list)
+    groups: dict[tuple[str, ...], _ByForm] = defaultdict(dict)
     for description, written in _grouped(entries, lambda entry: entry.description).items():
         reference = references[description]
         if reference is not None:
-            groups[_label_key(reference)] += [(reference, entry) for entry in written]
-    rows = [_matched_row(group) for group in groups.values()]
+            groups[reference.names].setdefault(reference.forms, (reference, []))[1].extend(written)
+    rows = [_matched_row(tuple(named.values())) for named in groups.values()]
     return tuple(sorted(rows, key=lambda row: (-row.duration_seconds, row.entity_database, row.entity_type, row.entity_id)))
 
 
-def _matched_row(group: Sequence[tuple[Reference, TimeEntry]]) -> MatchedEntity:
-    reference, first = group[0]
-    entries = [entry for _, entry in group]
+def _matched_row(named: Sequence[tuple[Reference, Sequence[TimeEntry]]]) -> MatchedEntity:
+    reference, [first, *_] = named[0]
+    entries = [entry for _, group in named for entry in group]
     others = {entry.description for entry in entries} - {first.description}
     return MatchedEntity(
         entity_database=reference.space or "",
@@ -257,18 +306,12 @@ def _matched_row(group: Sequence[tuple[Reference, TimeEntry]]) -> MatchedEntity:
         project=reference.project or _main_project(entries),
         description=first.description,
         other_descriptions=tuple(sorted(others)),
-        reference=reference,
+        namings=tuple(Naming(reference=one, description=group[0].description, entry_ids=_ids(group)) for one, group in named),
         duration_seconds=total_seconds(entries),
         entries_count=len(entries),
         entry_ids=_ids(entries),
         spans=_spans(entries),
     )
-
-
-def _label_key(reference: Reference) -> tuple[str, ...]:
-    """What makes a row: the entity as named, and what is named besides, for that may turn out to be the valid one."""
-    named = (((one.space or "").casefold(), (one.database or "").casefold(), one.public_id) for one in reference.in_order)
-    return (*(part for parts in named for part in parts), reference.words_before)
 
 
 def _unmatched(entries: Sequence[TimeEntry], references: Mapping[str, Reference | None]) -> tuple[UnmatchedActivity, ...]:

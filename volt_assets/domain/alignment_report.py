@@ -6,9 +6,11 @@ from collections.abc import Set as AbstractSet
 from volt_assets.domain.alignment_rules import Alignment, Category, Finding
 from volt_assets.domain.drafts import Report, Section, Table, build_report
 from volt_assets.domain.facts import FactBook, about
+from volt_assets.domain.gaps import GAP_WORDS
 from volt_assets.domain.joining import EnrichedData
 from volt_assets.domain.report_parts import FIBERY_NOTE, Frame, data_scope, day_label, entity_label, listed, scope_notes, week_words
 
+_UNREAD = frozenset({Finding.NOT_SHOWN, Finding.UNKNOWN_TYPE, Finding.NOT_ASKED})
 OWN_TITLE = "Toggl and Fibery: what to bring in line"
 _TITLES: Mapping[Category, str] = {
     Category.FIBERY_NOT_UPDATED: "Fibery not updated",
@@ -19,7 +21,7 @@ _TITLES: Mapping[Category, str] = {
 _MEANINGS: Mapping[Category, str] = {
     Category.FIBERY_NOT_UPDATED: "Time was tracked, but the card stands at its beginning, or was closed before.",
     Category.ASSIGNED_WITHOUT_TIME: (
-        "The card is in progress and assigned to somebody with time in this week, but nobody tracked time on it: "
+        "The card is in progress and assigned to somebody with time in this week, but no time was found on it: "
         "it may be done, waiting, or tracked under other words."
     ),
     Category.OPEN: "Time was tracked, and the card's state tells nothing about it.",
@@ -46,6 +48,17 @@ def write_alignment(
     )
 
 
+def titles_not_compared(book: FactBook, data: EnrichedData) -> tuple[str, ...]:
+    """That no title was compared, and for which database's sake; nothing where all were."""
+    if not data.titles_not_compared:
+        return ()
+    names = listed([book.text(name, about("database")) for name in data.titles_not_compared])
+    return (
+        f"Fibery did not tell what was open in {names}, so no titles were compared: time under a title alone stands on no entity, and "
+        "nobody is asked about work without time. Refresh the Fibery side of this week.",
+    )
+
+
 def own_alignment(book: FactBook, data: EnrichedData, key: str, alignments: Sequence[Alignment]) -> Section:
     """What one person can bring in line, for their own report; nothing where there is nothing. Names nobody else."""
     bullets = [_own_line(book, data, key, one) for one in alignments if key in one.concerned]
@@ -53,7 +66,7 @@ def own_alignment(book: FactBook, data: EnrichedData, key: str, alignments: Sequ
 
 
 def _summary(book: FactBook, data: EnrichedData, alignments: Sequence[Alignment], frame: Frame) -> Section:
-    unknown = (*_not_asked(book, data), *_not_joined(book, data))
+    unknown = (*_not_asked(book, data), *_partial(book, data), *titles_not_compared(book, data), *_not_joined(book, data))
     if not alignments:
         return Section(id="summary", title="Summary", sentences=("No time went into Fibery entities in this week.", *unknown))
     whole = book.duration(sum(one.duration_seconds for one in alignments), about("on entities"))
@@ -69,8 +82,7 @@ def _add_up(book: FactBook, whole: str, alignments: Sequence[Alignment]) -> None
     """Which times add up: all time on entities is that of the entities, and theirs that of their people and of their category."""
     book.add_up(whole, [_entity_time(book, one) for one in alignments])
     for one in alignments:
-        spent = one.seconds_by_person
-        book.add_up(_entity_time(book, one), [_person_time(book, one, key) for key in spent])
+        book.add_up(_entity_time(book, one), [_person_time(book, one, key) for key in one.seconds_by_person])
     for category in _TITLES:
         group = [one for one in alignments if one.category is category]
         book.add_up(_category_time(book, category, group), [_entity_time(book, one) for one in group])
@@ -107,6 +119,14 @@ def _not_asked(book: FactBook, data: EnrichedData) -> tuple[str, ...]:
         return ()
     names = ", ".join(book.text(name, about("database")) for name in silent)
     return (f"{unknown} for {names}, which Fibery could not be asked about.",)
+
+
+def _partial(book: FactBook, data: EnrichedData) -> tuple[str, ...]:
+    """Why nobody is asked about work without time where somebody's time was not seen."""
+    if not data.gaps or not data.assigned_without_time:
+        return ()
+    why = book.text(listed([GAP_WORDS[gap] for gap in data.gaps]), about("what is not in the data"))
+    return (f"Nobody is asked about work without time, as not all time is known: {why}.",)
 
 
 def _not_joined(book: FactBook, data: EnrichedData) -> tuple[str, ...]:
@@ -173,7 +193,7 @@ def _label(book: FactBook, one: Alignment) -> str:
 def _own_label(book: FactBook, data: EnrichedData, key: str, one: Alignment) -> str:
     """What Fibery does not show is named by this person's own words: a colleague's may be private."""
     own = next((row.title for row in data.people[key].entities if row.entity == one.entity), one.name)
-    return entity_label(book, own if one.finding is Finding.NOT_SHOWN else one.name, one.entity, one.url)
+    return entity_label(book, own if one.finding in _UNREAD else one.name, one.entity, one.url)
 
 
 def _state(book: FactBook, one: Alignment) -> str:
@@ -195,11 +215,11 @@ def _what(book: FactBook, one: Alignment, key: str | None = None) -> str:
     """What is the case and since when; for one person alone their own time."""
     since = day_label(book, one.since) if one.since else ""
     if one.finding is Finding.NOT_STARTED:
-        return f"time since {since}, but its state counts as not started"
+        return f"{_time_told(book, one, since, key)} its state counts as not started"
     if one.finding is Finding.TIME_AFTER_CLOSING:
         seconds = one.later_seconds[key] if key else sum(one.later_seconds.values())
         later = book.duration(seconds, about("after it was closed", person=key, entity=str(one.entity)))
-        return f"closed on {since} or before, and {later} tracked later"
+        return f"closed on {since}{'' if one.is_closing_day else ' or before'}, and {later} tracked later"
     if one.finding is Finding.CHANGED_SINCE:
         return f"its card changed on {since}, after this week"
     if one.finding is Finding.TOUCHED:
@@ -207,6 +227,16 @@ def _what(book: FactBook, one: Alignment, key: str | None = None) -> str:
     if one.finding is Finding.IDLE:
         return f"its card lies untouched since {since}" if since else "Fibery does not say when its card last changed"
     return book.text(one.reason, about("reason", entity=str(one.entity)))
+
+
+def _time_told(book: FactBook, one: Alignment, since: str, key: str | None) -> str:
+    """The time of what is not started. Where there is some of earlier weeks, a day of this one is not when it began."""
+    if one.seconds_so_far <= one.duration_seconds:
+        return f"time this week since {since}, but"
+    so_far = book.duration(one.seconds_so_far, about("so far", entity=str(one.entity)))
+    if key:
+        return f"{so_far} so far in all, and"
+    return f"{_entity_time(book, one)} this week, {so_far} so far, and"
 
 
 def _persons(book: FactBook, data: EnrichedData, alignments: Sequence[Alignment], no_report: AbstractSet[str]) -> list[Section]:
@@ -229,4 +259,4 @@ def _persons(book: FactBook, data: EnrichedData, alignments: Sequence[Alignment]
 def _own_line(book: FactBook, data: EnrichedData, key: str, one: Alignment) -> str:
     time = f", {_person_time(book, one, key)}" if key in one.seconds_by_person else ""
     state = f" in the state {_state(book, one)}" if one.state else ""
-    return f"{_own_label(book, data, key, one)}{state}{time}: {_what(book, one, key if one.later_seconds else None)}. {one.to_do}"
+    return f"{_own_label(book, data, key, one)}{state}{time}: {_what(book, one, key)}. {one.to_do}"

@@ -1,7 +1,8 @@
 """By what Toggl and Fibery are said to agree about an entity or not. Not here: the report of it, the join, reading Fibery.
 
 States are judged by `workflow/Type` and `workflow/Final`, never by their names. Fibery tells when a card last changed, not when its
-state did: so it is certain only that a state is no younger than that, and no rule here claims more.
+state did: so it is certain only that a state is no younger than that. What was completed on an earlier day by a date field of its own was
+closed by the end of that day, whoever touched the card later. No rule here claims more.
 """
 
 from collections import defaultdict
@@ -9,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from volt_assets.domain.aggregation import Span
@@ -18,6 +20,7 @@ from volt_assets.domain.joining import EnrichedData, EntityTime
 from volt_assets.domain.matching import Outcome
 from volt_assets.domain.report_parts import Frame
 from volt_assets.domain.values import Value
+from volt_assets.domain.weeks import day_in
 
 STARTED, NOT_STARTED, FINISHED = "Started", "Not started", "Finished"
 _SECONDS_IN_MINUTE = 60
@@ -26,7 +29,7 @@ _SECONDS_IN_MINUTE = 60
 class AlignmentLimits(Value):
     """From where on a difference is worth somebody's time.
 
-    Less than `min_minutes` asks nobody for anything. Time begun at most `grace_hours` after a card last changed belongs to it. Work in
+    Less than `min_minutes` asks nobody for anything. Time begun at most `grace_hours` after a card was closed belongs to it. Work in
     progress without time is asked about when its card lay untouched for `stale_after_days`. What meets a limit exactly is beyond
     `min_minutes` and `stale_after_days`, and within `grace_hours`.
     """
@@ -56,10 +59,13 @@ class Finding(StrEnum):
     TIME_BELOW = "time_below"
     TOUCHED = "touched"
     CHANGED_SINCE = "changed_since"
+    MAY_HAVE_TIME = "may_have_time"
     TOO_LITTLE_TIME = "too_little_time"
+    NOT_STARTED_NOW = "not_started_now"
     NO_STATE = "no_state"
     NO_STATE_TYPE = "no_state_type"
     NOT_SHOWN = "not_shown"
+    UNKNOWN_TYPE = "unknown_type"
     NOT_ASKED = "not_asked"
 
 
@@ -99,6 +105,13 @@ VERDICTS: Mapping[Finding, Verdict] = {
         category=Category.ASSIGNED_WITHOUT_TIME,
         reason="assigned and in progress now, without time; its card changed after the week, so its state then is not known",
     ),
+    Finding.MAY_HAVE_TIME: Verdict(
+        category=Category.ASSIGNED_WITHOUT_TIME, reason="assigned and in progress; whether it got time is not known"
+    ),
+    Finding.NOT_STARTED_NOW: Verdict(
+        category=Category.OPEN,
+        reason="its state counts as not started now, but its card changed after the week, so its state then is not known",
+    ),
     Finding.TOO_LITTLE_TIME: Verdict(category=Category.OPEN, reason="its state counts as not started, but it got little time"),
     Finding.NO_STATE: Verdict(category=Category.OPEN, reason="its database has no states, or it has none"),
     Finding.NO_STATE_TYPE: Verdict(
@@ -111,21 +124,28 @@ VERDICTS: Mapping[Finding, Verdict] = {
         reason="Fibery does not show it",
         to_do="Correct the reference in Toggl, or bring the entity back.",
     ),
+    Finding.UNKNOWN_TYPE: Verdict(
+        category=Category.OPEN,
+        reason="Fibery has no database of this name",
+        to_do="Say in label_aliases which database it means (see the coverage report), or correct it where it is written.",
+    ),
     Finding.NOT_ASKED: Verdict(
         category=Category.OPEN,
         reason="Fibery could not be asked about it",
         to_do="Refresh the Fibery side of this week.",
     ),
 }
-_NOT_SHOWN = frozenset({Outcome.NOT_FOUND, Outcome.UNKNOWN_TYPE})
+_UNREAD = {Outcome.NOT_FOUND: Finding.NOT_SHOWN, Outcome.UNKNOWN_TYPE: Finding.UNKNOWN_TYPE}
 _FOR_THE_TEAM = frozenset({Finding.NO_STATE_TYPE, Finding.NOT_ASKED})
 
 
 class Alignment(Value):
     """One entity and how the two systems stand about it. `people` are those with time, or the assignees where nobody has any.
 
-    `since` is the day of its first time this week if it is not started, else that of its card's last change where that matters.
-    `later_seconds` is the time tracked after it was closed, by person. `to_do` is None where nothing needs to be done.
+    `since` is the day of its first time this week if it is not started, else that on which it was closed or its card last changed, where
+    that matters; `is_closing_day` tells that it was closed on that very day, not on it or before. `later_seconds` is the time tracked
+    after it was closed, by person. `seconds_so_far` are everybody's in this week and the stored ones before it. `to_do` is None where
+    nothing needs to be done.
     """
 
     category: Category
@@ -136,11 +156,13 @@ class Alignment(Value):
     state: str | None
     reason: str
     since: date | None
+    is_closing_day: bool = False
     to_do: str | None
     people: tuple[str, ...]
     seconds_by_person: dict[str, int]
     later_seconds: dict[str, int]
     duration_seconds: int
+    seconds_so_far: int
     entry_ids: tuple[int, ...]
 
     @property
@@ -154,7 +176,7 @@ class Alignment(Value):
 def judge(data: EnrichedData, frame: Frame, limits: AlignmentLimits) -> tuple[Alignment, ...]:
     """The week's entities, each in one category; in it, most time first, then what lay longest."""
     above = {link.entity_id for entity in data.entities for link in entity.parents}
-    rules, spans = _Rules(frame, limits, above), _spans_by_entity(data)
+    rules, spans = _Rules(frame, limits, above, unseen=why_time_is_unseen(data)), _spans_by_entity(data)
     found = [*(rules.timed(one, spans[one.key]) for one in data.entities), *(rules.untimed(one) for one in data.assigned_without_time)]
     return tuple(sorted(found, key=_order))
 
@@ -173,12 +195,29 @@ def _spans_by_entity(data: EnrichedData) -> dict[EntityKey, list[tuple[str, Span
     return spans
 
 
-class _Rules:
-    """The rules of one week. `above` names the entities to which others with time belong."""
+def why_time_is_unseen(data: EnrichedData) -> str | None:
+    """Why an entity may have time that is not seen to be its own, whichever it is; None where all can be seen."""
+    if data.gaps:
+        return "not all time of this week is in the data"
+    return "titles could not be compared, so time under its title alone is not seen" if data.titles_not_compared else None
 
-    def __init__(self, frame: Frame, limits: AlignmentLimits, above: AbstractSet[str]) -> None:
+
+class _Closing(NamedTuple):
+    """By which moment an entity was closed, its day, and whether that is the very day."""
+
+    moment: datetime
+    day: date
+    is_the_day: bool
+
+
+class _Rules:
+    """The rules of one week. `above` names the entities to which others with time belong, `unseen` is why time of any may be missed."""
+
+    def __init__(self, frame: Frame, limits: AlignmentLimits, above: AbstractSet[str], *, unseen: str | None) -> None:
         self._above = above
+        self._unseen = unseen
         self._zone = ZoneInfo(frame.timezone)
+        self._sunday = frame.week.sunday
         self._end = self._midnight(frame.week.shifted(1).monday)
         # Of a running week only what lay still before it began is known to have been left.
         self._untouched_until = self._midnight(frame.week.monday) if frame.so_far else self._end
@@ -186,12 +225,12 @@ class _Rules:
 
     def timed(self, entity: EntityTime, spans: Iterable[tuple[str, Span]]) -> Alignment:
         """An entity with time."""
-        tracked = list(spans)
-        later = self._later(entity, tracked)
+        tracked, closing = list(spans), self._closing(entity)
+        later = self._later(closing, tracked)
         finding = self._of_timed(entity, later)
         verdict = VERDICTS[finding]
         is_late = finding is Finding.TIME_AFTER_CLOSING
-        since = entity.modified_at.astimezone(self._zone) if is_late and entity.modified_at else min(span.start for _, span in tracked)
+        since = closing.day if is_late and closing else min(span.start for _, span in tracked).date()
         return Alignment(
             category=verdict.category,
             finding=finding,
@@ -200,17 +239,19 @@ class _Rules:
             url=entity.url,
             state=entity.state,
             reason=verdict.reason if entity.found else (entity.reason or verdict.reason),
-            since=since.date() if verdict.category is Category.FIBERY_NOT_UPDATED else None,
+            since=since if verdict.category is Category.FIBERY_NOT_UPDATED else None,
+            is_closing_day=bool(is_late and closing and closing.is_the_day),
             to_do=verdict.to_do,
             people=tuple(entity.people),
             seconds_by_person=entity.people,
             later_seconds=later if is_late else {},
             duration_seconds=entity.duration_seconds,
+            seconds_so_far=entity.seconds_so_far,
             entry_ids=entity.entry_ids,
         )
 
     def untimed(self, waiting: AssignedWithoutTime) -> Alignment:
-        """A started entity of somebody of the week that nobody tracked time on."""
+        """A started entity of somebody of the week on which no time was found."""
         finding = self._of_untimed(waiting)
         verdict = VERDICTS[finding]
         return Alignment(
@@ -220,24 +261,27 @@ class _Rules:
             name=waiting.name,
             url=waiting.url,
             state=waiting.state,
-            reason=verdict.reason,
-            since=waiting.modified_at.astimezone(self._zone).date() if waiting.modified_at else None,
+            reason=(waiting.may_have_time or self._unseen or verdict.reason) if finding is Finding.MAY_HAVE_TIME else verdict.reason,
+            since=day_in(waiting.modified_at, self._zone) if waiting.modified_at else None,
             to_do=verdict.to_do,
             people=waiting.people,
             seconds_by_person={},
             later_seconds={},
             duration_seconds=0,
+            seconds_so_far=0,
             entry_ids=(),
         )
 
     def _of_timed(self, entity: EntityTime, later: Mapping[str, int]) -> Finding:
         if not entity.found:
-            return Finding.NOT_SHOWN if entity.outcome in _NOT_SHOWN else Finding.NOT_ASKED
+            return _UNREAD.get(entity.outcome, Finding.NOT_ASKED)
         if entity.is_final or entity.state_type == FINISHED:
             return Finding.TIME_AFTER_CLOSING if self._counts(sum(later.values())) else Finding.CLOSED
         if entity.state_type == STARTED:
             return Finding.IN_PROGRESS
         if entity.state_type == NOT_STARTED:
+            if entity.modified_at and entity.modified_at >= self._end:
+                return Finding.NOT_STARTED_NOW
             return Finding.NOT_STARTED if self._counts(entity.duration_seconds) else Finding.TOO_LITTLE_TIME
         return Finding.NO_STATE if entity.state is None else Finding.NO_STATE_TYPE
 
@@ -245,15 +289,30 @@ class _Rules:
         changed = waiting.modified_at
         if str(waiting.entity) in self._above:
             return Finding.TIME_BELOW
+        if waiting.may_have_time or self._unseen:
+            return Finding.MAY_HAVE_TIME
         if changed is None or changed <= self._untouched_until - timedelta(days=self._limits.stale_after_days):
             return Finding.IDLE
         return Finding.TOUCHED if changed < self._end else Finding.CHANGED_SINCE
 
-    def _later(self, entity: EntityTime, spans: Iterable[tuple[str, Span]]) -> dict[str, int]:
-        """Seconds by person of the entries that began after the card was closed and left alone."""
+    def _closing(self, entity: EntityTime) -> _Closing | None:
+        """By when an entity was closed, if it is: at its card's last change, or by the end of the day on which it was completed before."""
+        changed, completed = entity.modified_at, self._completed(entity)
+        by_change = _Closing(changed, day := day_in(changed, self._zone), day == completed) if changed else None
+        by_date = _Closing(self._midnight(completed + timedelta(days=1)), completed, is_the_day=True) if completed else None
+        return min((one for one in (by_date, by_change) if one), key=lambda one: one.moment, default=None)
+
+    def _completed(self, entity: EntityTime) -> date | None:
+        """The day of completion, if it can be one: not after the week, nor before the entity was there or begun."""
+        day = entity.dates.actual_end
+        created = day_in(entity.created_at, self._zone) if entity.created_at else date.min
+        return day if day and max(created, entity.dates.actual_start or date.min) <= day <= self._sunday else None
+
+    def _later(self, closing: _Closing | None, spans: Iterable[tuple[str, Span]]) -> dict[str, int]:
+        """Seconds by person of the entries that began after the card was closed."""
         later: dict[str, int] = defaultdict(int)
         for person, span in spans:
-            if entity.modified_at and span.start > entity.modified_at + timedelta(hours=self._limits.grace_hours):
+            if closing and span.start - timedelta(hours=self._limits.grace_hours) > closing.moment:
                 later[person] += span.seconds
         return dict(later)
 

@@ -13,10 +13,11 @@ from rapidfuzz import fuzz, process
 from volt_assets.domain.confirmed import ConfirmedAlias
 from volt_assets.domain.entities import FiberyUser
 from volt_assets.domain.fibery_schema import Schema
+from volt_assets.domain.field_fit import FieldProblem, MissingField
 from volt_assets.domain.people import Person, fibery_address, named, person_key
 from volt_assets.domain.plans import plan_database
 from volt_assets.domain.proposal import Entry
-from volt_assets.domain.schema_fit import nearest_in, stale_confirmed, stale_labels
+from volt_assets.domain.schema_fit import AbsentDatabase, absent_database, stale_confirmed, stale_labels, what_to_write
 from volt_assets.domain.strategies import STRATEGIES, Strategy
 from volt_assets.domain.values import Value
 
@@ -74,15 +75,17 @@ def can_run(findings: Iterable[Finding]) -> bool:
 
 
 def check_databases(configured: Sequence[str], schema: Schema) -> tuple[Finding, ...]:
-    """A row for each configured database that Fibery does not have, with the nearest name."""
+    """A row for each configured database that Fibery does not have, with what may be meant."""
     missing = [name for name in configured if schema.database(name) is None]
     if not missing:
         return (ok(DATABASES, f"{len(configured)} configured, all in Fibery"),)
-    return tuple(warning(DATABASES, f"Fibery has no {name}", _instead(nearest_in(schema, name), _ENRICHMENT)) for name in missing)
+    return tuple(
+        warning(DATABASES, f"Fibery has no {name}", _instead(absent_database(name, schema, configured), _ENRICHMENT)) for name in missing
+    )
 
 
 def check_fields(configured: Mapping[str, Entry], schema: Schema, strategies: Mapping[str, Strategy] = STRATEGIES) -> tuple[Finding, ...]:
-    """A row for each configured field or parent that its database does not have, with the nearest name."""
+    """A row for each configured field or parent that does not fit its database, with what to write."""
     there = {database.name: database for database in schema.databases}
     plans = [
         plan_database(there[name], entry.activity, entry.fields, parents=entry.parents or (), strategies=strategies)
@@ -93,9 +96,7 @@ def check_fields(configured: Mapping[str, Entry], schema: Schema, strategies: Ma
     if not missing:
         count = sum(len(entry.fields) + len(entry.parents or ()) for name, entry in configured.items() if name in there)
         return (ok(FIELDS, f"{count} configured, all in Fibery"),)
-    return tuple(
-        warning(FIELDS, f"{one.database} has no field {one.field!r}", f"{_nearest(one.nearest)} in {_ENRICHMENT}.") for one in missing
-    )
+    return tuple(_misfit(one) for one in missing)
 
 
 def check_labels(aliases: Mapping[str, str], schema: Schema) -> tuple[Finding, ...]:
@@ -104,7 +105,8 @@ def check_labels(aliases: Mapping[str, str], schema: Schema) -> tuple[Finding, .
     if not stale:
         return (ok(LABELS, f"{len(aliases)} configured, all for databases in Fibery" if aliases else "none configured"),)
     return tuple(
-        warning(LABELS, f"{one.label} stands for {one.database}, which Fibery has not", _instead(one.nearest, _ENRICHMENT)) for one in stale
+        warning(LABELS, f"{one.label} stands for {one.absent.database}, which Fibery has not", _instead(one.absent, _ENRICHMENT))
+        for one in stale
     )
 
 
@@ -114,7 +116,7 @@ def check_confirmed(aliases: Sequence[ConfirmedAlias], schema: Schema) -> tuple[
     if not stale:
         return (ok(CONFIRMED, f"{len(aliases)} in {_ALIASES}, all in databases of Fibery" if aliases else "none"),)
     return tuple(
-        warning(CONFIRMED, f"{_lines(len(one.lines))} {one.database}, which Fibery has not", _instead(one.nearest, _ALIASES))
+        warning(CONFIRMED, f"{_lines(len(one.lines))} {one.absent.database}, which Fibery has not", _instead(one.absent, _ALIASES))
         for one in stale
     )
 
@@ -169,12 +171,28 @@ def _lines(number: int) -> str:
     return f"{number} line{' names' if number == 1 else 's name'}"
 
 
-def _instead(nearest: str | None, file: str) -> str:
-    return f"{_nearest(nearest)} in {file}, or give the token's user the right to see it."
+def _instead(absent: AbsentDatabase, file: str) -> str:
+    advice = what_to_write(absent, file, str)
+    rights = "" if absent.is_renamed else " Or give the token's user the right to see it."
+    return f"{advice[0].upper()}{advice[1:]}.{rights}"
 
 
-def _nearest(name: str | None) -> str:
-    return f"Write {name!r}, the nearest name," if name else "Remove it"
+def _misfit(one: MissingField) -> Finding:
+    says, remedy = {
+        FieldProblem.MISSING: (
+            f"has no field {one.field!r}",
+            f"If it was renamed, write its new name in {_ENRICHMENT}; if not, remove it.",
+        ),
+        FieldProblem.RENAMED: (f"has no field {one.field!r} any more", f"It was renamed to {one.nearest}: write that in {_ENRICHMENT}."),
+        FieldProblem.TECHNICAL: (f"has in {one.field!r} nothing that means anything to people", f"Remove it in {_ENRICHMENT}."),
+        FieldProblem.LEADS_NOWHERE: (
+            f"has {one.field!r} under parents, but it leads to no entity",
+            f"Write there in {_ENRICHMENT} a field that does.",
+        ),
+    }[one.problem]
+    if one.problem is FieldProblem.MISSING and one.nearest:
+        remedy = f"Write {one.nearest!r}, the nearest name, in {_ENRICHMENT}."
+    return warning(FIELDS, f"{one.database} {says}", remedy)
 
 
 def _unjoined(key: str, person: Person, free: Sequence[FiberyUser]) -> Finding:

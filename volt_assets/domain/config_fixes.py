@@ -24,16 +24,16 @@ def database_entry(name: str, settings: Mapping[str, Any] | None = None) -> str 
     return _yaml({name: dict(settings or {"activity": "default_enrich_entity", "max_concurrent": 3, "fields": []})})
 
 
-def corrected_settings(settings: Mapping[str, Any], nearest: Mapping[str, str | None]) -> dict[str, Any]:
-    """A database's settings with every name in a list that does not fit replaced by the nearest, or left out where there is none."""
-    return {key: _corrected(value, nearest) if isinstance(value, list) else value for key, value in settings.items()}
+def corrected_settings(settings: Mapping[str, Any], replaced: Mapping[str, Mapping[str, str | None]]) -> dict[str, Any]:
+    """A database's settings with the names in its lists, by the list's key, replaced, or left out where there is nothing in their place."""
+    return {key: _corrected(value, replaced.get(key, {})) if isinstance(value, list) else value for key, value in settings.items()}
 
 
-def alias_lines(aliases: Mapping[str, str]) -> str | None:
-    """`people.aliases` for these people. None where a key is nothing that the configuration takes for a person."""
-    if not aliases or not all(_ADDRESS.fullmatch(part) for pair in aliases.items() for part in pair):
+def person_alias(person: str, address: str) -> str | None:
+    """A person's line under `people.aliases`. None where it is nothing that the configuration takes for a person."""
+    if not all(_ADDRESS.fullmatch(part) for part in (person, address)):
         return None
-    return _yaml({"people": {"aliases": dict(aliases)}})
+    return _yaml({person: address}).rstrip("\n")
 
 
 def block_to_paste(entries: Iterable[str | None]) -> str:

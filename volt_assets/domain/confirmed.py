@@ -5,12 +5,14 @@ A confirmed decision is data, one line per alias, so that a re-run of an old wee
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Hashable, Iterable
 
 import yaml
 
 from volt_assets.domain.entities import EntityKey
 from volt_assets.domain.fibery_schema import Schema
+from volt_assets.domain.references import Reference, parse_reference
 from volt_assets.domain.values import Value
 
 ANYBODY = "anybody"
@@ -28,16 +30,31 @@ class ConfirmedAlias(Value):
 class ConfirmedAliases:
     """The confirmed aliases, for looking up: their entities as Fibery spells them, whatever the case, underscores and hyphens in the file.
 
+    An alias holds for its text. If the text names an entity in full, it holds for every text that names the same, whatever else a week has.
     What `label_aliases` says does not count here: a line names the database itself, not an old label of it.
     """
 
-    def __init__(self, aliases: Iterable[ConfirmedAlias], schema: Schema) -> None:
-        self._entities = {(one.person, normal_description(one.description)): _as_in_fibery(one.entity, schema) for one in aliases}
+    def __init__(self, aliases: Iterable[ConfirmedAlias], schema: Schema, hosts: Iterable[str]) -> None:
+        known = tuple(hosts)
+        self._said: dict[tuple[str, Hashable], set[EntityKey]] = defaultdict(set)
+        for one in aliases:
+            for way in _ways_to_say((one.description,), parse_reference(one.description, known)):
+                self._said[one.person, way].add(_as_in_fibery(one.entity, schema))
 
-    def entity(self, description: str, names: Iterable[str]) -> EntityKey | None:
-        """What the description means for a person of these keys; what they confirmed themselves comes before what holds for anybody."""
-        wanted = normal_description(description)
-        return next((self._entities[name, wanted] for name in (*names, ANYBODY) if (name, wanted) in self._entities), None)
+    def entity(self, descriptions: Iterable[str], reference: Reference | None, names: Iterable[str]) -> EntityKey | None:
+        """What a row's texts and reference mean for a person of these keys, whose own aliases come before those that hold for anybody.
+
+        None where aliases disagree.
+        """
+        ways = _ways_to_say(descriptions, reference)
+        each = (set[EntityKey]().union(*(self._said.get((name, way), ()) for way in ways)) for name in (*names, ANYBODY))
+        said = next((entities for entities in each if entities), set())
+        return said.pop() if len(said) == 1 else None
+
+
+def _ways_to_say(descriptions: Iterable[str], reference: Reference | None) -> set[Hashable]:
+    named = {reference.names} if reference and reference.is_full else set()
+    return {*map(normal_description, descriptions), *named}
 
 
 def _as_in_fibery(entity: EntityKey, schema: Schema) -> EntityKey:

@@ -3,18 +3,19 @@
 Comments and descriptions are other people's words: shown as quotes, cut short, and without their authors' names.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from volt_assets.domain.context import EntityDates
 from volt_assets.domain.drafts import Section, Table
 from volt_assets.domain.earlier import weeks_read
 from volt_assets.domain.entities import EntityLink, Progress, Remark
 from volt_assets.domain.facts import FactBook, about
 from volt_assets.domain.fibery_text import first_words
+from volt_assets.domain.gaps import GAP_WORDS, Gap
 from volt_assets.domain.joining import EnrichedData, EntityTime
 from volt_assets.domain.masking import mask_secrets
-from volt_assets.domain.report_parts import entity_label, plural
+from volt_assets.domain.report_parts import entity_label, listed, plural
 from volt_assets.domain.rollup import ParentTime
 
 _MOST_DETAILS = 6
@@ -24,7 +25,7 @@ _QUOTED_COMMENTS = 2
 _LONGEST_VALUE, _LONGEST_QUOTE = 80, 160
 
 
-def entity_context(book: FactBook, entity: EntityTime) -> str:
+def entity_context(book: FactBook, data: EnrichedData, entity: EntityTime) -> str:
     """An entity's nearest parents, its fields and its plan in one line; for one that was not read, the reason."""
     if not entity.found:
         return f"not read from Fibery: {book.text(entity.reason or 'unknown', about('reason', entity=str(entity.key)))}"
@@ -32,33 +33,47 @@ def entity_context(book: FactBook, entity: EntityTime) -> str:
     links = [(link.relation, link.name) for link in entity.parents]
     fields = [(name, _value_text(value)) for name, value in entity.fields.items() if name not in related]
     shown = [(label, value) for label, value in (*links, *fields) if value][:_MOST_DETAILS]
-    told = [
-        f"{book.text(label, about('field'))}: {book.text(_short(value, _LONGEST_VALUE), about('value', entity=str(entity.key)))}"
-        for label, value in shown
-    ]
-    return "; ".join((*told, *_plan(book, entity)))
+    of_it = about("value", entity=str(entity.key))
+    told = [f"{book.text(label, about('field'))}: {book.text(_short(value, _LONGEST_VALUE), of_it)}" for label, value in shown]
+    return "; ".join((*told, *_plan(book, entity, by_everybody=_is_everybodys(data))))
 
 
-def context_lines(book: FactBook, entities: Sequence[tuple[str, EntityTime]]) -> tuple[str, ...]:
-    """A line for each of these entities, given with their labels, that belongs to something, was written about, or is not whole."""
-    lines = [(label, parts) for label, entity in entities if (parts := _line_parts(book, entity))]
+def shared_reasons(entities: Iterable[EntityTime]) -> tuple[str, ...]:
+    """Why several of these entities are not whole, as when no text came at all: told once by `shared_sentences`, not beside each."""
+    counted = Counter(reason for entity in entities for reason in dict.fromkeys(remark.reason for remark in entity.remarks))
+    return tuple(sorted(reason for reason, times in counted.items() if times > 1))
+
+
+def shared_sentences(book: FactBook, entities: Sequence[EntityTime]) -> tuple[str, ...]:
+    """A sentence for each reason that several of these entities share, with what is missing."""
+    return tuple(_shared_sentence(book, reason, entities) for reason in shared_reasons(entities))
+
+
+def context_lines(book: FactBook, entities: Sequence[tuple[str, EntityTime]], told: Collection[str] = ()) -> tuple[str, ...]:
+    """A line for each of these entities, given with their labels, that belongs to something, was written about, or is not whole.
+
+    `told` are the reasons that the report has already told.
+    """
+    lines = [(label, parts) for label, entity in entities if (parts := _line_parts(book, entity, told))]
     rest = len(lines) - _LINES
     more = (f"{plural(book, rest, 'entity', 'entities')} more, with less time, are not shown here.",) if rest > 0 else ()
     return (*(f"{label}: {'; '.join(parts)}" for label, parts in lines[:_LINES]), *more)
 
 
-def features_section(book: FactBook, data: EnrichedData) -> list[Section]:
+def features_section(book: FactBook, data: EnrichedData, *, so_far: bool) -> list[Section]:
     """The week's features with the time of all that belongs to them; where no database counts as one, what is on top."""
     features = [one for one in data.parents if one.is_feature] or _topmost(data)
     if not features:
         return []
-    sentence = "A feature's time is that of everything below it, by everybody; overdue is what was not done when the week ended."
+    overdue = "what was due on a day that is over and is not done" if so_far else "what was not done when the week ended"
+    whose = ", by everybody" if _is_everybodys(data) else ""
+    sentence = f"A feature's time is that of everything below it{whose}; overdue is {overdue}."
     rest = len(features) - _LISTED
     more = [f"{plural(book, rest, 'more has', 'more have')} less time."] if rest > 0 else []
     rows = tuple(_feature_row(book, one) for one in features[:_LISTED])
     columns = ("Feature", "State", "Progress", "This week", "So far", "Planned", "Actual", "Remark")
     table = Table(columns=columns, rows=rows, numeric=(3, 4))
-    return [Section(id="features", title="Features of the week", sentences=(sentence, *more), tables=(table,))]
+    return [Section(id="features", title="Features of the week", sentences=(sentence, *_not_counted(book, data), *more), tables=(table,))]
 
 
 def estimates_section(book: FactBook, data: EnrichedData) -> list[Section]:
@@ -66,17 +81,30 @@ def estimates_section(book: FactBook, data: EnrichedData) -> list[Section]:
     estimated = [(entity, entity.estimate.seconds) for entity in data.entities if entity.estimate and entity.estimate.seconds]
     if not estimated:
         return []
-    over = sum(1 for entity, seconds in estimated if entity.seconds_so_far > seconds)
+    over = sum(1 for entity, seconds in estimated if entity.seconds_so_far_with_below > seconds)
     more = book.count(over, about("over the estimate"))
-    sentence = f"{plural(book, len(estimated), 'entity has', 'entities have')} an estimate; {more} took more so far."
+    sentences = (
+        f"{plural(book, len(estimated), 'entity has', 'entities have')} an estimate; {more} took more so far.",
+        f"The times count everything below an entity too{', by everybody' if _is_everybodys(data) else ''}.",
+        *_not_counted(book, data),
+    )
     rows = tuple(_estimate_row(book, entity, seconds) for entity, seconds in estimated[:_LISTED])
     columns = ("Entity", "State", "Estimate", "This week", "So far", "Of the estimate")
     title = "Estimate and actual" + (", most time this week first" if len(estimated) > _LISTED else "")
-    return [Section(id="estimates", title=title, sentences=(sentence,), tables=(Table(columns=columns, rows=rows, numeric=(2, 3, 4, 5)),))]
+    return [Section(id="estimates", title=title, sentences=sentences, tables=(Table(columns=columns, rows=rows, numeric=(2, 3, 4, 5)),))]
+
+
+def _not_counted(book: FactBook, data: EnrichedData) -> tuple[str, ...]:
+    """What may belong below something, and is not counted there, because Fibery did not tell what it belongs to."""
+    lost = [entity.duration_seconds for entity in data.entities if entity.is_unanswered]
+    if not lost:
+        return ()
+    entities, time = plural(book, len(lost), "entity", "entities"), book.duration(sum(lost), about("could not be asked"))
+    return (f"Not counted with what they belong to: {entities} that Fibery could not be asked about, with {time}.",)
 
 
 def earlier_notes(book: FactBook, data: EnrichedData) -> tuple[str, ...]:
-    """Which weeks the hours so far are from; nothing where no such hours are shown."""
+    """Which weeks the hours so far are from, and which of them count in part; nothing where no such hours are shown."""
     if not data.parents and not any(entity.estimate for entity in data.entities):
         return ()
     weeks, silent = [one.week for one in data.earlier.weeks], data.earlier.unreadable
@@ -88,33 +116,60 @@ def earlier_notes(book: FactBook, data: EnrichedData) -> tuple[str, ...]:
     notes = [f"Hours so far are those of {read}." if weeks else f"Hours so far are {read} stored."]
     if silent:
         notes.append(f"Stored, but not readable, and so not counted: {book.text(weeks_read(silent), about('weeks not read'))}.")
-    return tuple(notes)
+    return (*notes, *_in_part(book, data))
 
 
-def _plan(book: FactBook, entity: EntityTime) -> list[str]:
+def _is_everybodys(data: EnrichedData) -> bool:
+    """Whether the hours so far are everybody's, in this week and in all that were read."""
+    return not {*data.gaps, *(gap for week in data.earlier.weeks for gap in week.gaps)} - {Gap.FIBERY}
+
+
+def _in_part(book: FactBook, data: EnrichedData) -> list[str]:
+    """Which stored weeks count in part, and why."""
+    notes = []
+    for gap, words in GAP_WORDS.items():
+        weeks = [one.week for one in data.earlier.weeks if gap in one.gaps]
+        if weeks:
+            notes.append(
+                f"Counted in part: {book.text(weeks_read(weeks), about('weeks read in part'))}, as {book.text(words, about('reason'))}."
+            )
+    return notes
+
+
+def _plan(book: FactBook, entity: EntityTime, *, by_everybody: bool) -> list[str]:
     identity = str(entity.key)
     parts = [f"{_progress(book, entity.progress, identity)} done"] if entity.progress else []
     if entity.estimate and entity.estimate.seconds:
         estimated = book.duration(entity.estimate.seconds, about("estimate", entity=identity))
-        parts.append(f"estimate {estimated}, so far {book.duration(entity.seconds_so_far, about('so far', entity=identity))} by everybody")
+        so_far = book.duration(entity.seconds_so_far_with_below, about("with all below, so far", entity=identity))
+        whose = " by everybody" if by_everybody else ""
+        below = " with everything below it" if entity.seconds_so_far_with_below > entity.seconds_so_far else ""
+        parts.append(f"estimate {estimated}, so far {so_far}{whose}{below}")
     planned = _span(entity.dates.planned_start, entity.dates.planned_end)
     if planned:
         parts.append(f"planned {book.text(planned, about('planned', entity=identity))}")
-    return [*parts, *_overdue(book, entity.dates, identity, is_overdue=entity.is_overdue)]
+    return [*parts, *_overdue(book, entity)]
 
 
-def _line_parts(book: FactBook, entity: EntityTime) -> list[str]:
+def _shared_sentence(book: FactBook, reason: str, entities: Sequence[EntityTime]) -> str:
+    missing = [{remark.about for remark in entity.remarks if remark.reason == reason} for entity in entities]
+    names = listed([book.text(name, about("field")) for name in sorted(set().union(*missing), key=str.casefold)])
+    number = book.count(sum(map(bool, missing)), about("not whole"))
+    return f"{number} entities are not whole ({names}): {book.text(reason, about('remark'))}."
+
+
+def _line_parts(book: FactBook, entity: EntityTime, told: Collection[str]) -> list[str]:
     identity = str(entity.key)
     parts = [_chain(book, entity.parents)] if entity.parents else []
     if entity.comments:
-        told = [first_words(one.text or "") for one in entity.comments[-_QUOTED_COMMENTS:]]
-        quotes = [f"“{book.text(_short(words, _LONGEST_QUOTE), about('comment', entity=identity))}”" for words in told if words]
+        written = [first_words(one.text or "") for one in entity.comments[-_QUOTED_COMMENTS:]]
+        quotes = [f"“{book.text(_short(words, _LONGEST_QUOTE), about('comment', entity=identity))}”" for words in written if words]
         newest = f", the newest: {', '.join(quotes)}" if quotes else ""
         parts.append(f"{plural(book, entity.comments_in_week, 'comment', 'comments')} this week{newest}")
     described = first_words(entity.text or "")
     if described:
         parts.append(f"described as “{book.text(_short(described, _LONGEST_QUOTE), about('description', entity=identity))}”")
-    return [*parts, *_remarks(book, entity.remarks, identity)]
+    return [*parts, *_remarks(book, [remark for remark in entity.remarks if remark.reason not in told], identity)]
 
 
 def _chain(book: FactBook, parents: Sequence[EntityLink]) -> str:
@@ -129,7 +184,7 @@ def _parent(book: FactBook, link: EntityLink) -> str:
 
 def _feature_row(book: FactBook, one: ParentTime) -> tuple[str, ...]:
     identity = str(one.entity)
-    remarks = (*_overdue(book, one.dates, identity, is_overdue=one.is_overdue), *_remarks(book, one.remarks, identity))
+    remarks = (*_overdue(book, one), *_remarks(book, one.remarks, identity))
     return (
         entity_label(book, one.name, one.entity, one.url),
         book.state(one.state, identity) if one.state else "",
@@ -148,9 +203,9 @@ def _estimate_row(book: FactBook, entity: EntityTime, seconds: int) -> tuple[str
         entity_label(book, entity.name, entity.key, entity.url),
         book.state(entity.state, identity) if entity.state else "",
         book.duration(seconds, about("estimate", entity=identity)),
-        book.duration(entity.duration_seconds, about("time", entity=identity), entity.entry_ids),
-        book.duration(entity.seconds_so_far, about("so far", entity=identity)),
-        book.share(entity.seconds_so_far, seconds, about("of the estimate", entity=identity)),
+        book.duration(entity.seconds_with_below, about("with all below", entity=identity)),
+        book.duration(entity.seconds_so_far_with_below, about("with all below, so far", entity=identity)),
+        book.share(entity.seconds_so_far_with_below, seconds, about("of the estimate", entity=identity)),
     )
 
 
@@ -165,12 +220,21 @@ def _progress(book: FactBook, progress: Progress, identity: str) -> str:
     return f"{done} of {whole}{' or more' if progress.is_partial else ''}"
 
 
-def _overdue(book: FactBook, dates: EntityDates, identity: str, *, is_overdue: bool) -> list[str]:
-    return [f"overdue since {book.text(str(dates.deadline), about('deadline', entity=identity))}"] if is_overdue and dates.deadline else []
+def _overdue(book: FactBook, one: EntityTime | ParentTime) -> list[str]:
+    """Since when something was overdue. What is done by now was so when the week ended."""
+    if not one.is_overdue or not one.dates.deadline:
+        return []
+    key = one.key if isinstance(one, EntityTime) else one.entity
+    deadline = book.text(str(one.dates.deadline), about("deadline", entity=str(key)))
+    return [f"overdue since {deadline}{' when the week ended' if one.is_final else ''}"]
 
 
 def _remarks(book: FactBook, remarks: Sequence[Remark], identity: str) -> list[str]:
-    return [f"{book.text(one.about, about('field'))}: {book.text(one.reason, about('remark', entity=identity))}" for one in remarks]
+    missing = {reason: [one.about for one in remarks if one.reason == reason] for reason in dict.fromkeys(one.reason for one in remarks)}
+    return [
+        f"{listed([book.text(name, about('field')) for name in names])}: {book.text(reason, about('remark', entity=identity))}"
+        for reason, names in missing.items()
+    ]
 
 
 def _span(start: object, end: object) -> str:
@@ -192,6 +256,8 @@ def _value_text(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
     if isinstance(value, list):
         return ", ".join(_value_text(item) for item in value)
     if isinstance(value, dict):

@@ -17,15 +17,21 @@ from volt_assets.domain.coverage_fit import (
 )
 from volt_assets.domain.coverage_sections import databases_section, fields_section, people_section, types_section
 from volt_assets.domain.drafts import Report, Section, Table, build_report
-from volt_assets.domain.entities import RequestFailure
+from volt_assets.domain.entities import EntityKey, RequestFailure
 from volt_assets.domain.facts import FactBook, about
+from volt_assets.domain.field_fit import MissingField
 from volt_assets.domain.joining import EnrichedData
 from volt_assets.domain.match_steps import steps_section
 from volt_assets.domain.matching import FiberyEntities, Outcome
 from volt_assets.domain.person_rows import PersonActivity
-from volt_assets.domain.plans import MissingField
 from volt_assets.domain.report_parts import FIBERY_NOTE, Frame, activity_label, data_scope, plural, scope_notes, week_words
 from volt_assets.domain.values import Value
+
+_REMEDIES = (
+    (("timeout", "timed out", "too long"), "A time-out is Fibery's own: try again later, when less is going on there."),
+    (("permission", "forbidden", "access"), "Where Fibery speaks of permission or access, look at the rights of the token's user."),
+)
+_IF_IT_STAYS = "If it stays so, volt-agent doctor shows whether the configured databases and fields are still as they were."
 
 
 class UnresolvedActivity(Value):
@@ -35,6 +41,17 @@ class UnresolvedActivity(Value):
     outcome: Outcome | None
     reason: str | None
     people: int
+    duration_seconds: int
+    entry_ids: tuple[int, ...]
+
+
+class SeveralNamed(Value):
+    """Time under a description that names several entities: `entity` has it all, `also_named` have none of it."""
+
+    person: str
+    description: str
+    entity: EntityKey
+    also_named: tuple[str, ...]
     duration_seconds: int
     entry_ids: tuple[int, ...]
 
@@ -58,6 +75,7 @@ class CoverageReport(Value):
     corrections: tuple[Correction, ...]
     unjoined_people: tuple[UnjoinedPerson, ...]
     unresolved: tuple[UnresolvedActivity, ...]
+    several_named: tuple[SeveralNamed, ...]
     to_confirm: tuple[Confirmable, ...]
     unknown_labels: tuple[UnknownLabel, ...]
     failures: tuple[RequestFailure, ...]
@@ -67,23 +85,24 @@ class CoverageReport(Value):
 
 def cover(resolved: FiberyEntities, data: EnrichedData, *, configured: Configured, frame: Frame) -> CoverageReport:
     """What of the week the configuration does not cover. `configured` are its databases with their settings."""
-    types, people = uncovered_types(data, resolved, configured), unjoined_people(resolved)
     to_correct = corrections(resolved, data.missing_fields, configured)
+    types, people = uncovered_types(data, resolved, configured, to_correct), unjoined_people(resolved)
     failures = tuple(dict.fromkeys((*data.failures, *([resolved.people_failure] if resolved.people_failure else []))))
-    unresolved = _unresolved(data)
+    unresolved, several = _unresolved(data), _several_named(resolved)
     confirmable, lost = to_confirm(resolved, data), lost_aliases(resolved)
     labels = unknown_labels(without_lost(resolved.unknown_labels, resolved.stale_labels))
     book = FactBook()
     title = f"Coverage, {week_words(book, frame)}"
     sections = [
-        _summary(book, data, resolved),
-        types_section(book, types),
-        databases_section(book, to_correct, resolved.missing_databases),
+        steps_section(book, data.statistics.seconds_by_step, section="summary"),
+        types_section(book, types, to_correct),
+        databases_section(book, to_correct),
         fields_section(book, to_correct, data.missing_fields),
         aliases_section(book, lost),
         people_section(book, people),
         labels_section(book, labels),
         confirm_section(book, confirmable, resolved.titles_not_compared),
+        _several_section(book, data, several),
         _activities_section(book, unresolved),
         _failures_section(book, failures),
     ]
@@ -97,6 +116,7 @@ def cover(resolved: FiberyEntities, data: EnrichedData, *, configured: Configure
         corrections=to_correct,
         unjoined_people=people,
         unresolved=unresolved,
+        several_named=several,
         to_confirm=confirmable,
         unknown_labels=labels,
         failures=failures,
@@ -130,11 +150,43 @@ def _unresolved_row(description: str, rows: Sequence[PersonActivity]) -> Unresol
     )
 
 
-def _summary(book: FactBook, data: EnrichedData, resolved: FiberyEntities) -> Section:
-    section = steps_section(book, data.statistics.seconds_by_step, section="summary")
-    several = resolved.statistics.several_references
-    told = f"{plural(book, several, 'activity names', 'activities name')} more than one entity; the first that exists has all the time."
-    return section.model_copy(update={"sentences": (*((told,) if several else ()), *section.sentences)})
+def _several_named(resolved: FiberyEntities) -> tuple[SeveralNamed, ...]:
+    found = [
+        SeveralNamed(
+            person=one.person,
+            description=one.description,
+            entity=one.entity,
+            also_named=one.also_named,
+            duration_seconds=one.duration_seconds,
+            entry_ids=one.entry_ids,
+        )
+        for one in resolved.resolutions
+        if one.entity and one.also_named
+    ]
+    return tuple(sorted(found, key=lambda one: (-one.duration_seconds, one.person, one.description)))
+
+
+def _several_section(book: FactBook, data: EnrichedData, several: Sequence[SeveralNamed]) -> Section:
+    """Descriptions that name more than one entity, by the id of the person who can part them."""
+    title = "Descriptions that name several entities"
+    if not several:
+        return Section(id="several_named", title=title)
+    rows = [
+        (
+            book.text(f"user:{data.people[one.person].user_id}", about("person")),
+            activity_label(book, one.description),
+            book.text(str(one.entity), about("entity with the time")),
+            ", ".join(book.text(name, about("also named")) for name in one.also_named),
+            book.duration(one.duration_seconds, about(f"activity {one.description}", person=one.person)),
+        )
+        for one in several
+    ]
+    sentence = (
+        f"{plural(book, len(several), 'activity names', 'activities name')} more than one entity; "
+        "the first that is certain has all the time. If another has it, or both, change or part the entry in Toggl."
+    )
+    table = Table(columns=("Person", "Activity", "Has the time", "Also named", "Time"), rows=tuple(rows), numeric=(4,))
+    return Section(id="several_named", title=title, sentences=(sentence,), tables=(table,))
 
 
 def _activities_section(book: FactBook, unresolved: Sequence[UnresolvedActivity]) -> Section:
@@ -153,10 +205,9 @@ def _activities_section(book: FactBook, unresolved: Sequence[UnresolvedActivity]
 
 
 def _failures_section(book: FactBook, failures: Sequence[RequestFailure]) -> Section:
+    said = " ".join(f"{one.code} {one.reason}" for one in failures).casefold()
+    advice = [remedy for words, remedy in _REMEDIES if any(word in said for word in words)]
     bullets = [f"{book.text(one.database, about('database'))}: {book.text(one.reason, about(one.code))}" for one in failures]
-    sentence = (
-        "What this report and the others say of these is not whole. Refresh the Fibery side of this week; "
-        "if it stays so, look at the rights of the token's user."
-    )
+    sentence = "What this report and the others say of these is not whole. Refresh the Fibery side of this week."
     title = "What Fibery could not be asked"
-    return Section(id="failures", title=title, sentences=(sentence,) if bullets else (), bullets=tuple(bullets))
+    return Section(id="failures", title=title, sentences=(sentence, *advice, _IF_IT_STAYS) if bullets else (), bullets=tuple(bullets))

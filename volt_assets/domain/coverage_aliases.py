@@ -24,13 +24,14 @@ class LostAlias(Value):
     """A label of `label_aliases`, or lines of `config/aliases.yaml`, for a database that is not there, and the time that has no match.
 
     `label` is None for lines of `aliases.yaml`, of which there are `lines`. `nearest` is the likeliest database: what the
-    titles beside the label tell, or else the nearest name. `fix` is the label's line with it.
+    titles beside the label tell, or else its name now (`is_renamed`) or the nearest one. `fix` is the label's line with it.
     """
 
     label: str | None
     lines: int
     database: str
     nearest: str | None
+    is_renamed: bool
     duration_seconds: int
     fix: str | None
 
@@ -68,12 +69,21 @@ def _lost_labels(resolved: FiberyEntities) -> list[LostAlias]:
     told = {key: guess.database for guess in sure for key in _keys(guess.use.space, guess.use.type)}
     stale = {normal_label(one.label): one for one in resolved.stale_labels}
     seconds = _seconds_by_label(resolved.resolutions, stale)
-    return [_lost_label(one, told.get(key) or one.nearest, seconds[key]) for key, one in stale.items()]
+    return [_lost_label(one, told.get(key), seconds[key]) for key, one in stale.items()]
 
 
-def _lost_label(one: StaleLabel, nearest: str | None, seconds: int) -> LostAlias:
+def _lost_label(one: StaleLabel, told: str | None, seconds: int) -> LostAlias:
+    nearest = one.absent.nearest if one.absent.is_renamed or told is None else told
     fix = str(yaml.safe_dump({one.label: nearest}, allow_unicode=True, width=float("inf"))) if nearest else None
-    return LostAlias(label=one.label, lines=1, database=one.database, nearest=nearest, duration_seconds=seconds, fix=fix)
+    return LostAlias(
+        label=one.label,
+        lines=1,
+        database=one.absent.database,
+        nearest=nearest,
+        is_renamed=one.absent.is_renamed,
+        duration_seconds=seconds,
+        fix=fix,
+    )
 
 
 def _seconds_by_label(resolutions: Iterable[Resolution], stale: Mapping[str, StaleLabel]) -> Counter[str]:
@@ -103,8 +113,9 @@ def _lost_confirmed(resolved: FiberyEntities) -> list[LostAlias]:
         LostAlias(
             label=None,
             lines=len(stale.lines),
-            database=stale.database,
-            nearest=stale.nearest,
+            database=stale.absent.database,
+            nearest=stale.absent.nearest,
+            is_renamed=stale.absent.is_renamed,
             duration_seconds=sum(one.duration_seconds for one in resolved.resolutions if _waits_for(one, stale)),
             fix=None,
         )
@@ -129,6 +140,6 @@ def _row(book: FactBook, one: LostAlias) -> tuple[str, ...]:
 
 def _advice(book: FactBook, one: LostAlias) -> str:
     if one.nearest is None:
-        return "nothing there has a like name: take it out, if the database is gone"
-    nearest = book.text(one.nearest, about("database"))
-    return f"likely {nearest}: its line is below" if one.fix else f"likely {nearest}: write that in its place"
+        return "the database may have been renamed: write its new name, and take this out only if it is gone"
+    found = f"{'renamed to' if one.is_renamed else 'likely'} {book.text(one.nearest, about('database'))}"
+    return f"{found}: its line is below" if one.fix else f"{found}: write that in its place"

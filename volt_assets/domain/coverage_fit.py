@@ -5,10 +5,12 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
-from volt_assets.domain.config_fixes import PLACEHOLDER, alias_lines, corrected_settings, database_entry
+from volt_assets.domain.config_fixes import PLACEHOLDER, corrected_settings, database_entry, person_alias
+from volt_assets.domain.field_fit import FieldProblem, MissingField
 from volt_assets.domain.joining import EnrichedData, EntityTime
 from volt_assets.domain.matching import FiberyEntities, JoinedPerson, Outcome
-from volt_assets.domain.plans import MissingField
+from volt_assets.domain.proposal import Entry
+from volt_assets.domain.schema_fit import AbsentDatabase
 from volt_assets.domain.values import Value
 
 Configured = Mapping[str, Mapping[str, Any]]
@@ -42,21 +44,21 @@ class UncoveredType(Value):
 
 
 class Correction(Value):
-    """A configured database that no longer fits Fibery's schema. `nearest` is its likely new name, None where its fields are meant.
+    """A configured database that no longer fits Fibery's schema. `absent` tells what may be meant, None where its fields are meant.
 
-    `fix` is YAML that replaces its whole entry, None where the entry can only go.
+    `fix` is YAML that replaces its whole entry, None where nobody but the team knows what to write.
     """
 
     database: str
-    nearest: str | None
+    absent: AbsentDatabase | None
     fix: str | None
 
 
 class UnjoinedPerson(Value):
     """A person without a Fibery user of their address.
 
-    `likely_user` is somebody in Fibery of a like name: a suggestion, to be confirmed by a person. `fix` is YAML for `config/volt.yaml`
-    with that user's address, or one to fill in; None where the person's own address is none.
+    `likely_user` is somebody in Fibery of a like name: a suggestion, to be confirmed by a person. `fix` is a line for `aliases` under
+    `people` in `config/volt.yaml` with that user's address, or one to fill in; None where the person's own address is none.
     """
 
     person: str
@@ -65,19 +67,27 @@ class UnjoinedPerson(Value):
     fix: str | None
 
 
-def uncovered_types(data: EnrichedData, resolved: FiberyEntities, configured: Configured) -> tuple[UncoveredType, ...]:
-    """The types of the week that are not configured, most important first."""
+def uncovered_types(
+    data: EnrichedData, resolved: FiberyEntities, configured: Configured, corrected: Sequence[Correction]
+) -> tuple[UncoveredType, ...]:
+    """The types of the week that are not configured, most important first, without those that a correction configures."""
+    covered = {*configured, *(one.absent.nearest for one in corrected if one.absent and one.fix)}
     unknown = {one.entity for one in resolved.resolutions if one.outcome is Outcome.UNKNOWN_TYPE and one.entity}
     groups: dict[tuple[str, str], list[EntityTime]] = defaultdict(list)
     for entity in data.entities:
-        if f"{entity.entity_database}/{entity.entity_type}" not in configured:
+        if f"{entity.entity_database}/{entity.entity_type}" not in covered:
             groups[entity.entity_database, entity.entity_type].append(entity)
     whole = data.statistics.total_duration_seconds
-    found = [_uncovered(*name, group, whole, exists=not any(one.key in unknown for one in group)) for name, group in groups.items()]
+    found = [
+        _uncovered(*name, group, whole, exists=not any(one.key in unknown for one in group), entry=resolved.proposals.get("/".join(name)))
+        for name, group in groups.items()
+    ]
     return tuple(sorted(found, key=lambda one: (list(Priority).index(one.priority), -one.duration_seconds, one.space, one.database)))
 
 
-def _uncovered(space: str, database: str, entities: Sequence[EntityTime], whole: int, *, exists: bool) -> UncoveredType:
+def _uncovered(
+    space: str, database: str, entities: Sequence[EntityTime], whole: int, *, exists: bool, entry: Entry | None
+) -> UncoveredType:
     people = len({person for entity in entities for person in entity.people})
     seconds = sum(entity.duration_seconds for entity in entities)
     return UncoveredType(
@@ -88,7 +98,7 @@ def _uncovered(space: str, database: str, entities: Sequence[EntityTime], whole:
         entities=len(entities),
         people=people,
         duration_seconds=seconds,
-        fix=database_entry(f"{space}/{database}"),
+        fix=database_entry(f"{space}/{database}", entry.model_dump(mode="json", exclude_none=True) if entry else None),
     )
 
 
@@ -104,22 +114,34 @@ def corrections(resolved: FiberyEntities, missing: Sequence[MissingField], confi
 
     A field that only a team's own activity names is in no entry, so pasting one would not mend it.
     """
-    gone = [_moved(name, resolved.nearest_databases.get(name), configured) for name in resolved.missing_databases]
-    fields: dict[str, dict[str, str | None]] = defaultdict(dict)
+    fields: dict[str, list[MissingField]] = defaultdict(list)
     for one in missing:
-        fields[one.database][one.field] = one.nearest
-    corrected = {name: corrected_settings(configured[name], nearest) for name, nearest in fields.items() if name in configured}
+        fields[one.database].append(one)
+    corrected = {name: _without_misfits(configured[name], found) for name, found in fields.items() if name in configured}
     changed = [
-        Correction(database=name, nearest=None, fix=database_entry(name, settings))
+        Correction(database=name, absent=None, fix=database_entry(name, settings))
         for name, settings in corrected.items()
         if settings != configured[name]
     ]
-    return (*gone, *changed)
+    return (*_moved(resolved.absent_databases, configured), *changed)
 
 
-def _moved(name: str, nearest: str | None, configured: Configured) -> Correction:
-    is_free = nearest is not None and nearest not in configured
-    return Correction(database=name, nearest=nearest, fix=database_entry(nearest, configured.get(name)) if nearest and is_free else None)
+def _without_misfits(settings: Mapping[str, Any], missing: Sequence[MissingField]) -> dict[str, Any]:
+    """A database's settings as they would fit: a parent that leads nowhere may be a field that is shown, and stays one."""
+    astray: dict[str, str | None] = {one.field: None for one in missing if one.problem is FieldProblem.LEADS_NOWHERE}
+    absent = {one.field: one.nearest for one in missing if one.field not in astray}
+    return corrected_settings(settings, {"fields": absent, "parents": absent | astray})
+
+
+def _moved(absent: Sequence[AbsentDatabase], configured: Configured) -> list[Correction]:
+    """Each entry under its likely new name; of two that would have the same, the first."""
+    found: list[Correction] = []
+    for one in absent:
+        taken = {other.absent.nearest for other in found if other.absent}
+        is_free = not one.is_taken and one.nearest not in taken
+        fix = database_entry(one.nearest, configured.get(one.database)) if one.nearest and is_free else None
+        found.append(Correction(database=one.database, absent=one, fix=fix))
+    return found
 
 
 def unjoined_people(resolved: FiberyEntities) -> tuple[UnjoinedPerson, ...]:
@@ -131,5 +153,5 @@ def unjoined_people(resolved: FiberyEntities) -> tuple[UnjoinedPerson, ...]:
 
 def _unjoined(person: JoinedPerson) -> UnjoinedPerson:
     likely = person.likely_user
-    aliases = {person.person: (likely.email if likely else None) or PLACEHOLDER}
-    return UnjoinedPerson(person=person.person, name=person.name, likely_user=likely.name if likely else None, fix=alias_lines(aliases))
+    fix = person_alias(person.person, (likely.email if likely else None) or PLACEHOLDER)
+    return UnjoinedPerson(person=person.person, name=person.name, likely_user=likely.name if likely else None, fix=fix)

@@ -14,7 +14,8 @@ from volt_assets.domain.coverage_fit import (
 )
 from volt_assets.domain.drafts import Section, Table
 from volt_assets.domain.facts import FactBook, about
-from volt_assets.domain.plans import MissingField
+from volt_assets.domain.field_fit import FieldProblem, MissingField
+from volt_assets.domain.schema_fit import AbsentDatabase, what_to_write
 
 _PLACE = "config/enrichment_config.yaml"
 _ELSEWHERE = "its lines are in coverage_report.json"
@@ -25,11 +26,11 @@ _PRIORITIES = (
 _CORRECTED = f"In {_PLACE}, put these entries in the place of theirs:"
 
 
-def types_section(book: FactBook, types: Sequence[UncoveredType]) -> Section:
+def types_section(book: FactBook, types: Sequence[UncoveredType], corrections: Sequence[Correction]) -> Section:
     """The types that are not configured, with the lines that configure those that Fibery has."""
-    title = "Types that are not configured"
+    title, left_out = "Types that are not configured", _left_out(book, corrections)
     if not types:
-        return Section(id="uncovered_types", title=title)
+        return Section(id="uncovered_types", title=title, sentences=left_out)
     columns = ("Type", "In Fibery", "Priority", "Entities", "People", "Time", "What to do")
     told = f"Descriptions name these types, but {_PLACE} does not: their fields are not read, and what is open in them is not known."
     paste = (
@@ -40,10 +41,17 @@ def types_section(book: FactBook, types: Sequence[UncoveredType]) -> Section:
     return Section(
         id="uncovered_types",
         title=title,
-        sentences=(told, _PRIORITIES, *paste),
+        sentences=(told, _PRIORITIES, *left_out, *paste),
         tables=(Table(columns=columns, rows=tuple(_type_row(book, one) for one in types), numeric=(3, 4, 5)),),
         code=block,
     )
+
+
+def _left_out(book: FactBook, corrections: Sequence[Correction]) -> tuple[str, ...]:
+    """A database that is configured twice would not load."""
+    covered = [one.absent.nearest for one in corrections if one.absent and one.absent.nearest and one.fix]
+    names = ", ".join(book.text(name, about("database")) for name in covered)
+    return (f"Left out here, for the corrections of databases that do not exist cover them: {names}.",) if covered else ()
 
 
 def _type_row(book: FactBook, one: UncoveredType) -> tuple[str, ...]:
@@ -67,11 +75,10 @@ def _type_advice(one: UncoveredType) -> str:
     return "paste its lines below" if block_to_paste([one.fix]) else _ELSEWHERE
 
 
-def databases_section(book: FactBook, corrections: Sequence[Correction], missing: Sequence[str]) -> Section:
+def databases_section(book: FactBook, corrections: Sequence[Correction]) -> Section:
     """The configured databases that Fibery does not have, with the entries under their likely new names."""
-    of_these = {one.database: one for one in corrections if one.database in missing}
-    bullets = tuple(f"{book.text(name, about('database'))}{_advice(book, of_these.get(name))}" for name in missing)
-    block = block_to_paste(one.fix for one in of_these.values())
+    bullets = tuple(f"{book.text(one.database, about('database'))}: {_advice(book, one.absent)}" for one in corrections if one.absent)
+    block = block_to_paste(one.fix for one in corrections if one.absent)
     sentence = "Fibery has no databases of these configured names: they were renamed or removed, or are hidden from the token's user."
     return Section(
         id="missing_databases",
@@ -82,19 +89,15 @@ def databases_section(book: FactBook, corrections: Sequence[Correction], missing
     )
 
 
-def _advice(book: FactBook, one: Correction | None) -> str:
-    if one is None or one.nearest is None:
-        return "; nothing there has a like name: take its entry out, if it is gone"
-    nearest = f"; the nearest name is {book.text(one.nearest, about('database'))}"
-    return nearest if one.fix else f"{nearest}, which is configured already: take this entry out"
+def _advice(book: FactBook, absent: AbsentDatabase) -> str:
+    return what_to_write(absent, "its entry", lambda name: book.text(name, about("database")))
 
 
 def fields_section(book: FactBook, corrections: Sequence[Correction], missing: Sequence[MissingField]) -> Section:
     """The configured fields that are not there, with their databases' entries without them or with the nearest names."""
     bullets = [f"{book.text(f'{one.database}: {one.field}', about('field'))}{_nearest(book, one)}" for one in missing]
-    names = {one.database for one in missing}
-    block = block_to_paste(one.fix for one in corrections if one.database in names)
-    sentence = "These configured fields are not in Fibery's schema and were not asked for."
+    block = block_to_paste(one.fix for one in corrections if one.absent is None)
+    sentence = "These configured fields do not fit Fibery's schema and were not asked for as they stand."
     return Section(
         id="missing_fields",
         title="Fields that do not exist",
@@ -105,7 +108,12 @@ def fields_section(book: FactBook, corrections: Sequence[Correction], missing: S
 
 
 def _nearest(book: FactBook, one: MissingField) -> str:
-    return f"; the nearest name is {book.text(one.nearest, about('field'))}" if one.nearest else ""
+    if one.problem is FieldProblem.TECHNICAL:
+        return "; its values mean nothing to people"
+    if one.problem is FieldProblem.LEADS_NOWHERE:
+        return "; it is configured as a parent and leads to no entity"
+    found = "it was renamed to" if one.problem is FieldProblem.RENAMED else "the nearest name is"
+    return f"; {found} {book.text(one.nearest, about('field'))}" if one.nearest else "; if it was renamed, write its new name"
 
 
 def people_section(book: FactBook, people: Sequence[UnjoinedPerson]) -> Section:
@@ -113,8 +121,9 @@ def people_section(book: FactBook, people: Sequence[UnjoinedPerson]) -> Section:
     bullets = [f"{book.person(one.name, one.person)}: {_person_advice(book, one)}" for one in people]
     sentences = (
         "Nobody in Fibery has the address of these people, so what is assigned to them is in no report.",
-        "Their lines for people.aliases in config/volt.yaml are in coverage_report.json, under unjoined_people: "
-        "look them over, for likely is not certain.",
+        "The line of each is in coverage_report.json, as fix under unjoined_people, and volt-agent doctor shows the likely ones in a "
+        "terminal: they go under aliases, which stands under people in config/volt.yaml, in the place of {} where there is none yet. "
+        "Look them over, for likely is not certain.",
     )
     return Section(
         id="unjoined_people",

@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta, tzinfo
-from typing import Any
+from datetime import UTC, date, datetime, tzinfo
+from typing import Any, NamedTuple, Self
 from urllib.parse import quote
 
 from pydantic import ConfigDict, Field
 
-from volt_assets.domain.context import HOURS_IN_DAY, EntityDates, Estimate, read_dates, read_estimate
+from volt_assets.domain.context import HOURS_IN_DAY, EntityDates, Estimate, is_beyond_estimates, read_dates, read_estimate
 from volt_assets.domain.entities import (
     Assignee,
     Comment,
@@ -22,14 +22,18 @@ from volt_assets.domain.entities import (
     labels,
 )
 from volt_assets.domain.fibery_schema import Field as FiberyField
-from volt_assets.domain.matching import FiberyEntities
+from volt_assets.domain.field_fit import MissingField
+from volt_assets.domain.matching import FiberyEntities, Outcome
 from volt_assets.domain.people import fibery_address, normal_email
-from volt_assets.domain.plans import DatabasePlan, MissingField, parent_fields
+from volt_assets.domain.plans import DatabasePlan, parent_fields
 from volt_assets.domain.roles import Role
 from volt_assets.domain.strategies import BEHAVIOURS
 from volt_assets.domain.values import Value
+from volt_assets.domain.weeks import Week
 
 _PROGRESS = "progress"
+_GONE_MEANWHILE = "Fibery had it when the reference was looked up, and no longer sent it when its fields were read"
+_RENAMED_MEANWHILE = "was there when the reference was looked up, and no database had this name any more when its fields were read"
 
 
 class View(Value):
@@ -60,6 +64,7 @@ class EnrichedEntity(Value):
     fields: dict[str, Any] = Field(default_factory=dict)
     parents: tuple[EntityLink, ...] = ()
     assignees: tuple[Assignee, ...] = ()
+    created_at: datetime | None = None
     modified_at: datetime | None = None
     dates: EntityDates = EntityDates()
     estimate: Estimate | None = None
@@ -68,6 +73,7 @@ class EnrichedEntity(Value):
     comments: tuple[Comment, ...] = ()
     comments_in_week: int = 0
     remarks: tuple[Remark, ...] = ()
+    fibery_id: str | None = None
 
 
 class ParentEntity(Value):
@@ -86,7 +92,10 @@ class ParentEntity(Value):
 
 
 class AssignedWithoutTime(Value):
-    """A started entity of somebody of the week that got no time from anybody that week. `modified_at`: when its card last changed."""
+    """A started entity of somebody of the week on which no time of that week was found.
+
+    `modified_at`: when its card last changed. `may_have_time`: why time of the week may be its own all the same.
+    """
 
     entity: EntityKey
     name: str
@@ -96,6 +105,7 @@ class AssignedWithoutTime(Value):
     url: str | None
     people: tuple[str, ...]
     modified_at: datetime | None = None
+    may_have_time: str | None = None
 
 
 class EnrichmentStatistics(Value):
@@ -166,10 +176,11 @@ def _wanted(resolved: FiberyEntities) -> list[EntityKey]:
 def _enriched(
     key: EntityKey, record: EntityRecord | None, failed: Mapping[str, str], plans: Mapping[str, DatabasePlan], view: View
 ) -> EnrichedEntity:
-    plan = plans.get(f"{key.space}/{key.database}")
+    name = f"{key.space}/{key.database}"
+    plan = plans.get(name)
     activity = plan.activity if plan else "default_enrich_entity"
     if record is None or plan is None:
-        reason = failed.get(f"{key.space}/{key.database}", "it disappeared from Fibery during the run")
+        reason = failed.get(name) or (_GONE_MEANWHILE if plan else f"{name} {_RENAMED_MEANWHILE}")
         return EnrichedEntity(entity=key, activity=activity, found=False, reason=reason, name="")
     values = _by_role(record, plan, plan.fields)
     return EnrichedEntity(
@@ -185,6 +196,7 @@ def _enriched(
         fields=_kept(record, plan),
         parents=tuple(_linked(link, view) for link in record.parents),
         assignees=record.assignees,
+        created_at=record.created_at,
         modified_at=record.modified_at,
         dates=read_dates(values, view.zone),
         estimate=_estimate(values, plan, view),
@@ -192,7 +204,8 @@ def _enriched(
         text=values.get(Role.DESCRIPTION) or None,
         comments=record.comments,
         comments_in_week=record.comments_in_period,
-        remarks=record.remarks,
+        remarks=(*record.remarks, *_odd_estimate(values)),
+        fibery_id=record.fibery_id,
     )
 
 
@@ -217,6 +230,11 @@ def _estimate(values: Mapping[Role, Any], plan: DatabasePlan, view: View) -> Est
     name = plan.roles.get(Role.ESTIMATE)
     field = next((field for field in plan.fields if field.name == name), None)
     return read_estimate(values.get(Role.ESTIMATE), field, hours_in_day=view.hours_in_day) if field else None
+
+
+def _odd_estimate(values: Mapping[Role, Any]) -> tuple[Remark, ...]:
+    is_odd = is_beyond_estimates(values.get(Role.ESTIMATE))
+    return (Remark(about="estimate", reason="Fibery's number is more than anything can take, so it counts as none"),) if is_odd else ()
 
 
 def _parents(
@@ -251,7 +269,10 @@ def _parent(
         dates=read_dates(values, view.zone),
         estimate=_estimate(values, plan, view) if plan else None,
         progress=record.progress if record else None,
-        remarks=(Remark(about=_PROGRESS, reason=failure.reason),) if failure else record.remarks if record else (),
+        remarks=(
+            *((Remark(about=_PROGRESS, reason=failure.reason),) if failure else record.remarks if record else ()),
+            *_odd_estimate(values),
+        ),
     )
 
 
@@ -264,18 +285,41 @@ def _without_time(
         if address := fibery_address(person.person, person.email, aliases):
             by_address[address].append(person.person)
     started = (record for answer in answers if answer.request.started_only for record in answer.records)
-    records = {record.key: record for record in started if _existed(record, resolved.week)}
+    _, end = Week(monday=resolved.week).moments(view.zone)
+    records = {record.key: record for record in started if record.created_at is None or record.created_at < end}
+    doubts = _Doubts.of(resolved)
     waiting = [
-        _waiting(record, people, view.base_url)
+        _waiting(record, people, view.base_url, doubts.about(key))
         for key, record in records.items()
         if key not in timed and (people := _assigned(record, by_address))
     ]
     return tuple(sorted(waiting, key=lambda one: one.entity.sort_key))
 
 
-def _existed(record: EntityRecord, monday: date) -> bool:
-    """Whether an entity was there in the week. What was created after its Sunday could not have got time."""
-    return record.created_at is None or record.created_at.date() < monday + timedelta(days=7)
+class _Doubts(NamedTuple):
+    """What time that stands on no entity may be meant for: candidates, numbers that could not be asked for, and what timers name."""
+
+    candidates: frozenset[EntityKey]
+    numbers: frozenset[str]
+    running: frozenset[EntityKey]
+
+    @classmethod
+    def of(cls, resolved: FiberyEntities) -> Self:
+        undecided = [one for one in resolved.resolutions if one.outcome in {Outcome.AMBIGUOUS, Outcome.UNREACHABLE}]
+        named = {one.entity for one in undecided if one.entity}
+        candidates = {candidate.entity for one in undecided for candidate in one.candidates}
+        unasked = (one.reference for one in undecided if one.outcome is Outcome.UNREACHABLE and one.entity is None)
+        return cls(
+            candidates=frozenset(named | candidates),
+            numbers=frozenset(reference.public_id for reference in unasked if reference),
+            running=frozenset(resolved.running),
+        )
+
+    def about(self, key: EntityKey) -> str | None:
+        """Why an entity may have time of the week all the same."""
+        if key in self.candidates or key.public_id in self.numbers:
+            return "time of this week may be meant for it: its description does not tell which entity it means"
+        return "a timer that still runs names it, so its time is not known yet" if key in self.running else None
 
 
 def _assigned(record: EntityRecord, by_address: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
@@ -283,7 +327,7 @@ def _assigned(record: EntityRecord, by_address: Mapping[str, Sequence[str]]) -> 
     return tuple(sorted(person for address in addresses for person in by_address.get(address, ())))
 
 
-def _waiting(record: EntityRecord, people: tuple[str, ...], base_url: str) -> AssignedWithoutTime:
+def _waiting(record: EntityRecord, people: tuple[str, ...], base_url: str, may_have_time: str | None) -> AssignedWithoutTime:
     return AssignedWithoutTime(
         entity=record.key,
         name=record.name,
@@ -293,4 +337,5 @@ def _waiting(record: EntityRecord, people: tuple[str, ...], base_url: str) -> As
         url=entity_url(base_url, record.key),
         people=people,
         modified_at=record.modified_at,
+        may_have_time=may_have_time,
     )

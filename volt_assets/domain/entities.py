@@ -36,7 +36,7 @@ class Assignee(Value):
 
 
 class EntityLink(Value):
-    """An entity that another one belongs to. `relation` is the field's display name."""
+    """An entity that another one belongs to. `relation` is the field's display name, `fibery_id` outlives every rename."""
 
     relation: str
     entity_id: str
@@ -45,6 +45,7 @@ class EntityLink(Value):
     state: str | None = None
     is_final: bool | None = None
     url: str | None = None
+    fibery_id: str | None = None
 
 
 class Comment(Value):
@@ -130,7 +131,8 @@ class EntityRequest(Value):
 class EntityRecord(Value):
     """What Fibery answered about one entity. `fields` maps display names to plain values; `state_type` is Fibery's word or None.
 
-    `parents` is the way up, nearest first. `comments` are the newest of those in the period, oldest first.
+    `fibery_id` is Fibery's own, which no rename of a space or database changes. `parents` is the way up, nearest first. `comments` are
+    the newest of those in the period, oldest first.
     """
 
     key: EntityKey
@@ -147,6 +149,7 @@ class EntityRecord(Value):
     fields: dict[str, Any] = PydanticField(default_factory=dict)
     created_at: datetime | None = None
     modified_at: datetime | None = None
+    fibery_id: str | None = None
 
 
 def labels(fields: Sequence[Field]) -> dict[str, str]:

@@ -17,6 +17,7 @@ DOCUMENT_TYPE = "Collaboration~Documents/Document"
 COMMENTS_FIELD, COMMENT_TYPE, COMMENT_SECRET = "comments/comments", "comments/comment", "comment/document-secret"
 FILE_TYPE = "fibery/file"
 PUBLIC_ID = "fibery/public-id"
+UUID = "fibery/uuid"
 _PRIMITIVES = frozenset(
     {
         "text",
@@ -69,9 +70,28 @@ class Field(Value):
         """The part after the first slash, trimmed: what the app shows."""
         return self.name.split("/", 1)[-1].strip()
 
+    @property
+    def is_technical(self) -> bool:
+        """Whether its values mean nothing to people: ids, and secrets of documents."""
+        return self.type == UUID
+
+
+class Rename(Value):
+    """A name that is no longer there, and what the same thing is called now. Both are whole names."""
+
+    old: str
+    new: str
+
+
+class Lost(Value):
+    """A database that was there once, and those that have come since."""
+
+    name: str
+    since: tuple[str, ...]
+
 
 class Database(Value):
-    """A database that people made. `name` is `Space/Database`."""
+    """A database that people made. `name` is `Space/Database`. `renamed` are its fields that had other names before."""
 
     name: str
     title_field: str
@@ -80,6 +100,7 @@ class Database(Value):
     has_state_type: bool
     has_assignees: bool
     has_comments: bool = False
+    renamed: tuple[Rename, ...] = ()
 
     @property
     def space(self) -> str:
@@ -95,14 +116,21 @@ class Database(Value):
         """The field that a display name or an exact name means; None if there is none."""
         wanted = normal_name(display)
         exact = (field for field in self.fields if field.name == display)
-        alike = (field for field in self.fields if normal_name(field.display) == wanted)
+        alike = (field for field in self.fields if normal_name(field.display) == wanted and not field.is_technical)
         return next(exact, None) or next(alike, None)
+
+    def written(self, field: Field) -> str:
+        """How the configuration names a field: by its display name, or by its exact one where a display name means another field."""
+        means = self.field(field.display)
+        return field.display if means is not None and means.name == field.name else field.name
 
 
 class Schema(Value):
-    """The databases of a workspace, by name."""
+    """The databases of a workspace, by name. `renamed` and `lost` are as far as earlier schemas are known."""
 
     databases: tuple[Database, ...]
+    renamed: tuple[Rename, ...] = ()
+    lost: tuple[Lost, ...] = ()
 
     def database(self, name: str) -> Database | None:
         """The database of exactly this name."""
@@ -126,6 +154,16 @@ class Schema(Value):
         """The databases of this name in whatever space."""
         return tuple(known for known in self.databases if normal_name(known.database) == normal_name(database))
 
+    def has_space(self, name: str) -> bool:
+        """Whether a space has this name."""
+        return normal_name(name) in {normal_name(known.space) for known in self.databases}
+
+    def without_space(self, database: str, project: str) -> Database | None:
+        """The database of labels that leave the space out: no space has the first one's name, and nothing the second one's."""
+        named = self.named(database)
+        is_project = not self.has_space(database) and not self.has_space(project) and not self.named(project)
+        return named[0] if len(named) == 1 and is_project else None
+
 
 def normal_name(name: str) -> str:
     """A name for comparing only: case, underscores, hyphens and runs of space do not count."""
@@ -135,11 +173,12 @@ def normal_name(name: str) -> str:
 def read_schema(document: Mapping[str, Any]) -> Schema:
     """The schema from what `GET /api/schema` answers. Raises KeyError where the document is no schema."""
     types = {entry["fibery/name"]: entry for entry in document["fibery/types"] if not entry.get("fibery/deleted?")}
-    databases = [_database(entry, types) for entry in types.values() if _is_database(entry)]
+    databases = [_database(entry, types) for entry in types.values() if is_database(entry)]
     return Schema(databases=tuple(sorted(databases, key=lambda database: database.name)))
 
 
-def _is_database(entry: Mapping[str, Any]) -> bool:
+def is_database(entry: Mapping[str, Any]) -> bool:
+    """Whether a type of the document is a database that people made."""
     meta = entry.get("fibery/meta") or {}
     own = meta.get("fibery/domain?") and not meta.get("fibery/enum?") and not meta.get("fibery/primitive?")
     return bool(own) and entry["fibery/name"] != USER_TYPE and _title(entry) is not None

@@ -24,17 +24,43 @@ _ORDINALS = (
 )
 _COUNTED = "|".join((_TOOLS, _REQUESTS, _COLOURS, _MONEY, _MACHINES, _PLACES, _ORDINALS))
 _LISTED = r"(?:#\s?[0-9]+\s*(?:,|and|und|или|и|or|&|\+|/|to|-)\s*)*"
-_BEFORE = re.compile(rf"(?:(?<![\w-])(?:{_COUNTED})[\s(:.]*|[$€£№'/_=]){_LISTED}\Z", re.IGNORECASE)
+_BEFORE = re.compile(rf"(?:(?:(?<![\w-])(?:{_COUNTED})|№)[\s(:.]*|[$€£'/_=]){_LISTED}\Z", re.IGNORECASE)
 _AFTER = re.compile(
     r"[.,:'\u2019][0-9]|\s?[%‰€$£;']|[-.]\w|\s+(?:prio|place\b|rank|choice\b|(?:in|of|on) (?:the|our|my|a)\b)", re.IGNORECASE
 )
+_DIGITS_GO_ON = re.compile(r"[.,:'\u2019/-][0-9]|\s?[%‰€$£]")
+_TOOL_OR_PAPER_BEFORE = re.compile(rf"(?<![\w-])(?:{_TOOLS}|{_REQUESTS}|{_MONEY})[\s(:.]*{_LISTED}\Z", re.IGNORECASE)
+_TOOL_BEFORE = re.compile(rf"(?<![\w-])(?:{_TOOLS})[\s(:.]*\Z", re.IGNORECASE)
 _TOOL_NAMED = re.compile(rf"(?<![\w.-])(?:{_TOOLS}|upstream|css)(?![\w-])", re.IGNORECASE)
 _LOOKED_AT = 80
 
 
 def counts_something_else(text: str, start: int, end: int) -> bool:
     """Whether the number at this place of the text counts no entity, by the signs and words beside it."""
-    return bool(_BEFORE.search(text[max(0, start - _LOOKED_AT) : start]) or _AFTER.match(text, end))
+    return bool(_BEFORE.search(text[max(0, start - _LOOKED_AT) : start])) or is_counted_behind(text, end)
+
+
+def may_be_another_tools(text: str, start: int) -> bool:
+    """Whether the words before this place speak of another tool's number or a paper's, such as `PR` or `invoice`.
+
+    Labels beside a number outweigh all that people count, but not that.
+    """
+    return bool(_TOOL_OR_PAPER_BEFORE.search(text[max(0, start - _LOOKED_AT) : start]))
+
+
+def is_counted_behind(text: str, end: int) -> bool:
+    """Whether what stands behind the number says what it counts, such as `%`."""
+    return bool(_AFTER.match(text, end))
+
+
+def is_cut_off(text: str, end: int) -> bool:
+    """Whether the digits are only the beginning of a number, such as `1,234`, `12.5` or `12 %`."""
+    return bool(_DIGITS_GO_ON.match(text, end))
+
+
+def follows_a_tool(text: str, start: int) -> bool:
+    """Whether another tool is named right before this place, as in `gitlab: group/project#12`."""
+    return bool(_TOOL_BEFORE.search(text[max(0, start - _LOOKED_AT) : start]))
 
 
 def names_another_tool(text: str) -> bool:

@@ -21,11 +21,12 @@ from volt_assets.domain.earlier import EarlierTime
 from volt_assets.domain.enrichment import AssignedWithoutTime, EnrichedEntities, EnrichedEntity
 from volt_assets.domain.entities import Assignee, Comment, EntityKey, EntityLink, Progress, Remark, RequestFailure
 from volt_assets.domain.entries import DataSource, Drift
+from volt_assets.domain.field_fit import MissingField
+from volt_assets.domain.gaps import Gap, time_gaps
 from volt_assets.domain.matching import FiberyEntities, JoinedPerson, MatchStep, Outcome, Resolution
 from volt_assets.domain.person_rows import PersonActivity, PersonEntity, activity_row, entity_row, merged
-from volt_assets.domain.plans import MissingField
 from volt_assets.domain.quality import PersonQuality, WeekQuality
-from volt_assets.domain.rollup import ParentTime, parent_times, told_of
+from volt_assets.domain.rollup import Close, ParentTime, Timed, parent_times, told_of, with_below
 from volt_assets.domain.values import Value
 from volt_assets.domain.weeks import Week
 
@@ -33,7 +34,8 @@ from volt_assets.domain.weeks import Week
 class EntityTime(Value):
     """An entity of the week with its context and all its time. `description` is what people wrote in Toggl, `text` what Fibery says.
 
-    `seconds_so_far` are everybody's in this week and the stored ones before it.
+    `seconds_so_far` are those of this week and the stored ones before it; `_with_below` are those of all that belongs to it too.
+    `fibery_id` stays its own whatever is renamed.
     """
 
     entity_database: str
@@ -56,6 +58,7 @@ class EntityTime(Value):
     entries_count: int
     entry_ids: tuple[int, ...]
     last_start: datetime
+    created_at: datetime | None = None
     modified_at: datetime | None = None
     text: str | None = None
     comments: tuple[Comment, ...] = ()
@@ -65,12 +68,20 @@ class EntityTime(Value):
     estimate: Estimate | None = None
     progress: Progress | None = None
     seconds_so_far: int
+    seconds_with_below: int
+    seconds_so_far_with_below: int
     remarks: tuple[Remark, ...] = ()
+    fibery_id: str | None = None
 
     @property
     def key(self) -> EntityKey:
         """Its identity."""
         return EntityKey(space=self.entity_database, database=self.entity_type, public_id=self.entity_id)
+
+    @property
+    def is_unanswered(self) -> bool:
+        """Whether Fibery did not answer about it: it may well be there."""
+        return not self.found and self.outcome not in {Outcome.NOT_FOUND, Outcome.UNKNOWN_TYPE}
 
 
 class PersonSums(Value):
@@ -118,7 +129,8 @@ class JoinStatistics(PersonSums):
 class EnrichedData(Value):
     """The week joined: entities with all their time, what they belong to, people with all theirs, and started work that got none.
 
-    `earlier` has the hours of these entities in the weeks that were read.
+    `earlier` has the hours of these entities in the weeks that were read. `titles_not_compared` are databases whose open entities were
+    not known, so that no title was compared.
     """
 
     week: date
@@ -137,6 +149,17 @@ class EnrichedData(Value):
     quality: WeekQuality
     changes: Drift | None
     covered_days: tuple[date, ...] | None = None
+    titles_not_compared: tuple[str, ...] = ()
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """What of the week's time is not in the data."""
+        return time_gaps(
+            only_users=self.only_users,
+            own_entries_only=self.own_entries_only,
+            covered_days=self.covered_days,
+            excluded_seconds=self.statistics.excluded_seconds,
+        )
 
     @property
     def found_entities(self) -> tuple[EntityTime, ...]:
@@ -152,15 +175,24 @@ class EnrichedData(Value):
 
 
 def join(
-    aggregated: TogglAggregated, resolved: FiberyEntities, enriched: EnrichedEntities, earlier: EarlierTime | None = None
+    aggregated: TogglAggregated,
+    resolved: FiberyEntities,
+    enriched: EnrichedEntities,
+    earlier: EarlierTime | None = None,
+    *,
+    until: date | None = None,
 ) -> EnrichedData:
-    """The join, with the hours of the stored weeks before. Raises ConservationError when an entry would be lost or counted twice."""
+    """The join, with the hours of the stored weeks before. Raises ConservationError when an entry would be lost or counted twice.
+
+    What is due from the day `until` on is not overdue yet.
+    """
     _same_week(aggregated, resolved, enriched)
     decided = {(resolution.person, resolution.entry_ids): resolution for resolution in resolved.resolutions}
     users = {person.person: person for person in resolved.people}
     people = {key: _person_week(key, time, decided, users.get(key)) for key, time in aggregated.users.items()}
     before = earlier or EarlierTime()
-    entities = _entities(people, resolved, enriched, before)
+    close = Close.of(Week(monday=aggregated.week), until)
+    entities = _entities(people, resolved, enriched, before, close)
     steps = _seconds_by_step(resolved.resolutions)
     result = EnrichedData(
         week=aggregated.week,
@@ -168,7 +200,7 @@ def join(
         own_entries_only=aggregated.own_entries_only,
         only_users=aggregated.only_users,
         entities=entities,
-        parents=parent_times(enriched.parents, entities, before, Week(monday=aggregated.week)),
+        parents=parent_times(enriched.parents, entities, before, close),
         earlier=before.of([*(one.key for one in entities), *(one.entity for one in enriched.parents)]),
         people=people,
         assigned_without_time=enriched.assigned_without_time,
@@ -179,6 +211,7 @@ def join(
         quality=aggregated.quality,
         changes=aggregated.changes,
         covered_days=aggregated.covered_days,
+        titles_not_compared=resolved.titles_not_compared,
     )
     _prove_conserved(aggregated, result)
     return result
@@ -191,7 +224,7 @@ def person_entry_ids(person: PersonWeek) -> tuple[int, ...]:
 
 def _same_week(aggregated: TogglAggregated, resolved: FiberyEntities, enriched: EnrichedEntities) -> None:
     """Refuses to join values of different fetches: then rows would be missing or too many."""
-    rows = {(key, row.entry_ids) for key, time in aggregated.users.items() for row in time.rows}
+    rows = {(key, row.entry_ids) for key, time in aggregated.users.items() for row in time.rows_by_form}
     held = {(resolution.person, resolution.entry_ids) for resolution in resolved.resolutions}
     if rows != held or not {entity.entity for entity in enriched.entities} >= _matched_keys(resolved):
         raise ConservationError(
@@ -207,7 +240,7 @@ def _matched_keys(resolved: FiberyEntities) -> set[EntityKey]:
 def _person_week(
     key: str, time: PersonTime, decided: Mapping[tuple[str, tuple[int, ...]], Resolution], joined: JoinedPerson | None
 ) -> PersonWeek:
-    rows = [(row, decided[key, row.entry_ids]) for row in time.rows]
+    rows = [(row, decided[key, row.entry_ids]) for row in time.rows_by_form]
     on_entities = [(row, resolution) for row, resolution in rows if resolution.entity]
     others = [(row, resolution) for row, resolution in rows if not resolution.entity]
     entities = merged(entity_row(row, resolution) for row, resolution in on_entities)
@@ -238,7 +271,7 @@ def _sums(time: PersonTime, entities: Sequence[PersonEntity], activities: Sequen
 
 
 def _entities(
-    people: Mapping[str, PersonWeek], resolved: FiberyEntities, enriched: EnrichedEntities, earlier: EarlierTime
+    people: Mapping[str, PersonWeek], resolved: FiberyEntities, enriched: EnrichedEntities, earlier: EarlierTime, close: Close
 ) -> tuple[EntityTime, ...]:
     context = {entity.entity: entity for entity in enriched.entities}
     rows: dict[EntityKey, list[tuple[str, PersonEntity]]] = defaultdict(list)
@@ -246,9 +279,19 @@ def _entities(
         for row in person.entities:
             rows[row.entity].append((key, row))
     said = {one.entity: one for one in reversed(resolved.resolutions) if one.entity}
-    sunday = Week(monday=enriched.week).sunday
-    times = [_entity_time(key, group, said[key], context.get(key), earlier, sunday) for key, group in rows.items()]
-    return tuple(sorted(times, key=lambda entity: (-entity.duration_seconds, entity.key.sort_key)))
+    times = [_entity_time(key, group, said[key], context.get(key), earlier, close) for key, group in rows.items()]
+    below = with_below(times)
+    return tuple(
+        _rolled_up(entity, below[entity.key], earlier)
+        for entity in sorted(times, key=lambda entity: (-entity.duration_seconds, entity.key.sort_key))
+    )
+
+
+def _rolled_up(entity: EntityTime, below: Sequence[Timed], earlier: EarlierTime) -> EntityTime:
+    """The entity with the time of all that belongs to it, what the earlier weeks have of that too."""
+    seconds = sum(one.duration_seconds for one in below)
+    so_far = seconds + earlier.seconds_with_below.get(str(entity.key), 0)
+    return entity.model_copy(update={"seconds_with_below": seconds, "seconds_so_far_with_below": so_far})
 
 
 def _entity_time(
@@ -257,7 +300,7 @@ def _entity_time(
     resolution: Resolution,
     context: EnrichedEntity | None,
     earlier: EarlierTime,
-    sunday: date,
+    close: Close,
 ) -> EntityTime:
     longest = max((row for _, row in rows), key=lambda row: row.duration_seconds)
     seconds = sum(row.duration_seconds for _, row in rows)
@@ -275,8 +318,10 @@ def _entity_time(
         entries_count=sum(row.entries_count for _, row in rows),
         entry_ids=tuple(sorted(entry_id for _, row in rows for entry_id in row.entry_ids)),
         last_start=max(row.spans[-1].start for _, row in rows),
-        seconds_so_far=seconds + earlier.own_seconds.get(str(key), 0),
-        **(told_of(context, sunday) if context else {}),
+        seconds_so_far=(so_far := seconds + earlier.own_seconds.get(str(key), 0)),
+        seconds_with_below=seconds,
+        seconds_so_far_with_below=so_far,
+        **(told_of(context, close) if context else {}),
     )
 
 

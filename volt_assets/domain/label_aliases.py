@@ -108,10 +108,8 @@ def meant_database(use: LabelUse, schema: Schema) -> Database | None:
     """The database that the labels name by themselves, also as `[Database] [Project]` without the space."""
     if use.space is None:
         named = schema.named(use.type)
-    else:
-        exact = schema.find(use.space, use.type)
-        named = (exact,) if exact else schema.named(use.space)
-    return named[0] if len(named) == 1 else None
+        return named[0] if len(named) == 1 else None
+    return schema.find(use.space, use.type) or schema.without_space(use.space, use.type)
 
 
 def unknown_labels(uses: Iterable[LabelUse], schema: Schema) -> tuple[LabelUse, ...]:
@@ -126,9 +124,9 @@ def label_questions(unknown: Iterable[LabelUse], schema: Schema) -> tuple[Entity
 
 
 def guess_databases(unknown: Iterable[LabelUse], schema: Schema, answers: Sequence[EntityAnswer] = ()) -> tuple[Guess, ...]:
-    """For each label the database whose entities have its titles, or else the one whose name comes nearest."""
+    """For each label the database that it was the name of, or whose entities have its titles, or else whose name comes nearest."""
     titles = {answer.request.database.name: {record.key.public_id: record.name for record in answer.records} for answer in answers}
-    guesses = (_by_titles(use, titles) or _by_name(use, schema) for use in unknown)
+    guesses = (_by_old_name(use, schema) or _by_titles(use, titles) or _by_name(use, schema) for use in unknown)
     return tuple(guess for guess in guesses if guess)
 
 
@@ -155,6 +153,11 @@ def _use(found: Sequence[tuple[Reference, int]]) -> LabelUse:
         seconds=sum(seconds for _, seconds in found),
         examples=tuple(examples)[:_EXAMPLES],
     )
+
+
+def _by_old_name(use: LabelUse, schema: Schema) -> Guess | None:
+    found = next((one.new for one in schema.renamed if use.space and normal_name(one.old) == normal_name(use.key)), None)
+    return Guess(use=use, database=found, sure=True, why="renamed to it") if found else None
 
 
 def _by_titles(use: LabelUse, titles: Mapping[str, Mapping[str, str]]) -> Guess | None:

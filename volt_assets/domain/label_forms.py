@@ -5,16 +5,25 @@ without the names each could as well be `owner/repo#12` of another tool, so thes
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from volt_assets.domain.fibery_schema import Database, Schema
-from volt_assets.domain.foreign_numbers import counts_something_else
+from volt_assets.domain.foreign_numbers import (
+    counts_something_else,
+    follows_a_tool,
+    is_counted_behind,
+    is_cut_off,
+    may_be_another_tools,
+    names_another_tool,
+)
 from volt_assets.domain.label_aliases import normal_label
 from volt_assets.domain.references import (
     ID,
     LONGEST_READ,
     RUN,
+    Needs,
     Reference,
     ReferenceForm,
     labels_of,
@@ -31,6 +40,8 @@ _SIGNED_NUMBER_BEFORE: Final = re.compile(rf"{ID}\s*\Z")
 _NUMBER_AND_SIGN_BEFORE: Final = re.compile(rf"{ID}\s*[):,;|>\u2013\u2014-]\s*\Z")
 _MOMENT_BEFORE: Final = re.compile(r"(?<!\w)(?:at|by|until|till|from|after|before|um|ab|bis|gegen|в|до|после)\s*\Z", re.IGNORECASE)
 _NUMBER_WITHIN: Final = 24
+_ENDS: Final = re.compile(r"[^\w\[#]*(?:\Z|\[)")
+_WORD: Final = re.compile(r"\w")
 
 
 class Labels:
@@ -40,6 +51,8 @@ class Labels:
         self._schema = schema
         self._aliases = {normal_label(label): name for label, name in aliases.items()}
         self._by_name = {database.name: database for database in schema.databases}
+        aliased = [(label.rpartition("/")[2], self._by_name[name]) for label, name in self._aliases.items() if name in self._by_name]
+        self._by_word = _grouped((*aliased, *((database.database, database) for database in schema.databases)))
         names = [database.name for database in schema.databases] + [label for label in aliases if "/" in label]
         self._unbracketed = _name_pattern(names)
 
@@ -56,13 +69,16 @@ class Labels:
         alias = self.single(label)
         return (alias,) if alias else self._schema.named(label)
 
+    def called(self, word: str) -> tuple[Database, ...]:
+        """The databases that a word beside a number can mean: by their own names, or by the type that an alias writes."""
+        return self._by_word.get(normal_label(word), ())
+
     def meant(self, reference: Reference) -> Database | None:
         """The database of a full reference. Some workspaces write `[Database] [Project]` without the space (`reference/fibery.md` 7.2)."""
         space, database = reference.space or "", reference.database or ""
         if reference.form is ReferenceForm.URL:  # an address is Fibery's own writing
             return self._schema.find(space, database) or self._alias(f"{space}/{database}")
-        named = self.named(space)
-        return self.pair(space, database) or (named[0] if len(named) == 1 else None)
+        return self.pair(space, database) or self.single(space) or self._schema.without_space(space, database)
 
     def read(self, description: str) -> tuple[Reference, ...]:
         """The full references of a text in forms that the names explain, in order."""
@@ -100,31 +116,47 @@ class Labels:
     def _number_around(self, text: str, run: re.Match[str]) -> re.Match[str] | None:
         """The next number behind the labels, else the one that a sign parts from them: `(#12) [Space] [Database]`."""
         start = max(0, run.start() - _NUMBER_WITHIN)
-        return self._number_after(text, run.end()) or _NUMBER_AND_SIGN_BEFORE.search(text, start, run.start())
+        runs = (other for other in _RUN.finditer(text, run.end()) if self._named_by(labels_of(other[0])))
+        end = next((other.start() for other in runs), len(text))
+        return self._number_after(text, run.end(), end) or _NUMBER_AND_SIGN_BEFORE.search(text, start, run.start())
 
-    def _number_after(self, text: str, start: int) -> re.Match[str] | None:
-        """The next number of its own, if no labels follow it: then it is theirs."""
-        for number in _NUMBER.finditer(text, start):
+    def _number_after(self, text: str, start: int, end: int) -> re.Match[str] | None:
+        """The number right behind the labels, else the one that ends their text, else the first. One that labels follow is theirs."""
+        numbers = list[re.Match[str]]()
+        for number in _NUMBER.finditer(text, start, end):
             if _RUN_BEHIND.match(text, number.end()):
-                return None
+                break
             if not counts_something_else(text, number.start(), number.end()):
-                return number
-        return None
+                numbers.append(number)
+        if not numbers or (_WORD.search(text, start, numbers[0].start()) and names_another_tool(text)):
+            return None
+        is_first = not _WORD.search(text, start, numbers[0].start()) or not _ENDS.match(text, numbers[-1].end())
+        return numbers[0] if is_first else numbers[-1]
 
     def _with_slash(self, text: str) -> Iterator[tuple[int, Reference]]:
         for found in self._unbracketed.finditer(text):
+            start, end = found.span()
+            if is_cut_off(text, end) or follows_a_tool(text, start):
+                continue
             space, _, database = found["name"].partition("/")
-            title = without(text, found.start(), found.end())
-            yield (
-                found.start(),
-                Reference(
-                    form=ReferenceForm.LABELS,
-                    public_id=plain_id(found["number"]),
-                    space=space.strip(),
-                    database=database.strip(),
-                    title=title,
-                ),
+            is_doubtful = may_be_another_tools(text, start) or is_counted_behind(text, end)
+            reference = Reference(
+                form=ReferenceForm.LABELS,
+                public_id=plain_id(found["number"]),
+                space=space.strip(),
+                database=database.strip(),
+                needs=Needs.TITLE_OR_ASSIGNEE if is_doubtful else Needs.NOTHING,
+                title=without(text, start, end),
             )
+            yield start, reference
+
+
+def _grouped(named: Iterable[tuple[str, Database]]) -> dict[str, tuple[Database, ...]]:
+    """The databases by a name of theirs, each once."""
+    groups = defaultdict[str, dict[Database, None]](dict)
+    for name, database in named:
+        groups[normal_label(name)][database] = None
+    return {name: tuple(databases) for name, databases in groups.items()}
 
 
 def _number_before(text: str, end: int) -> re.Match[str] | None:
@@ -137,15 +169,27 @@ def _number_before(text: str, end: int) -> re.Match[str] | None:
 def _reference(text: str, number: re.Match[str], run: re.Match[str], space: str, database: str, rest: list[str]) -> Reference:
     start, end = min(number.start(), run.start()), max(number.end(), run.end())
     between = text[min(number.end(), run.end()) : max(number.start(), run.start())]
+    title = " ".join(f"{text[:start]} {between} {text[end:]}".split())
     return Reference(
         form=ReferenceForm.LABELS,
         public_id=plain_id(number[1]),
-        has_sign=number[0].startswith("#"),
         space=space,
         database=database,
         project=rest[0] if rest else None,
-        title=" ".join(f"{text[:start]} {between} {text[end:]}".split()),
+        needs=_needs(text, number, run, title),
+        title=title,
     )
+
+
+def _needs(text: str, number: re.Match[str], run: re.Match[str], title: str) -> Needs:
+    """What has to agree: words between labels and number, or before a number without a sign, may say what that number counts."""
+    if not number[0].startswith("#"):
+        return Needs.TITLE if title else Needs.TITLE_OR_ASSIGNEE
+    if number.start() < run.start():
+        return Needs.TITLE_OR_ASSIGNEE if may_be_another_tools(text, number.start()) else Needs.NOTHING
+    if not _WORD.search(text, run.end(), number.start()):
+        return Needs.NOTHING
+    return Needs.TITLE_OR_ASSIGNEE if _ENDS.match(text, number.end()) else Needs.TITLE
 
 
 def _name_pattern(names: list[str]) -> re.Pattern[str]:

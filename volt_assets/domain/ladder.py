@@ -5,22 +5,26 @@ this text, for a guess must not outvote a person; a bare number only with a seco
 in the week. What is merely like a title is a suggestion. Nothing else decides.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 
 from volt_assets.domain.entities import EntityAnswer, EntityKey, EntityRecord
-from volt_assets.domain.fibery_schema import Database, normal_name
+from volt_assets.domain.fibery_schema import Database
 from volt_assets.domain.lookups import Row, Workspace
 from volt_assets.domain.matching import Candidate, MatchStep, Outcome, Resolution
-from volt_assets.domain.references import Reference, ReferenceForm
+from volt_assets.domain.references import Needs, Reference, ReferenceForm
 from volt_assets.domain.schema_fit import no_such_database
-from volt_assets.domain.titles import Titles, is_assigned, normal_title
+from volt_assets.domain.signals import (
+    database_word,
+    doubt_about_labels,
+    doubt_about_number,
+    is_allowed,
+    numbered_candidate,
+    only_one_titled,
+)
+from volt_assets.domain.titles import Titles, is_assigned
 
-_SHORTEST_TELLING_WORD = 4
-_SHARED_WORDS = 2
-_ENOUGH_TO_CONTRADICT = 2
 _GONE = "deleted in Fibery, or hidden from the token's user"
-_SEVERAL = "the description names several entities; the first that exists has all the time"
+_SEVERAL = "the description names several entities; the first that is certain has all the time"
 
 
 class Ladder:
@@ -35,8 +39,29 @@ class Ladder:
 
     def resolve(self, row: Row, address: str | None) -> Resolution:
         """How a row ends. `address` is the person's e-mail in Fibery."""
-        full = [self._full(row, reference) for reference in row.references if reference.is_full and reference.has_sign]
-        matched = next((one for one in full if one.outcome is Outcome.MATCHED), None)
+        ended = self._decided(row, address)
+        also = self._also_named(row, ended)
+        reason = _SEVERAL if also and ended.outcome is Outcome.MATCHED else ended.reason
+        return ended.model_copy(update={"also_named": also, "reason": reason}) if also else ended
+
+    def _also_named(self, row: Row, ended: Resolution) -> tuple[str, ...]:
+        """What else a description names, where one of its references decided: not where it is a title, or was said to mean something."""
+        if ended.reference is None or ended.entity is None or ended.entity == row.confirmed:
+            return ()
+        others = (self._name(one) for one in row.references if one != ended.reference)
+        return tuple(dict.fromkeys(name for name in others if name != str(ended.entity)))
+
+    def _name(self, reference: Reference) -> str:
+        """What a reference names, as its labels mean it, or else as they are written."""
+        database = self._workspace.labels.meant(reference) if reference.is_full else None
+        if database:
+            return str(_key(database, reference))
+        return f"{reference.space}/{reference.database} #{reference.public_id}" if reference.is_full else f"#{reference.public_id}"
+
+    def _decided(self, row: Row, address: str | None) -> Resolution:
+        full = [self._full(row, reference) for reference in row.references if self._decides(reference)]
+        labelled = full if row.confirmed else [self._in_full(row, one, address) for one in row.references if one.is_full]
+        matched = next((one for one in labelled if one.outcome is Outcome.MATCHED), None)
         if matched:
             return matched
         if row.confirmed:
@@ -44,6 +69,17 @@ class Ladder:
         if full:
             return next((one for one in full if one.outcome is not Outcome.UNKNOWN_TYPE), full[0])
         return self._by_words(row, address)
+
+    def _in_full(self, row: Row, reference: Reference, address: str | None) -> Resolution:
+        """A full reference; one that may count something else has to agree with the entity, if it exists."""
+        named = self._full(row, reference)
+        if self._decides(reference) or (reference.needs is Needs.TITLE_OR_ASSIGNEE and named.outcome is not Outcome.MATCHED):
+            return named
+        return self._bare(row, reference, address)
+
+    def _decides(self, reference: Reference) -> bool:
+        """Whether a reference names its entity so that existing is enough, or names a type that is not there."""
+        return reference.is_full and (reference.needs is Needs.NOTHING or self._workspace.labels.meant(reference) is None)
 
     def _full(self, row: Row, reference: Reference) -> Resolution:
         database = self._workspace.labels.meant(reference)
@@ -66,31 +102,39 @@ class Ladder:
         record = self._records.get(key)
         if record:
             candidates = [Candidate(entity=key, name=record.name, score=1.0)]
-            reason = _SEVERAL if len(row.references) > 1 else None
-            return _ended(row, step, Outcome.MATCHED, key, reference=reference, candidates=candidates, reason=reason)
+            return _ended(row, step, Outcome.MATCHED, key, reference=reference, candidates=candidates)
         failure = self._failures.get(f"{key.space}/{key.database}")
-        outcome = Outcome.UNREACHABLE if failure else Outcome.NOT_FOUND
-        return _ended(row, MatchStep.NONE, outcome, key, reference=reference, reason=failure.reason if failure else _GONE)
+        if failure:
+            return _ended(row, MatchStep.UNASKED, Outcome.UNREACHABLE, key, reference=reference, reason=failure.reason)
+        return _ended(row, MatchStep.NONE, Outcome.NOT_FOUND, key, reference=reference, reason=_GONE)
 
     def _by_words(self, row: Row, address: str | None) -> Resolution:
         """A bare number and the title. A title may hold a number, so that the whole text comes before its part."""
         by_title = self._by_title(row, address)
         if by_title:
             return by_title
-        bare = [self._bare(row, reference, address) for reference in row.references]
-        decided = next((one for one in bare if one.outcome is Outcome.MATCHED), None)
-        undecided = [*(one for one in bare if one.outcome is not Outcome.NOT_FOUND), *bare]
-        return decided or next(iter(undecided), None) or self._activity(row, address)
+        bare = [(self._in_full if reference.is_full else self._bare)(row, reference, address) for reference in row.references]
+        possible = [one for one in bare if one.outcome is not Outcome.NOT_FOUND]
+        first = next(iter([*possible, *bare]), None) or self._activity(row, address)
+        if first.outcome is not Outcome.AMBIGUOUS:
+            return first
+        candidates = dict[EntityKey, Candidate]()
+        for candidate in (candidate for one in possible for candidate in one.candidates):
+            candidates.setdefault(candidate.entity, candidate)
+        return first.model_copy(update={"candidates": tuple(candidates.values())})
 
     def _by_title(self, row: Row, address: str | None) -> Resolution | None:
         records = self._titles.exact(row.description)
         if not records:
             return None
-        candidates = [_titled(record, address) for record in records]
-        if len(records) > 1:
+        longer = self._titles.cut_short(row.description)
+        candidates = [_titled(record, address) for record in (*records, *longer)]
+        if longer:
+            reason = "the title of another entity begins with this text and goes on with &"
+        elif len(records) > 1:
             reason = f"{len(records)} entities have this title"
         elif self._workspace.missing:
-            reason = self._unseen("title")
+            reason = self._workspace.unseen("title")
         elif records[0].is_final and not is_assigned(records[0], address):
             reason = "the entity of this title is finished, and not this person's"
         else:
@@ -100,101 +144,58 @@ class Ladder:
     def _bare(self, row: Row, reference: Reference, address: str | None) -> Resolution:
         looked = self._workspace.where_to_look(reference)
         records = [self._records[key] for database in looked if (key := _key(database, reference)) in self._records]
-        numbered = [_candidate(record, row, reference, address) for record in records]
-        titled = [] if _of_this_title(records, reference) else self._titles.exact(reference.title)
-        candidates = [*numbered, *(_titled(record, address) for record in titled if numbered and record not in records)]
+        certain = only_one_titled(records, reference)
+        word = "" if certain else database_word(reference, self._workspace)
+        found = [numbered_candidate(record, row, reference, address, self._workspace) for record in records]
+        numbered = [one for one in found if is_allowed(one, word, self._workspace)]
+        same_words = () if certain or not numbered else self._titles.exact(reference.title)
+        titled = [_titled(record, address) for record in same_words if record not in records]
+        candidates = [*numbered, *titled]
         silent = [database.name for database in looked if database.name in self._failures]
         if silent:
             reason = f"could not be asked: {', '.join(silent)}"
-            return _ended(row, MatchStep.NONE, Outcome.UNREACHABLE, None, reference=reference, candidates=candidates, reason=reason)
+            return _ended(row, MatchStep.UNASKED, Outcome.UNREACHABLE, None, reference=reference, candidates=candidates, reason=reason)
         if not candidates:
-            reason = "no configured database has this number"
+            reason = f"no {word} has this number" if found else self._nothing_numbered(reference)
             return _ended(row, MatchStep.NONE, Outcome.NOT_FOUND, None, reference=reference, reason=reason)
-        certain = _of_this_title(records, reference)
-        doubt = None if certain else self._doubt(numbered, candidates, row, reference)
+        doubt = None if certain else self._doubt(numbered, titled, row, reference)
         if doubt:
             return _ended(row, MatchStep.NONE, Outcome.AMBIGUOUS, None, reference=reference, candidates=candidates, reason=doubt)
-        flag = _SEVERAL if len(row.references) > 1 else None
         entity = certain or candidates[0].entity
-        return _ended(row, MatchStep.BARE_ID, Outcome.MATCHED, entity, reference=reference, candidates=candidates, reason=flag)
+        step = MatchStep.LABELS if reference.is_full else MatchStep.BARE_ID
+        return _ended(row, step, Outcome.MATCHED, entity, reference=reference, candidates=candidates)
 
-    def _doubt(self, numbered: Sequence[Candidate], all_of_them: Sequence[Candidate], row: Row, reference: Reference) -> str | None:
+    def _doubt(self, numbered: Sequence[Candidate], titled: Sequence[Candidate], row: Row, reference: Reference) -> str | None:
         """Why a number is not proof enough of one entity; None if it is: alone, and with a second signal that nothing contradicts."""
         if len(numbered) > 1:
             return f"{len(numbered)} databases have this number"
-        if len(all_of_them) > 1:
+        if titled:
             return "the number is that of one entity, the words are the title of another"
-        [only] = numbered
-        if not only.signals:
-            return "the number alone is no proof: neither the title nor the assignees agree"
-        if "label" in only.signals:
-            return None
-        if self._workspace.missing:
-            return self._unseen("number")
-        if "title" in only.signals:
-            return None
-        if self._is_foreign_label(row, reference):
-            return f"Fibery has no database {reference.label}"
-        return "the number is this person's, but the words are those of something else" if _is_of_something_else(reference, only) else None
+        if reference.is_full:
+            return doubt_about_labels(numbered[0], reference)
+        return doubt_about_number(numbered[0], reference, row, self._workspace)
 
-    def _is_foreign_label(self, row: Row, reference: Reference) -> bool:
-        """Whether a label is neither a name in Fibery or of an alias nor the entry's project: the number may be another tool's."""
-        label = reference.label
-        return label is not None and not self._workspace.means_something(label) and normal_name(label) != normal_name(row.project or "")
-
-    def _unseen(self, shared: str) -> str:
-        missing = ", ".join(self._workspace.missing)
-        return f"Fibery does not have what is configured as {missing}: whether something there has this {shared} too is not known"
+    def _nothing_numbered(self, reference: Reference) -> str:
+        if reference.is_full:
+            return f"{reference.space}/{reference.database} has nothing of this number"
+        label = reference.label if reference.label and self._workspace.means_something(reference.label) else None
+        return f"no configured database of the label {label} has this number" if label else "no configured database has this number"
 
     def _activity(self, row: Row, address: str | None) -> Resolution:
         like = [
             Candidate(entity=record.key, name=record.name, score=score, signals=("similar title",))
             for record, score in self._titles.like(row.description, address)
         ]
+        if self._titles.not_compared and self._titles.could_be_one(row.description):
+            silent = f"not compared with titles: Fibery did not tell those of {', '.join(self._titles.not_compared)}"
+            return _ended(row, MatchStep.UNASKED, Outcome.UNREACHABLE, None, reason=silent)
         reason = "routine" if self._titles.is_routine(row.description) else None
         return _ended(row, MatchStep.NONE, Outcome.ACTIVITY, None, candidates=like, reason=reason)
-
-
-def _of_this_title(records: Iterable[EntityRecord], reference: Reference) -> EntityKey | None:
-    """Of the entities with a number, the only one that has the very title which stands beside it."""
-    title = normal_title(reference.title)
-    titled = [record.key for record in records if title and normal_title(record.name) == title]
-    return titled[0] if len(titled) == 1 else None
-
-
-def _is_of_something_else(reference: Reference, numbered: Candidate) -> bool:
-    """Whether the words beside a number are more than a remark and share none with the title of its entity.
-
-    `#12 Title` is also how GitHub's and other buttons write (`reference/field.md` 6.1), and people count with `#` too. A single word, such
-    as `pairing`, contradicts nothing.
-    """
-    words = _words(reference.title)
-    return len(words) >= _ENOUGH_TO_CONTRADICT and not words & _words(numbered.name)
 
 
 def _titled(record: EntityRecord, address: str | None) -> Candidate:
     signals = ("title", "assignee") if is_assigned(record, address) else ("title",)
     return Candidate(entity=record.key, name=record.name, score=1.0, signals=signals)
-
-
-def _candidate(record: EntityRecord, row: Row, reference: Reference, address: str | None) -> Candidate:
-    speaking = {
-        "label": reference.label is not None and normal_name(reference.label) == normal_name(record.key.database),
-        "assignee": is_assigned(record, address),
-        "title": _shares_words(record.name, reference.title),
-        "project": row.project is not None and normal_name(row.project) == normal_name(record.key.space),
-    }
-    signals = tuple(name for name, agrees in speaking.items() if agrees)
-    return Candidate(entity=record.key, name=record.name, score=min(1.0, 0.5 + 0.25 * len(signals)), signals=signals)
-
-
-def _shares_words(name: str, text: str) -> bool:
-    title = _words(name)
-    return len(title & _words(text)) >= min(_SHARED_WORDS, len(title) or _SHARED_WORDS)
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(word for word in re.findall(r"\w+", text.casefold()) if len(word) >= _SHORTEST_TELLING_WORD)
 
 
 def _key(database: Database, reference: Reference) -> EntityKey:

@@ -14,7 +14,10 @@ from volt_assets.domain.weeks import Week
 
 
 class Row(Value):
-    """One row of one person's aggregated time. `references` are all of it, surest first; `confirmed` is what it was said to mean."""
+    """One row of one person's aggregated time, named in one form.
+
+    `references` are all of it, surest first; `confirmed` is what it was said to mean.
+    """
 
     person: str
     email: str | None
@@ -46,12 +49,20 @@ class Workspace:
         if reference.is_full:
             database = self.labels.meant(reference)
             return (database,) if database else ()
-        labelled = self.labels.named(reference.label) if reference.label else ()
-        return labelled or self.configured_databases
+        label = reference.label
+        if label is None or not self.means_something(label):
+            return self.configured_databases
+        in_space = (database for database in self.configured_databases if normal_name(database.space) == normal_name(label))
+        return tuple(dict.fromkeys((*self.labels.named(label), *in_space)))
+
+    def unseen(self, shared: str) -> str:
+        """Why what is the only one here may not be the only one, while a configured database is missing."""
+        missing = ", ".join(self.missing)
+        return f"Fibery does not have what is configured as {missing}: whether something there has this {shared} too is not known"
 
     def means_something(self, label: str) -> bool:
         """Whether a single label names a space or a database."""
-        return bool(self.labels.named(label)) or normal_name(label) in {normal_name(database.space) for database in self.schema.databases}
+        return bool(self.labels.named(label)) or self.schema.has_space(label)
 
 
 def week_rows(aggregated: TogglAggregated, labels: Labels, confirmed: ConfirmedAliases) -> tuple[Row, ...]:
@@ -83,18 +94,12 @@ def _rows(key: str, time: PersonTime, labels: Labels, confirmed: ConfirmedAliase
             description=row.description,
             project=row.project,
             references=_references(row.reference, row.description, labels),
-            confirmed=_confirmed(row.descriptions, names, confirmed),
+            confirmed=confirmed.entity(row.descriptions, row.reference, names),
             entry_ids=row.entry_ids,
             duration_seconds=row.duration_seconds,
         )
-        for row in time.rows
+        for row in time.rows_by_form
     ]
-
-
-def _confirmed(descriptions: Iterable[str], names: Sequence[str], aliases: ConfirmedAliases) -> EntityKey | None:
-    """What one of the row's texts was said to mean: all name the same. None where they were said to mean different entities."""
-    said = {entity for description in descriptions if (entity := aliases.entity(description, names))}
-    return said.pop() if len(said) == 1 else None
 
 
 def _references(stored: Reference | None, description: str, labels: Labels) -> tuple[Reference, ...]:

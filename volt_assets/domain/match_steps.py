@@ -12,7 +12,8 @@ STEP_WORDS: Mapping[MatchStep, str] = {
     MatchStep.ALIAS: "confirmed in config/aliases.yaml",
     MatchStep.BARE_ID: "number alone, with a second signal",
     MatchStep.TITLE: "exact title",
-    MatchStep.NONE: "no entity in Fibery",
+    MatchStep.NONE: "nothing: no entity, or not certain which",
+    MatchStep.UNASKED: "Fibery could not be asked",
 }
 
 

@@ -7,13 +7,14 @@ from pydantic import Field
 
 from volt_assets.domain.entities import EntityKey, FiberyUser, RequestFailure
 from volt_assets.domain.label_aliases import Guess
+from volt_assets.domain.proposal import Entry
 from volt_assets.domain.references import Reference
-from volt_assets.domain.schema_fit import StaleConfirmed, StaleLabel
+from volt_assets.domain.schema_fit import AbsentDatabase, StaleConfirmed, StaleLabel
 from volt_assets.domain.values import Value
 
 
 class MatchStep(StrEnum):
-    """What decided a match, surest first, or that nothing did."""
+    """What decided a match, surest first, or that nothing did; `unasked` where Fibery could not be asked what would decide."""
 
     URL = "url"
     LABELS = "labels"
@@ -21,6 +22,7 @@ class MatchStep(StrEnum):
     BARE_ID = "bare_id"
     TITLE = "title"
     NONE = "none"
+    UNASKED = "unasked"
 
 
 class Outcome(StrEnum):
@@ -49,7 +51,7 @@ class Candidate(Value):
 class Resolution(Value):
     """How one row of one person's time was resolved. `entity` is set for every reference that names one, found or not.
 
-    `reference` is the one that decided, of several in one description, and then `reason` says so.
+    `reference` is the one that decided. `also_named` are the other entities that the description names: they have none of the time.
     """
 
     person: str
@@ -60,6 +62,7 @@ class Resolution(Value):
     step: MatchStep
     outcome: Outcome
     entity: EntityKey | None
+    also_named: tuple[str, ...] = ()
     candidates: tuple[Candidate, ...]
     reason: str | None
 
@@ -89,7 +92,7 @@ class JoinedPerson(Value):
 class MatchStatistics(Value):
     """Rows and seconds by outcome and step, over the whole week.
 
-    `references` counts the rows that carry one, `several_references` those that carry more: the first valid one has all their time.
+    `references` counts the rows that carry one, `several_references` those that name other entities beside the one that has all the time.
     """
 
     references: int
@@ -103,11 +106,12 @@ class MatchStatistics(Value):
 class FiberyEntities(Value):
     """Every row of the week resolved, the entities to fetch, and who is who in Fibery.
 
-    `missing_databases` are configured, but Fibery has none of that name; `nearest_databases` are the names there that come nearest.
+    `missing_databases` are configured, but Fibery has none of that name; `absent_databases` say what may be meant.
+    `proposals` are what fits the databases of the week that are not configured, by name.
     `people_failure`: why nobody could be looked up there.
     `titles_not_compared`: the databases whose open entities could not be asked for, so that no title was compared.
     `unknown_labels` name no database, with the likeliest one. `stale_labels` and `stale_confirmed` are lines of the configuration that
-    name a database that is not there.
+    name a database that is not there. `running` are the entities that timers which still run name in full.
     """
 
     week: date
@@ -115,11 +119,13 @@ class FiberyEntities(Value):
     entities: tuple[EntityGroup, ...]
     people: tuple[JoinedPerson, ...]
     missing_databases: tuple[str, ...]
-    nearest_databases: dict[str, str] = Field(default_factory=dict)
+    absent_databases: tuple[AbsentDatabase, ...] = ()
+    proposals: dict[str, Entry] = Field(default_factory=dict)
     titles_not_compared: tuple[str, ...]
     unknown_labels: tuple[Guess, ...]
     stale_labels: tuple[StaleLabel, ...] = ()
     stale_confirmed: tuple[StaleConfirmed, ...] = ()
     failures: tuple[RequestFailure, ...]
     people_failure: RequestFailure | None
+    running: tuple[EntityKey, ...] = ()
     statistics: MatchStatistics

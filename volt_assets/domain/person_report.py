@@ -6,16 +6,18 @@ from datetime import date
 
 from volt_assets.domain.alignment_report import own_alignment
 from volt_assets.domain.alignment_rules import Alignment
-from volt_assets.domain.context_report import context_lines, earlier_notes, entity_context
+from volt_assets.domain.context_report import context_lines, earlier_notes, entity_context, shared_reasons, shared_sentences
 from volt_assets.domain.drafts import Report, Section, Table, build_report
 from volt_assets.domain.entities import EntityKey
 from volt_assets.domain.facts import FactBook, about
-from volt_assets.domain.joining import EnrichedData, EntityTime, PersonWeek
+from volt_assets.domain.joining import EnrichedData, PersonWeek
 from volt_assets.domain.people import Person, named, slug
 from volt_assets.domain.person_rows import PersonActivity, PersonEntity
 from volt_assets.domain.quality_report import Recorded, quality_section
 from volt_assets.domain.report_parts import (
     FIBERY_NOTE,
+    NOT_ANSWERED,
+    NOT_SHOWN,
     Frame,
     Scope,
     activity_label,
@@ -23,11 +25,12 @@ from volt_assets.domain.report_parts import (
     day_table,
     entity_label,
     has_clear_lead,
-    lost_sentence,
+    listed,
     plural,
     project_label,
     project_table,
     scope_notes,
+    unread_sentences,
     week_words,
 )
 from volt_assets.domain.report_times import add_up_person, entity_row_time, other_time, total_time
@@ -127,14 +130,14 @@ def _summary(book: FactBook, data: EnrichedData, key: str) -> Section:
     if not sums.total_entries:
         return Section(id="summary", title="Summary", sentences=(f"{name} has no finished time entry in this week.",))
     found = [row for row in person.entities if data.entity(row.entity).found]
-    lost = [row for row in person.entities if not data.entity(row.entity).found]
+    times = [(data.entity(row.entity), row.duration_seconds) for row in person.entities]
     entries = plural(book, sums.total_entries, "entry", "entries", person=key)
     entities = plural(book, len(found), "Fibery entity", "Fibery entities", person=key)
     share = book.share(_seconds(found), whole, about("found entities", person=key))
     sentences = [
         f"{name} tracked {total_time(book, sums, key)} in {entries}.",
-        f"{_found_time(book, found, key)} ({share}) went into {entities}, {other_time(book, sums, key)} into other activities.",
-        *lost_sentence(book, [row.duration_seconds for row in lost], about("not found", person=key)),
+        f"{_time(book, found, 'found entities', key)} ({share}) went into {entities}, {other_time(book, sums, key)} into other activities.",
+        *unread_sentences(book, times, person.activities, key),
         *_headline(book, data, key, person),
         *billable_sentence(book, sums, key),
     ]
@@ -142,20 +145,25 @@ def _summary(book: FactBook, data: EnrichedData, key: str) -> Section:
 
 
 def _add_up(book: FactBook, data: EnrichedData, key: str) -> None:
-    """Which times add up: the rows, and of those on entities what Fibery shows and what not."""
-    person = data.people[key]
-    add_up_person(book, key, person)
-    for measure, is_found in ((_found_time, True), (_lost_time, False)):
-        rows = [row for row in person.entities if data.entity(row.entity).found is is_found]
-        book.add_up(measure(book, rows, key), [entity_row_time(book, row, key) for row in rows])
+    """Which times add up: the rows, and of those on entities what was found in Fibery and what was not."""
+    add_up_person(book, key, data.people[key])
+    for what, rows in _kinds(data, key).items():
+        book.add_up(_time(book, rows, what, key), [entity_row_time(book, row, key) for row in rows])
 
 
-def _found_time(book: FactBook, rows: Sequence[PersonEntity], key: str) -> str:
-    return book.duration(_seconds(rows), about("found entities", person=key))
+def _kinds(data: EnrichedData, key: str) -> dict[str, list[PersonEntity]]:
+    """A person's rows on entities by what sentences sum up."""
+    rows = [(row, data.entity(row.entity)) for row in data.people[key].entities]
+    return {
+        "found entities": [row for row, entity in rows if entity.found],
+        "not read": [row for row, entity in rows if not entity.found],
+        NOT_SHOWN: [row for row, entity in rows if not (entity.found or entity.is_unanswered)],
+        NOT_ANSWERED: [row for row, entity in rows if entity.is_unanswered],
+    }
 
 
-def _lost_time(book: FactBook, rows: Sequence[PersonEntity], key: str) -> str:
-    return book.duration(_seconds(rows), about("not found", person=key))
+def _time(book: FactBook, rows: Sequence[PersonEntity], what: str, key: str) -> str:
+    return book.duration(_seconds(rows), about(what, person=key))
 
 
 def _seconds(rows: Sequence[PersonEntity]) -> int:
@@ -177,38 +185,49 @@ def _entities_by_type(book: FactBook, data: EnrichedData, key: str) -> list[Sect
     for row in data.people[key].entities:
         groups[f"{row.entity.space}/{row.entity.database}"].append(row)
     ordered = sorted(groups.items(), key=lambda item: (-sum(row.duration_seconds for row in item[1]), item[0]))
-    heading = [Section(id="entities", title="Work on entities", sentences=(_entities_line(book, data, key),))] if ordered else []
-    return heading + [_type_section(book, data, key, name, rows) for name, rows in ordered]
+    if not ordered:
+        return []
+    entities = [data.entity(row.entity) for row in data.people[key].entities]
+    sentences, told = (_entities_line(book, data, key), *shared_sentences(book, entities)), shared_reasons(entities)
+    heading = Section(id="entities", title="Work on entities", sentences=sentences)
+    return [heading, *(_type_section(book, data, key, name, rows, told) for name, rows in ordered)]
 
 
 def _entities_line(book: FactBook, data: EnrichedData, key: str) -> str:
-    rows = data.people[key].entities
-    missing = [row for row in rows if not data.entity(row.entity).found]
+    missing = _kinds(data, key)["not read"]
     if not missing:
         return "Every entity was found in Fibery."
     return (
-        f"{plural(book, len(missing), 'entity', 'entities', person=key)} with {_lost_time(book, missing, key)} "
+        f"{plural(book, len(missing), 'entity', 'entities', person=key)} with {_time(book, missing, 'not read', key)} "
         "could not be read from Fibery; the time stays, under the words of the time entry."
     )
 
 
-def _type_section(book: FactBook, data: EnrichedData, key: str, name: str, rows: list[PersonEntity]) -> Section:
-    cells = [_entity_row(book, key, row, data.entity(row.entity)) for row in rows]
+def _type_section(book: FactBook, data: EnrichedData, key: str, name: str, rows: list[PersonEntity], told: Sequence[str]) -> Section:
+    cells = [_entity_row(book, data, key, row) for row in rows]
     table = Table(columns=("Entity", "State", "Context", "Project", "Time", "Entries"), rows=tuple(cells), numeric=(4, 5))
-    told = [(entity_label(book, entity.name, entity.key, entity.url), entity) for row in rows if (entity := data.entity(row.entity)).found]
-    bullets = context_lines(book, told)
+    labelled = [
+        (entity_label(book, entity.name, entity.key, entity.url), entity) for row in rows if (entity := data.entity(row.entity)).found
+    ]
+    bullets = context_lines(book, labelled, told)
     return Section(id=f"entities.{name}", title=book.text(name, about("entity type")), level=3, bullets=bullets, tables=(table,))
 
 
-def _entity_row(book: FactBook, key: str, row: PersonEntity, entity: EntityTime) -> tuple[str, ...]:
+def _entity_row(book: FactBook, data: EnrichedData, key: str, row: PersonEntity) -> tuple[str, ...]:
+    entity = data.entity(row.entity)
     return (
         entity_label(book, entity.name if entity.found else row.title, entity.key, entity.url),
         book.state(entity.state, str(entity.key)) if entity.state else "",
-        entity_context(book, entity),
+        "; ".join(part for part in (entity_context(book, data, entity), _also_named(book, row)) if part),
         project_label(book, row.project),
         book.account(row.duration_seconds, about("time", person=key, entity=str(entity.key)), row.entry_ids),
         book.count(row.entries_count, about("entries", person=key, entity=str(entity.key))),
     )
+
+
+def _also_named(book: FactBook, row: PersonEntity) -> str:
+    names = [book.text(name, about("also named", entity=str(row.entity))) for name in row.also_named]
+    return f"its entries also name {listed(names)}, which {'has' if len(names) == 1 else 'have'} none of this time" if names else ""
 
 
 def _activities(book: FactBook, key: str, person: PersonWeek) -> Section:

@@ -10,12 +10,18 @@ from volt_assets.domain.values import Value
 
 
 class PersonEntity(Value):
-    """A person's time on one entity. `title` is what this person wrote of it."""
+    """A person's time on one entity. `title` is what this person wrote of it.
+
+    `step` is the surest that decided, `seconds_by_step` shares the time by all that did. `also_named` are other entities that some of
+    its entries name.
+    """
 
     entity: EntityKey
     title: str
     project: str | None
     step: MatchStep
+    seconds_by_step: dict[MatchStep, int]
+    also_named: tuple[str, ...]
     duration_seconds: int
     entries_count: int
     entry_ids: tuple[int, ...]
@@ -44,6 +50,8 @@ def entity_row(row: MatchedEntity | UnmatchedActivity, resolution: Resolution) -
         title=(resolution.reference.title if resolution.reference else "") or resolution.description,
         project=row.project,
         step=resolution.step,
+        seconds_by_step={resolution.step: row.duration_seconds},
+        also_named=resolution.also_named,
         duration_seconds=row.duration_seconds,
         entries_count=row.entries_count,
         entry_ids=row.entry_ids,
@@ -62,9 +70,13 @@ def merged(rows: Iterable[PersonEntity]) -> tuple[PersonEntity, ...]:
 
 def _merge(group: Sequence[PersonEntity]) -> PersonEntity:
     longest = max(group, key=lambda row: row.duration_seconds)
+    decided = {row.step for row in group}
+    seconds = {step: sum(row.seconds_by_step.get(step, 0) for row in group) for step in MatchStep if step in decided}
     return longest.model_copy(
         update={
-            "step": min((row.step for row in group), key=list(MatchStep).index),
+            "step": next(iter(seconds)),
+            "seconds_by_step": seconds,
+            "also_named": tuple(dict.fromkeys(name for row in group for name in row.also_named)),
             "duration_seconds": sum(row.duration_seconds for row in group),
             "entries_count": sum(row.entries_count for row in group),
             "entry_ids": tuple(sorted(entry_id for row in group for entry_id in row.entry_ids)),

@@ -3,26 +3,17 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from rapidfuzz import process
-
 from volt_assets.domain.entities import Below, Budget, EntityRequest, ParentStep, Period
 from volt_assets.domain.fibery_schema import Database, Field, FieldKind, Schema
+from volt_assets.domain.field_fit import MissingField, misfits, shown_field
 from volt_assets.domain.matching import EntityGroup
-from volt_assets.domain.roles import DATES, STRUCTURAL, Role, fields_of_role, find_role, resolve_field, role_named
+from volt_assets.domain.roles import DATES, STRUCTURAL, Role, fields_of_role, find_role, resolve_field
 from volt_assets.domain.strategies import STRATEGIES, Strategy
 from volt_assets.domain.values import Value
 
 LEVELS_UP = 3
 _WAYS_UP = 3
 _OF_PARENTS = (*DATES, Role.ESTIMATE)
-
-
-class MissingField(Value):
-    """A configured field that the database does not have, with the name that comes nearest."""
-
-    database: str
-    field: str
-    nearest: str | None
 
 
 class Wishes(Value):
@@ -89,15 +80,13 @@ def plan_database(
     parents: Sequence[str] = (),
     strategies: Mapping[str, Strategy] = STRATEGIES,
 ) -> DatabasePlan:
-    """The fields to ask for, each once. Configured ones and `parents` that are not there are told; optional ones and roles are not."""
+    """The fields to ask for, each once. Configured ones and `parents` that do not fit are told; optional ones and roles are not."""
     strategy = strategies[activity]
     told = dict.fromkeys((*configured, *strategy.fields))
-    named = {name: resolve_field(database, name) for name in (*told, *optional)}
+    named = {name: shown_field(database, name) for name in (*told, *optional)}
     roles = _roles(database, strategy)
     shown = [field for role, field in roles.items() if role not in (*_OF_PARENTS, Role.DESCRIPTION)]
     kept = {field.name: field for field in (*named.values(), *shown) if field}
-    missing = [name for name in told if named[name] is None and not _is_structural(name, database)]
-    lost = [name for name in parents if resolve_field(database, name) is None]
     return DatabasePlan(
         database=database,
         activity=activity,
@@ -105,7 +94,7 @@ def plan_database(
         fields=tuple((kept | {field.name: field for field in roles.values()}).values()),
         kept=tuple(kept),
         roles={role: field.name for role, field in roles.items()},
-        missing=tuple(_missing(database, name) for name in dict.fromkeys((*missing, *lost))),
+        missing=misfits(database, told, parents),
     )
 
 
@@ -218,15 +207,3 @@ def _all_steps(steps: Iterable[ParentStep]) -> list[ParentStep]:
 
 def _databases_above(steps: Iterable[ParentStep]) -> frozenset[str]:
     return frozenset(step.database.name for step in _all_steps(steps))
-
-
-def _is_structural(name: str, database: Database) -> bool:
-    """Whether a name means something that is asked for anyway, such as the comments, and is there."""
-    role = role_named(name)
-    return role in STRUCTURAL and (role is not Role.COMMENTS or database.has_comments)
-
-
-def _missing(database: Database, name: str) -> MissingField:
-    known = [field.display for field in database.fields]
-    nearest = process.extractOne(name, known, score_cutoff=60)
-    return MissingField(database=database.name, field=name, nearest=nearest[0] if nearest else None)

@@ -83,6 +83,12 @@ def propose(schema: Schema, uses: Sequence[LabelUse] = (), guesses: Sequence[Gue
     )
 
 
+def proposed_entry(database: Database, *, has_time: bool) -> Entry:
+    """What to configure for a database."""
+    most = _WITH_TIME if has_time else _WITHOUT_TIME
+    return Entry(activity=activity_of(database), max_concurrent=most, fields=shown_fields(database))
+
+
 def activity_of(database: Database) -> str:
     """The strategy that fits a database by what its fields are called."""
     names = [normal_name(field.display) for field in database.fields if field.name != database.title_field]
@@ -93,7 +99,7 @@ def shown_fields(database: Database) -> tuple[str, ...]:
     """The display names of the fields worth showing; the exact name where a display name means another field."""
     candidates = [field for field in database.fields if _may_be_shown(field, database)]
     found = [field for role in _SHOWN for field in candidates if role.fullmatch(normal_name(field.display))]
-    return tuple(_written(field, database) for field in dict.fromkeys(found))[:_MOST_FIELDS]
+    return tuple(database.written(field) for field in dict.fromkeys(found))[:_MOST_FIELDS]
 
 
 def _time_by_database(schema: Schema, uses: Iterable[LabelUse], guesses: Iterable[Guess]) -> dict[str, tuple[int, int]]:
@@ -114,7 +120,7 @@ def _named(schema: Schema, uses: Iterable[LabelUse], guesses: Iterable[Guess]) -
 
 
 def _proposed(database: Database, entries: int, seconds: int) -> ProposedDatabase:
-    entry = Entry(activity=activity_of(database), max_concurrent=_WITH_TIME if entries else _WITHOUT_TIME, fields=shown_fields(database))
+    entry = proposed_entry(database, has_time=entries > 0)
     return ProposedDatabase(name=database.name, entry=entry, entries=entries, seconds=seconds)
 
 
@@ -127,8 +133,3 @@ def _can_be_configured(database: Database) -> bool:
 def _may_be_shown(field: Field, database: Database) -> bool:
     is_own = not field.name.startswith(_UNSHOWN_PREFIXES) and field.name != database.title_field
     return is_own and field.kind not in _UNSHOWN_KINDS and field.kind is not FieldKind.ENTITIES
-
-
-def _written(field: Field, database: Database) -> str:
-    means = database.field(field.display)
-    return field.display if means is not None and means.name == field.name else field.name

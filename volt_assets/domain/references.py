@@ -11,7 +11,7 @@ from enum import StrEnum
 from itertools import islice
 
 from volt_assets.domain.addresses import Addresses, EntityAddress, find_addresses
-from volt_assets.domain.foreign_numbers import counts_something_else, names_another_tool
+from volt_assets.domain.foreign_numbers import counts_something_else, may_be_another_tools, names_another_tool
 from volt_assets.domain.values import Value
 
 
@@ -23,12 +23,20 @@ class ReferenceForm(StrEnum):
     BARE = "bare"
 
 
+class Needs(StrEnum):
+    """What has to agree with an entity that is named in full, for the number beside the labels may count something else."""
+
+    NOTHING = "nothing"
+    TITLE_OR_ASSIGNEE = "title_or_assignee"
+    TITLE = "title"
+
+
 class Reference(Value):
     """An entity as a description names it. `space` and `database` are the labels as written, None where only an id is given.
 
-    `label` is a single label beside a bare number. `has_sign` is False where no `#` marks the number beside labels, so that it may count
-    something else. `title` is the description without the reference. `others` are the references that
-    the same description makes besides, surest first: the first of all that is valid has the time.
+    `label` is a single label beside a bare number. `title` is the description without the reference, and `place` is where in the title a
+    bare number stood. `others` are the references that the same description makes besides, surest first: the first of all that is
+    valid has the time.
     """
 
     form: ReferenceForm
@@ -37,8 +45,9 @@ class Reference(Value):
     database: str | None = None
     project: str | None = None
     label: str | None = None
-    has_sign: bool = True
+    needs: Needs = Needs.NOTHING
     title: str = ""
+    place: int = 0
     others: tuple["Reference", ...] = ()
 
     @property
@@ -48,13 +57,25 @@ class Reference(Value):
 
     @property
     def words_before(self) -> str:
-        """The text before the labels where it may hold another full name, such as `Space/Database#12`; else nothing."""
-        return self.title if self.form is ReferenceForm.LABELS and "/" in self.title and "#" in self.title else ""
+        """The text before the labels where it has a say: it may hold another full name, such as `Space/Database#12`, or must agree."""
+        has_a_say = ("/" in self.title and "#" in self.title) or self.needs is not Needs.NOTHING
+        return self.title if self.form is ReferenceForm.LABELS and has_a_say else ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What makes texts one row: the entity as named, and what is named besides, for that may turn out to be the valid one."""
+        named = (((one.space or "").casefold(), (one.database or "").casefold(), one.public_id) for one in self.in_order)
+        return (*(part for parts in named for part in parts), self.words_before.casefold())
 
     @property
     def in_order(self) -> tuple["Reference", ...]:
         """This reference and the others."""
         return (self, *self.others)
+
+    @property
+    def forms(self) -> tuple[ReferenceForm, ...]:
+        """In which forms this and the others name."""
+        return tuple(one.form for one in self.in_order)
 
 
 ID = r"(?<![A-Za-z0-9_#&/])#\s?([0-9]{1,9})(?!\w)"
@@ -64,13 +85,17 @@ RUN = r"\[[^\[\]]*\](?:\s*(?:[-,/|>]\s*)?\[[^\[\]]*\])*"
 """Labels in a row, with nothing or one sign between them."""
 LONGEST_READ = 20_000
 """Toggl takes 3,000 characters of a description; of a longer one from elsewhere the rest is not looked through."""
-_LABELLED = re.compile(ID + rf"\s*({RUN})")
+_LABELLED = re.compile(rf"(?<![0-9_#&])#\s?([0-9]{{1,9}})(?!\w)\s*({RUN})")
+_GLUED = re.compile(r"[A-Za-z/]\Z")
+_WORD_GLUED = re.compile(r"(?<![^\s(\[{\"'])(?P<word>(?:[^\W\d_]+(?:[-'\u2019][^\W\d_]+)*)?)/?\Z")
 _BARE = re.compile(ID)
 _LABEL_BESIDE = re.compile(r"\s*\[([^\[\]]*[^\[\]\s][^\[\]]*)\]")
 _FULL_LABELS = 2
 _MOST_MENTIONS = 20
+_LONGEST_WORD = 80
 _MOST_OTHERS = 5
-_PLAIN_SIGNS = {ord(sign) + 0xFEE0: sign for sign in "#[]/0123456789"}  # the full-width forms lie this far behind
+_PLAIN_SIGNS = {ord(sign) + 0xFEE0: sign for sign in "#[]/0123456789"} | {0x3010: "[", 0x3011: "]"}
+"""The full-width forms lie this far behind; two more are the brackets of Japanese and Chinese."""
 
 
 def parse_reference(description: str, hosts: Iterable[str]) -> Reference | None:
@@ -129,19 +154,31 @@ def _from_address(text: str, address: EntityAddress) -> Reference:
 
 
 def _from_labels(text: str) -> list[Reference]:
-    full = (found for found in _LABELLED.finditer(text) if len(labels_of(found[2])) >= _FULL_LABELS)
+    full = (found for found in _LABELLED.finditer(text) if len(labels_of(found[2])) >= _FULL_LABELS and not _is_foreign_key(text, found))
     return [_labelled(text, found) for found in islice(full, _MOST_MENTIONS)]
+
+
+def _is_foreign_key(text: str, found: re.Match[str]) -> bool:
+    """Whether the sign is glued to what makes it another tool's, such as `AB#12` or `owner/repository#12`. A word or a slash is none."""
+    before = text[max(0, found.start() - _LONGEST_WORD) : found.start()]
+    if not _GLUED.search(before):
+        return False
+    glued = _WORD_GLUED.search(before)
+    return glued is None or glued["word"].isupper() or may_be_another_tools(before, len(before.removesuffix("/")))
 
 
 def _labelled(text: str, found: re.Match[str]) -> Reference:
     space, database, *rest = labels_of(found[2])
+    start = found.start()
+    is_doubtful = may_be_another_tools(text, start) or _GLUED.search(text[max(0, start - 1) : start])
     return Reference(
         form=ReferenceForm.LABELS,
         public_id=plain_id(found[1]),
         space=space,
         database=database,
         project=rest[0] if rest else None,
-        title=" ".join(text[: found.start()].split()),
+        needs=Needs.TITLE_OR_ASSIGNEE if is_doubtful else Needs.NOTHING,
+        title=" ".join(text[:start].split()),
     )
 
 
@@ -170,4 +207,5 @@ def _bare(text: str, found: re.Match[str]) -> Reference:
         public_id=plain_id(found[1]),
         label=label[1].strip() if label else None,
         title=without(text, found.start(), label.end() if label else found.end()),
+        place=len(" ".join(text[: found.start()].split())),
     )

@@ -8,13 +8,17 @@ from volt_assets.domain.drafts import Table
 from volt_assets.domain.entities import EntityKey
 from volt_assets.domain.entries import DataSource, EntryChanges
 from volt_assets.domain.facts import FactBook, Subject, about
-from volt_assets.domain.joining import EnrichedData
+from volt_assets.domain.joining import EnrichedData, EntityTime
+from volt_assets.domain.matching import Outcome
+from volt_assets.domain.person_rows import PersonActivity
 from volt_assets.domain.report_times import Sums, billable_time, day_time, project_time, seconds_by_day, seconds_by_project
 from volt_assets.domain.values import Value
 from volt_assets.domain.weeks import Week, unbroken
 
 NO_DESCRIPTION = "(no description)"
 NO_PROJECT = "(no project)"
+NOT_SHOWN, NOT_ANSWERED = "does not show", "could not be asked about"
+"""What Fibery did with an entity that is not found, in a report's words."""
 CSV_NOTE = "From a CSV export: ids of entries and people are Volt's own, and times are the export's clock, which names no time zone."
 FIBERY_NOTE = "States and fields are as they stood in Fibery when this report was made."
 
@@ -93,10 +97,24 @@ def portions(book: FactBook, parts: Sequence[tuple[int, Subject]], whole: int) -
     return [f"{book.duration(seconds, subject)} ({share})" for (seconds, subject), share in zip(parts, shares, strict=True)]
 
 
-def lost_sentence(book: FactBook, lost: Sequence[int], subject: Subject) -> list[str]:
-    """What went into entities that Fibery does not show, where anything did."""
-    entities = plural(book, len(lost), "entity", "entities", person=subject.person)
-    return [f"{book.duration(sum(lost), subject)} went into {entities} that Fibery does not show."] if lost else []
+def unread_sentences(
+    book: FactBook, times: Sequence[tuple[EntityTime, int]], activities: Sequence[PersonActivity], person: str | None = None
+) -> list[str]:
+    """What went into entities that Fibery does not show, and what it could not be asked about, where anything did."""
+    waiting = [row.duration_seconds for row in activities if row.outcome is Outcome.UNREACHABLE]
+    time = book.duration(sum(waiting), about("activities that may be entities", person=person))
+    maybe = [f"{time} of the other activities may belong to entities, for Fibery could not be asked."] if waiting else []
+    kinds = {
+        NOT_SHOWN: [seconds for entity, seconds in times if not (entity.found or entity.is_unanswered)],
+        NOT_ANSWERED: [seconds for entity, seconds in times if entity.is_unanswered],
+    }
+    read = [
+        f"{book.duration(sum(kind), about(why, person=person))} went into "
+        f"{plural(book, len(kind), 'entity', 'entities', person=person)} that Fibery {why}."
+        for why, kind in kinds.items()
+        if kind
+    ]
+    return [*read, *maybe]
 
 
 def billable_sentence(book: FactBook, sums: Sums, person: str | None = None) -> list[str]:

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from volt_assets.domain.aggregation import PersonTime, TogglAggregated
 from volt_assets.domain.confirmed import ConfirmedAlias, ConfirmedAliases
-from volt_assets.domain.entities import EntityAnswer, EntityRecord, EntityRequest, FiberyUser, RequestFailure
+from volt_assets.domain.entities import EntityAnswer, EntityKey, EntityRecord, EntityRequest, FiberyUser, RequestFailure
 from volt_assets.domain.fibery_schema import Schema
 from volt_assets.domain.label_aliases import Example, Guess, LabelUse, guess_databases, normal_label
 from volt_assets.domain.label_forms import Labels
@@ -25,12 +25,16 @@ _LONGEST_LABEL = 100
 
 
 class MatchRules(Value):
-    """What a team has said about its descriptions: databases to look in, what labels mean, what was confirmed, what is routine."""
+    """What a team has said about its descriptions: databases to look in, what labels mean, what was confirmed, what is routine.
+
+    `hosts` are the workspace's own addresses, as for `parse_reference`.
+    """
 
     configured: tuple[str, ...]
     label_aliases: dict[str, str] = Field(default_factory=dict)
     confirmed: tuple[ConfirmedAlias, ...] = ()
     routine: tuple[str, ...] = ROUTINE
+    hosts: tuple[str, ...] = ()
 
 
 class Matcher:
@@ -40,7 +44,8 @@ class Matcher:
         self._aggregated = aggregated
         self._rules = rules
         self._workspace = Workspace(schema, Labels(schema, rules.label_aliases), rules.configured)
-        self._rows = week_rows(aggregated, self._workspace.labels, ConfirmedAliases(rules.confirmed, schema))
+        confirmed = ConfirmedAliases(rules.confirmed, schema, rules.hosts)
+        self._rows = week_rows(aggregated, self._workspace.labels, confirmed)
 
     @property
     def questions(self) -> tuple[EntityRequest, ...]:
@@ -59,7 +64,7 @@ class Matcher:
         everyone = self._aggregated.users.items()
         addresses = {key: fibery_address(key, time.user_email, people) for key, time in everyone}
         silent = _titles_not_asked(answers)
-        titles = Titles(() if silent else _open_records(answers), self._rules.routine)
+        titles = Titles(_open_records(answers), self._rules.routine, silent)
         ladder = Ladder(answers, self._workspace, titles)
         resolutions = tuple(ladder.resolve(row, addresses[row.person]) for row in self._rows)
         entities = _groups(resolutions, self._rules.configured)
@@ -73,12 +78,20 @@ class Matcher:
             unknown_labels=_unknown_labels(resolutions, self._workspace.schema, answers),
             failures=tuple(dict.fromkeys(answer.failure for answer in answers if answer.failure)),
             people_failure=people_failure,
+            running=_running(self._aggregated, self._workspace.labels),
             statistics=_statistics(self._rows, resolutions, entities),
         )
 
 
+def _running(aggregated: TogglAggregated, labels: Labels) -> tuple[EntityKey, ...]:
+    full = [one for time in aggregated.users.values() for named in time.running_references for one in named.in_order if one.is_full]
+    meant = [(labels.meant(one), one.public_id) for one in full]
+    keys = {EntityKey(space=database.space, database=database.database, public_id=number) for database, number in meant if database}
+    return tuple(sorted(keys, key=lambda key: key.sort_key))
+
+
 def _titles_not_asked(answers: Sequence[EntityAnswer]) -> tuple[str, ...]:
-    """The databases that did not tell what was open. One is enough: then no title is known to be the only one."""
+    """The databases that did not tell what was open."""
     return tuple(answer.request.database.name for answer in answers if answer.request.open_in_week and answer.failure)
 
 
@@ -145,7 +158,7 @@ def _statistics(rows: Sequence[Row], resolutions: Sequence[Resolution], entities
         steps[resolution.step.value] += resolution.duration_seconds
     return MatchStatistics(
         references=sum(1 for row in rows if row.references),
-        several_references=sum(1 for row in rows if len(row.references) > 1),
+        several_references=sum(1 for resolution in resolutions if resolution.also_named),
         entities=sum(len(group.public_ids) for group in entities),
         rows_by_outcome=outcomes,
         seconds_by_outcome=seconds,

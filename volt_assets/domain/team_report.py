@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from volt_assets.domain.alignment import WorkAlignment
+from volt_assets.domain.alignment_report import titles_not_compared
 from volt_assets.domain.alignment_rules import Category
 from volt_assets.domain.context_report import earlier_notes, entity_context, estimates_section, features_section
 from volt_assets.domain.drafts import Report, Section, Table, build_report
@@ -17,6 +18,8 @@ from volt_assets.domain.person_rows import PersonActivity
 from volt_assets.domain.quality_report import advice
 from volt_assets.domain.report_parts import (
     FIBERY_NOTE,
+    NOT_ANSWERED,
+    NOT_SHOWN,
     Frame,
     activity_label,
     billable_sentence,
@@ -24,11 +27,11 @@ from volt_assets.domain.report_parts import (
     day_table,
     entity_label,
     listed,
-    lost_sentence,
     plural,
     portions,
     project_table,
     scope_notes,
+    unread_sentences,
     week_words,
 )
 from volt_assets.domain.report_times import (
@@ -60,13 +63,13 @@ def write_team_summary(data: EnrichedData, reports: PersonReports, alignment: Wo
         _patterns(book, data),
         *_allocation(book, data),
         *_matching(book, data),
-        *features_section(book, data),
+        *features_section(book, data, so_far=frame.so_far),
         *estimates_section(book, data),
         _entities(book, data),
         _activities(book, data),
         _recommendations(book, data, alignment, frame),
     ]
-    notes = (*scope_notes(book, frame, data_scope(data)), FIBERY_NOTE, *earlier_notes(book, data))
+    notes = (*scope_notes(book, frame, data_scope(data)), FIBERY_NOTE, *titles_not_compared(book, data), *earlier_notes(book, data))
     return build_report(book, week=data.week, kind="team_summary", title=title, subject="team", sections=sections, notes=notes)
 
 
@@ -74,15 +77,16 @@ def _executive_summary(book: FactBook, data: EnrichedData) -> Section:
     sums, whole = data.statistics, data.statistics.total_duration_seconds
     if not sums.total_entries:
         return Section(id="executive_summary", title="Executive summary", sentences=("No time was tracked in this week.",))
-    lost = [entity.duration_seconds for entity in data.entities if not entity.found]
-    parts = [(_seconds(data.found_entities), about("found entities")), (sum(lost), about("not found"))]
-    on_entities, _, other = portions(book, [*parts, (sums.unmatched_duration_seconds, about("other activities"))], whole)
+    times = [(entity, entity.duration_seconds) for entity in data.entities]
+    kinds = {what: (_seconds(some), about(what)) for what, some in _kinds(data).items()}
+    parts = [kinds["found entities"], kinds["not read"], (sums.unmatched_duration_seconds, about("other activities"))]
+    on_entities, _, other = portions(book, parts, whole)
     entities = plural(book, len(data.found_entities), "Fibery entity", "Fibery entities")
     sentences = [
         f"{plural(book, sums.people, 'person', 'people')} tracked {total_time(book, sums)} in "
         f"{plural(book, sums.total_entries, 'entry', 'entries')}.",
         f"{on_entities} went into {entities}, {other} into other activities.",
-        *lost_sentence(book, lost, about("not found")),
+        *unread_sentences(book, times, [row for person in data.people.values() for row in person.activities]),
         *billable_sentence(book, sums),
         *_headlines(book, data),
     ]
@@ -100,10 +104,8 @@ def _add_up(book: FactBook, data: EnrichedData) -> None:
         book.add_up(_entity_time(book, entity), rows[entity.key])
     for description, group in _activity_groups(data):
         book.add_up(_activity_time(book, description, group), [activity_row_time(book, row, key) for key, row in group])
-    for name, entities in _by_type(data).items():
-        book.add_up(book.duration(_seconds(entities), about(f"type {name}")), [_entity_time(book, entity) for entity in entities])
-    for what, some in _kinds(data).items():
-        book.add_up(book.duration(_seconds(some), about(what)), [_entity_time(book, entity) for entity in some])
+    for name, entities in {**{f"type {name}": some for name, some in _by_type(data).items()}, **_kinds(data)}.items():
+        book.add_up(book.duration(_seconds(entities), about(name)), [_entity_time(book, entity) for entity in entities])
     total = total_time(book, data.statistics)
     days = seconds_by_day(share for person in data.people.values() for share in person.days)
     projects = seconds_by_project(share for person in data.people.values() for share in person.projects)
@@ -115,7 +117,9 @@ def _kinds(data: EnrichedData) -> dict[str, list[EntityTime]]:
     """The entities that sentences sum up, by what is said of them."""
     return {
         "found entities": list(data.found_entities),
-        "not found": [entity for entity in data.entities if not entity.found],
+        "not read": [entity for entity in data.entities if not entity.found],
+        NOT_SHOWN: [entity for entity in data.entities if not (entity.found or entity.is_unanswered)],
+        NOT_ANSWERED: [entity for entity in data.entities if entity.is_unanswered],
         "in a final state": [entity for entity in data.entities if entity.is_final],
         "shared entities": [entity for entity in data.entities if len(entity.people) > 1],
     }
@@ -222,7 +226,7 @@ def _entities(book: FactBook, data: EnrichedData) -> Section:
         (
             _label(book, entity),
             book.state(entity.state, str(entity.key)) if entity.state else "",
-            entity_context(book, entity),
+            entity_context(book, data, entity),
             ", ".join(book.person(data.people[key].user_name, key) for key in entity.people),
             book.account(entity.duration_seconds, about("time", entity=str(entity.key)), entity.entry_ids),
         )
@@ -248,18 +252,32 @@ def _activities(book: FactBook, data: EnrichedData) -> Section:
 def _recommendations(book: FactBook, data: EnrichedData, alignment: WorkAlignment, frame: Frame) -> Section:
     stale = [one for one in alignment.alignments if one.category is Category.FIBERY_NOT_UPDATED]
     idle = [one for one in alignment.alignments if one.category is Category.ASSIGNED_WITHOUT_TIME and one.to_do]
-    lost = [entity for entity in data.entities if entity.outcome in {Outcome.NOT_FOUND, Outcome.UNKNOWN_TYPE}]
+    outcomes = [entity.outcome for entity in data.entities]
     activities = [row.outcome for person in data.people.values() for row in person.activities]
     unclear, unknown = activities.count(Outcome.AMBIGUOUS), activities.count(Outcome.NOT_FOUND)
-    unasked = activities.count(Outcome.UNREACHABLE) + sum(1 for entity in data.entities if entity.outcome is Outcome.UNREACHABLE)
+    unanswered = sum(1 for entity in data.entities if entity.is_unanswered)
     entity_words, activity_words = ("entity", "entities"), ("activity", "activities")
     work = [
         (len(stale), entity_words, "with time whose state in Fibery says otherwise: update the states (see work alignment)."),
         (len(idle), entity_words, "in progress and assigned, but without time: check whether they still are."),
-        (len(lost), entity_words, "with time that Fibery does not show: correct the reference, or restore the entity."),
+        (
+            outcomes.count(Outcome.NOT_FOUND),
+            entity_words,
+            "with time that Fibery does not show: correct the reference, or restore the entity.",
+        ),
+        (
+            outcomes.count(Outcome.UNKNOWN_TYPE),
+            entity_words,
+            "with time whose database Fibery does not have: say in label_aliases which one is meant (see the coverage report).",
+        ),
         (unclear, activity_words, "with a number that proves no entity: write the space and the database beside it."),
         (unknown, activity_words, "with a number that no configured database has: correct it, or configure its database."),
-        (unasked, ("reference", "references"), "that Fibery could not be asked about: refresh the Fibery side of this week."),
+        (unanswered, entity_words, "with time that Fibery could not be asked about: refresh the Fibery side of this week."),
+        (
+            activities.count(Outcome.UNREACHABLE),
+            activity_words,
+            "that may be an entity, for Fibery could not be asked: refresh the Fibery side of this week.",
+        ),
     ]
     bullets = [f"{plural(book, number, *noun)} {what}" for number, noun, what in work if number]
     times = advice(book, data.quality, so_far=frame.so_far)

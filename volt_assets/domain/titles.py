@@ -6,7 +6,7 @@ Toggl's own button writes the title and nothing else (`reference/field.md` secti
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 
 from rapidfuzz import fuzz, process
@@ -89,14 +89,24 @@ def _words_alone(text: str) -> str:
 
 
 class Titles:
-    """The titles of the entities that were open in the week, and the words that are routine whoever has them as a title."""
+    """The titles of the entities that were open in the week, and the words that are routine whoever has them as a title.
 
-    def __init__(self, records: Iterable[EntityRecord], routine: Collection[str]) -> None:
+    `not_compared` are the databases that did not tell theirs. One is enough: then no title is known to be the only one, and none counts.
+    """
+
+    def __init__(self, records: Collection[EntityRecord], routine: Collection[str], not_compared: Sequence[str] = ()) -> None:
+        self.not_compared = tuple(not_compared)
+        compared = () if not_compared else records
         self._routine = frozenset(map(normal_title, routine))
         self._by_title: dict[str, dict[EntityKey, EntityRecord]] = defaultdict(dict)
-        for record in records:
+        for record in compared:
             self._by_title[normal_title(record.name)][record.key] = record
         self._by_title.pop("", None)
+        self._cut: dict[str, list[EntityRecord]] = defaultdict(list)
+        for record in compared:
+            if "&" in record.name:
+                self._cut[normal_title(record.name.split("&", 1)[0])].append(record)
+        self._cut.pop("", None)
         self._own: dict[str | None, list[tuple[str, EntityRecord]]] = defaultdict(list)
         for title, group in self._by_title.items():
             for record in group.values():
@@ -109,8 +119,16 @@ class Titles:
 
     def exact(self, description: str) -> tuple[EntityRecord, ...]:
         """The open entities whose title the description is; none for a routine word."""
+        return tuple(self._by_title.get(normal_title(description), {}).values()) if self.could_be_one(description) else ()
+
+    def could_be_one(self, description: str) -> bool:
+        """Whether a description is one to compare with titles: it has words, is no longer than a title, and no routine."""
         title = normal_title(description) if len(description) <= _LONGEST_TITLE else ""
-        return () if not title or title in self._routine else tuple(self._by_title.get(title, {}).values())
+        return bool(title) and title not in self._routine
+
+    def cut_short(self, description: str) -> tuple[EntityRecord, ...]:
+        """The open entities whose title goes on with `&` behind this text: a link cuts it there (`reference/fibery.md` 7.2)."""
+        return tuple(self._cut.get(normal_title(description), ())) if len(description) <= _LONGEST_TITLE else ()
 
     def like(self, description: str, address: str | None) -> tuple[tuple[EntityRecord, float], ...]:
         """The person's own open entities whose titles are most like the description, best first, at most five, with 0.0 to 1.0."""

@@ -77,6 +77,14 @@ def weeks_between(first: date, last: date) -> Iterator[Week]:
         week = week.shifted(1)
 
 
+def day_in(moment: datetime, zone: tzinfo) -> date:
+    """The day of a moment in a time zone. At the calendar's edge, as people write for "no end", the day that is written."""
+    try:
+        return moment.astimezone(zone).date()
+    except OverflowError:
+        return moment.date()
+
+
 def unbroken(days: Iterable[date]) -> list[tuple[date, date]]:
     """Days as first and last of each unbroken row of them."""
     spans: list[tuple[date, date]] = []

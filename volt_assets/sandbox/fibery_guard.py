@@ -99,7 +99,8 @@ class FiberyGuard:
 
     async def _answer(self, handler: Handler, request: Request) -> Response:
         fault = self._options.fibery_fault
-        if fault == "none" or next(self._numbers) % self._options.fibery_fault_every:
+        concerned = fault != "none" and self._options.fibery_fault_in in {"all", request.url.path.split("/api/")[1].split("/")[0]}
+        if not concerned or next(self._numbers) % self._options.fibery_fault_every:
             return await handler(request)
         if fault in _INSTEAD:
             return _INSTEAD[fault].response()

@@ -128,6 +128,9 @@ class Options(BaseModel):
         default="none", description="What comes in place of the true answer, with every so-many-th request."
     )
     fibery_fault_every: int = Field(default=2, ge=1, description="With every how-many-th request the Fibery fault comes; 1: always.")
+    fibery_fault_in: Literal["all", "schema", "commands", "documents"] = Field(
+        default="all", description="Which requests the Fibery fault is for, and which are counted for it."
+    )
     fibery_result: Literal["list", "data"] = Field(default="list", description='Rows as a list, or as {"data": [...], "meta": {}}.')
     fibery_batch: Literal["independent", "atomic"] = Field(
         default="independent", description="Whether a failure inside fibery.command/batch fails the whole batch."

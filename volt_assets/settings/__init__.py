@@ -5,15 +5,18 @@ Not here: the sections (`sections`), how files are read (`files`), secrets (Dags
 Order: the environment wins over `.env`, `.env` over the YAML, the YAML over the defaults here.
 """
 
+import io
 import os
 from collections.abc import Mapping
 from pathlib import Path
 
 from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 
 from volt_assets.domain.confirmed import ConfirmedAlias
 from volt_assets.domain.phrasing import PROMPTED_REPORTS, prompt_problem
 from volt_assets.domain.resolving import MatchRules
+from volt_assets.domain.workspaces import workspace_address
 from volt_assets.settings.files import ConfigurationError, read_section, read_text
 from volt_assets.settings.sections import (
     AliasFile,
@@ -65,22 +68,23 @@ class Settings(Strict):
             label_aliases=self.enrichment.label_aliases,
             confirmed=self.confirmed,
             routine=self.matching.routine,
+            hosts=self.fibery_hosts,
         )
 
     @property
     def fibery_hosts(self) -> tuple[str, ...]:
         """The addresses under which links of the workspace are recognised, without scheme."""
-        own = f"{self.fibery_workspace}.fibery.io" if self.fibery_workspace else ""
+        own = workspace_address(self.fibery_workspace).removeprefix("https://")
         return tuple(host for host in dict.fromkeys((own, self.fibery_url.split("://", 1)[-1])) if host)
 
 
 def read_environment() -> dict[str, str]:
     """The environment over the `.env` of the current folder, or else of the project. Empty values count as set to nothing.
 
-    Relative paths in a `.env` lie in its folder.
+    Relative paths in a `.env` lie in its folder. Raises ConfigurationError for a line of it that cannot be read.
     """
     file = next((path for path in (Path.cwd() / ".env", PROJECT / ".env") if path.is_file()), None)
-    stored = {key: value or "" for key, value in dotenv_values(file).items()} if file else {}
+    stored = _dotenv(file) if file else {}
     places = {name: absolute_location(stored[name], file.parent) for name in ("VOLT_CONFIG", "VOLT_DATA") if file and stored.get(name)}
     return {**stored, **places, **os.environ}
 
@@ -117,7 +121,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         toggl_url=(env.get("TOGGL_API_URL") or TOGGL_URL).rstrip("/"),
         toggl_workspace_id=env.get("TOGGL_WORKSPACE_ID", "").strip(),
         fibery_workspace=workspace,
-        fibery_url=(env.get("FIBERY_API_URL") or (f"https://{workspace}.fibery.io" if workspace else "")).rstrip("/"),
+        fibery_url=(env.get("FIBERY_API_URL") or workspace_address(workspace)).rstrip("/"),
     )
 
 
@@ -131,6 +135,16 @@ def missing_variables(environment: Mapping[str, str], settings: Settings, *, tog
 def absolute_location(location: str, base: Path) -> str:
     """A path made absolute; an fsspec URL as it is."""
     return location if "://" in location else str((base / Path(location).expanduser()).resolve())
+
+
+def _dotenv(file: Path) -> dict[str, str]:
+    """What a `.env` sets. A line that is none may hold a secret, so it is told by its number alone."""
+    text = file.read_text(encoding="utf-8")
+    wrong = [str(binding.original.line) for binding in parse_stream(io.StringIO(text)) if binding.error]
+    if wrong:
+        lines = f"line{'s' if len(wrong) > 1 else ''} {', '.join(wrong)}"
+        raise ConfigurationError(f"{file}: {lines} cannot be read. Write NAME=value, or a # in front of what is no setting.")
+    return {key: value or "" for key, value in dotenv_values(stream=io.StringIO(text)).items()}
 
 
 def _config_folder(env: Mapping[str, str]) -> Path:
