@@ -162,10 +162,11 @@ def test_after_closing_only_those_with_later_time_are_concerned() -> None:
     ("changed", "finding"),
     [
         (moment(6, 23), Finding.NOT_STARTED),
-        (moment(0, 0) + timedelta(days=7), Finding.NOT_STARTED_NOW),
+        (moment(0, 0) + timedelta(days=14, seconds=-1), Finding.NOT_STARTED),
+        (moment(0, 0) + timedelta(days=14), Finding.NOT_STARTED_NOW),
         (datetime(2026, 2, 1, tzinfo=UTC), Finding.NOT_STARTED_NOW),
     ],
-    ids=["on Sunday night", "when the week is over", "months later"],
+    ids=["on Sunday night", "in the week after", "when that is over", "months later"],
 )
 def test_a_card_that_was_put_back_after_the_week_is_not_to_be_moved_on(changed: datetime, finding: Finding) -> None:
     one = judged(login("Backlog", "Not started", changed=changed))

@@ -50,6 +50,7 @@ def test_two_megabytes_are_cut_to_the_budget() -> None:
         ("Part of Login.\n\n## Notes\n\n* Keep it\n* Log it", "Part of Login."),
         ("## Notes\n\n* Keep **it**\n* Log `it`\n  * twice\n\nAfterwards", "Keep it; Log it; twice"),
         ("# Only a heading", "Only a heading"),
+        ("1. Sign in.\n2. Press save;\n3. It fails.", "Sign in; Press save; It fails."),
         ("> Mind the\n> [gap](https://x.example)", "Mind the gap"),
         ("```\nmake all\n```\n\nThen", "make all"),
         ("a * b < c & d_e_f", "a * b < c & d_e_f"),

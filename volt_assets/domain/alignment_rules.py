@@ -110,7 +110,7 @@ VERDICTS: Mapping[Finding, Verdict] = {
     ),
     Finding.NOT_STARTED_NOW: Verdict(
         category=Category.OPEN,
-        reason="its state counts as not started now, but its card changed after the week, so its state then is not known",
+        reason="its state counts as not started now, but its card changed long after the week, so its state then is not known",
     ),
     Finding.TOO_LITTLE_TIME: Verdict(category=Category.OPEN, reason="its state counts as not started, but it got little time"),
     Finding.NO_STATE: Verdict(category=Category.OPEN, reason="its database has no states, or it has none"),
@@ -219,6 +219,8 @@ class _Rules:
         self._zone = ZoneInfo(frame.timezone)
         self._sunday = frame.week.sunday
         self._end = self._midnight(frame.week.shifted(1).monday)
+        # In the week after, reports are read and cards are touched; what changed later may have been put back since.
+        self._next_end = self._midnight(frame.week.shifted(2).monday)
         # Of a running week only what lay still before it began is known to have been left.
         self._untouched_until = self._midnight(frame.week.monday) if frame.so_far else self._end
         self._limits = limits
@@ -280,7 +282,7 @@ class _Rules:
         if entity.state_type == STARTED:
             return Finding.IN_PROGRESS
         if entity.state_type == NOT_STARTED:
-            if entity.modified_at and entity.modified_at >= self._end:
+            if entity.modified_at and entity.modified_at >= self._next_end:
                 return Finding.NOT_STARTED_NOW
             return Finding.NOT_STARTED if self._counts(entity.duration_seconds) else Finding.TOO_LITTLE_TIME
         return Finding.NO_STATE if entity.state is None else Finding.NO_STATE_TYPE

@@ -52,9 +52,14 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[tuple[str, str]]:
         elif token.type in {"fence", "code_block"}:
             parts.append(" ".join(token.content.split()))
         if token.level == 0 and token.nesting <= 0:
-            if words := "; ".join(filter(None, parts)):
+            if words := _listed([part for part in parts if part]):
                 yield token.type, words
             parts = []
+
+
+def _listed(parts: Sequence[str]) -> str:
+    """The points of a list in a row; only the last one keeps its full stop."""
+    return "; ".join((*(part.rstrip(".;,") for part in parts[:-1]), *parts[-1:]))
 
 
 def _words(token: Token) -> str:
