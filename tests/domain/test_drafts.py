@@ -14,7 +14,7 @@ from volt_assets.domain.drafts import (
     render_without_links,
     writer_note,
 )
-from volt_assets.domain.facts import FactBook
+from volt_assets.domain.facts import FactBook, about
 
 
 def report(book: FactBook, *sections: Section, notes: tuple[str, ...] = ()) -> Report:
@@ -23,8 +23,10 @@ def report(book: FactBook, *sections: Section, notes: tuple[str, ...] = ()) -> R
 
 def test_a_report_is_a_title_sections_and_notes() -> None:
     book = FactBook()
-    table = Table(columns=("Day", "Time"), rows=((book.text("Mon", "day"), book.duration(3600, "Mon")),), numeric=(1,))
-    section = Section(id="s", title="Summary", sentences=(f"{book.count(2, 'n')} people.", "Good."), bullets=("One",), tables=(table,))
+    table = Table(columns=("Day", "Time"), rows=((book.text("Mon", about("day")), book.duration(3600, about("Mon"))),), numeric=(1,))
+    told = f"{book.count(2, about('n'))} people."
+    section = Section(id="s", title="Summary", sentences=(told, "Good."), bullets=("One",), tables=(table,))
+    section = Section(id="s", title="Summary", sentences=(told, "Good."), bullets=("One",), tables=(table,))
     smaller = Section(id="t", title=book.person("Ana *", "ana"), level=3, sentences=("Text.",))
 
     assert render_markdown(report(book, section, smaller, notes=("A note.",))) == (
@@ -44,7 +46,7 @@ def test_a_slot_without_a_fact_is_an_error_and_not_an_empty_place() -> None:
 
 def test_a_title_that_looks_like_a_slot_stays_text() -> None:
     book = FactBook()
-    slot = f"{book.text('{f:d2}', 'activity')} {book.duration(3600, 'x')}"
+    slot = f"{book.text('{f:d2}', about('activity'))} {book.duration(3600, about('x'))}"
     facts = {fact.id: fact for fact in book.facts}
 
     assert render_text(slot, facts) == "\\{f:d2\\} 1h 00m"
@@ -69,7 +71,9 @@ def test_an_entity_can_be_shown_without_its_link_and_is_escaped_all_the_same() -
 
 def test_hidden_secrets_are_told_with_their_number() -> None:
     book = FactBook()
-    section = Section(id="s", title="S", bullets=(book.text("password: hunter2-long", "a"), book.text("token: 12345678", "b")))
+    section = Section(
+        id="s", title="S", bullets=(book.text("password: hunter2-long", about("a")), book.text("token: 12345678", about("b")))
+    )
 
     made = report(book, section)
 

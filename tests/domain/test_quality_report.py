@@ -22,7 +22,7 @@ from volt_assets.domain.aggregation import aggregate
 from volt_assets.domain.conservation import check_quality
 from volt_assets.domain.drafts import Report, plain_text, render_markdown
 from volt_assets.domain.entries import TimeEntry
-from volt_assets.domain.facts import Fact
+from volt_assets.domain.facts import Fact, about
 from volt_assets.domain.people import Person
 from volt_assets.domain.quality import QualityLimits
 
@@ -61,7 +61,7 @@ def test_an_overlap_names_person_both_descriptions_and_the_doubled_time() -> Non
 def test_the_doubled_time_rests_on_the_entries_that_overlap() -> None:
     report = week(TWICE).toggl
 
-    facts: list[Fact] = [fact for fact in report.facts if fact.subject == f"{ANA.key}, doubled"]
+    facts: list[Fact] = [fact for fact in report.facts if fact.subject == about("doubled", person=ANA.key)]
     assert [(fact.value, fact.entry_ids) for fact in facts] == [(3600, (2, 21))]
 
 

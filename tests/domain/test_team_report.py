@@ -114,7 +114,7 @@ def test_without_shared_work_nothing_is_said_about_it() -> None:
 
 def test_the_allocation_by_type_holds_all_time() -> None:
     assert section(BUSY, "allocation").splitlines()[-5:] == [
-        "Scrum/Task | 6h 45m | 45 %",
+        "Scrum/Task | 6h 45m | 44 %",
         "Scrum/Bug | 1h 30m | 10 %",
         "Design/Work Version | 1h 00m | 7 %",
         "Legacy/Thing | 0h 25m | 3 %",

@@ -10,7 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from volt_assets.domain.drafts import Report, Section, Table, build_report, render_markdown
-from volt_assets.domain.facts import FactBook
+from volt_assets.domain.facts import FactBook, about
 from volt_assets.domain.masking import MASK
 from volt_assets.domain.values import clean_text
 from volt_assets.site.pages import BuiltSite, Page, PageFile, build_site, page_title, to_html
@@ -116,7 +116,7 @@ class Nodes(HTMLParser):
 def report(outside: str, *, kind: str = "team_summary", title: str = "Team report", url: str | None = None) -> Report:
     """A report with a text from outside in every place where one can stand."""
     book = FactBook()
-    text, person, hours = book.text(outside, "entry 1"), book.person(outside, "user:1"), book.account(5400, "entry 1", [1])
+    text, person, hours = book.text(outside, about("entry 1")), book.person(outside, "user:1"), book.account(5400, about("entry 1"), [1])
     entity = book.entity(outside, "Scrum/Task/567", url)
     table = Table(columns=("Work", "State", "Time"), rows=((entity, book.state(outside, "567"), hours), (text, text, hours)), numeric=(2,))
     section = Section(id="work", title=f"Work of {person}", sentences=(f"{person} did {text}.", text), bullets=(text,), tables=(table,))
@@ -128,7 +128,7 @@ def report(outside: str, *, kind: str = "team_summary", title: str = "Team repor
 def plain(kind: str, title: str) -> Report:
     """A report with nothing from outside."""
     book = FactBook()
-    section = Section(id="all", title="All", sentences=(f"It took {book.account(5400, 'all', [1])}.",))
+    section = Section(id="all", title="All", sentences=(f"It took {book.account(5400, about('all'), [1])}.",))
     return build_report(book, week=MONDAY, kind=kind, title=title, subject="team", sections=[section], notes=[])
 
 

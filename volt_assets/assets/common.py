@@ -10,8 +10,8 @@ from pydantic import Field
 from io_managers.json_io import WeekStoreResource
 from io_managers.week_store import Published, WeekStore
 from volt_assets.domain.drafts import Report, Section, render_markdown, render_without_links
-from volt_assets.domain.facts import duration_text
 from volt_assets.domain.report_parts import Frame
+from volt_assets.domain.rounding import duration_text
 from volt_assets.domain.weeks import Week
 from volt_assets.settings import Settings
 

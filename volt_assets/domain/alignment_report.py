@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 
 from volt_assets.domain.alignment_rules import Alignment, Category, Finding
 from volt_assets.domain.drafts import Report, Section, Table, build_report
-from volt_assets.domain.facts import FactBook
+from volt_assets.domain.facts import FactBook, about
 from volt_assets.domain.gaps import GAP_WORDS
 from volt_assets.domain.joining import EnrichedData
 from volt_assets.domain.report_parts import FIBERY_NOTE, Frame, data_scope, day_label, entity_label, listed, scope_notes, week_words
@@ -52,7 +52,7 @@ def titles_not_compared(book: FactBook, data: EnrichedData) -> tuple[str, ...]:
     """That no title was compared, and for which database's sake; nothing where all were."""
     if not data.titles_not_compared:
         return ()
-    names = listed([book.text(name, "database") for name in data.titles_not_compared])
+    names = listed([book.text(name, about("database")) for name in data.titles_not_compared])
     return (
         f"Fibery did not tell what was open in {names}, so no titles were compared: time under a title alone stands on no entity, and "
         "nobody is asked about work without time. Refresh the Fibery side of this week.",
@@ -69,20 +69,43 @@ def _summary(book: FactBook, data: EnrichedData, alignments: Sequence[Alignment]
     unknown = (*_not_asked(book, data), *_partial(book, data), *titles_not_compared(book, data), *_not_joined(book, data))
     if not alignments:
         return Section(id="summary", title="Summary", sentences=("No time went into Fibery entities in this week.", *unknown))
-    whole = sum(one.duration_seconds for one in alignments)
+    whole = book.duration(sum(one.duration_seconds for one in alignments), about("on entities"))
+    _add_up(book, whole, alignments)
     rows = [_extent(book, category, [one for one in alignments if one.category is category]) for category in _TITLES]
     table = Table(columns=("What", "Entities", "To do", "Time"), rows=tuple(rows), numeric=(1, 2, 3))
-    together = f"Together these are the {book.duration(whole, 'team, on entities')} that went into entities."
+    together = f"Together these are the {whole} that went into entities."
     so_far = ("The week has not ended: time may still come, and cards may still move.",) if frame.so_far else ()
     return Section(id="summary", title="Summary", sentences=(together, *so_far, *unknown), tables=(table,))
+
+
+def _add_up(book: FactBook, whole: str, alignments: Sequence[Alignment]) -> None:
+    """Which times add up: all time on entities is that of the entities, and theirs that of their people and of their category."""
+    book.add_up(whole, [_entity_time(book, one) for one in alignments])
+    for one in alignments:
+        book.add_up(_entity_time(book, one), [_person_time(book, one, key) for key in one.seconds_by_person])
+    for category in _TITLES:
+        group = [one for one in alignments if one.category is category]
+        book.add_up(_category_time(book, category, group), [_entity_time(book, one) for one in group])
+
+
+def _category_time(book: FactBook, category: Category, group: Sequence[Alignment]) -> str:
+    return book.duration(sum(one.duration_seconds for one in group), about(category.value))
+
+
+def _entity_time(book: FactBook, one: Alignment) -> str:
+    return book.duration(one.duration_seconds, about("time", entity=str(one.entity)), one.entry_ids)
+
+
+def _person_time(book: FactBook, one: Alignment, person: str) -> str:
+    return book.duration(one.seconds_by_person[person], about("time", person=person, entity=str(one.entity)))
 
 
 def _extent(book: FactBook, category: Category, group: Sequence[Alignment]) -> tuple[str, ...]:
     return (
         _TITLES[category],
-        book.count(len(group), category.value),
-        book.count(sum(1 for one in group if one.to_do), f"{category.value}, to do"),
-        book.duration(sum(one.duration_seconds for one in group), category.value),
+        book.count(len(group), about(category.value)),
+        book.count(sum(1 for one in group if one.to_do), about(f"{category.value}, to do")),
+        _category_time(book, category, group),
     )
 
 
@@ -94,7 +117,7 @@ def _not_asked(book: FactBook, data: EnrichedData) -> tuple[str, ...]:
     silent = sorted({failure.database for failure in data.failures} - set(data.asked_for_open_work))
     if not silent:
         return ()
-    names = ", ".join(book.text(name, "database") for name in silent)
+    names = ", ".join(book.text(name, about("database")) for name in silent)
     return (f"{unknown} for {names}, which Fibery could not be asked about.",)
 
 
@@ -102,7 +125,7 @@ def _partial(book: FactBook, data: EnrichedData) -> tuple[str, ...]:
     """Why nobody is asked about work without time where somebody's time was not seen."""
     if not data.gaps or not data.assigned_without_time:
         return ()
-    why = book.text(listed([GAP_WORDS[gap] for gap in data.gaps]), "what is not in the data")
+    why = book.text(listed([GAP_WORDS[gap] for gap in data.gaps]), about("what is not in the data"))
     return (f"Nobody is asked about work without time, as not all time is known: {why}.",)
 
 
@@ -140,7 +163,13 @@ def _idle(book: FactBook, data: EnrichedData, one: Alignment) -> tuple[str, ...]
 
 
 def _unclear(book: FactBook, data: EnrichedData, one: Alignment) -> tuple[str, ...]:
-    told = (_label(book, one), _state(book, one), book.text(one.reason, str(one.entity)), _people(book, data, one), _time(book, one))
+    told = (
+        _label(book, one),
+        _state(book, one),
+        book.text(one.reason, about("reason", entity=str(one.entity))),
+        _people(book, data, one),
+        _time(book, one),
+    )
     return (*told, one.to_do or "nothing")
 
 
@@ -172,14 +201,14 @@ def _state(book: FactBook, one: Alignment) -> str:
 
 
 def _time(book: FactBook, one: Alignment) -> str:
-    return book.account(one.duration_seconds, str(one.entity), one.entry_ids)
+    return book.account(one.duration_seconds, about("time", entity=str(one.entity)), one.entry_ids)
 
 
 def _people(book: FactBook, data: EnrichedData, one: Alignment) -> str:
     names = {key: book.person(data.people[key].user_name, key) for key in one.people}
     if len(one.seconds_by_person) < 2:
         return ", ".join(names.values())
-    return ", ".join(f"{name} ({book.duration(one.seconds_by_person[key], f'{key}, {one.entity}')})" for key, name in names.items())
+    return ", ".join(f"{name} ({_person_time(book, one, key)})" for key, name in names.items())
 
 
 def _what(book: FactBook, one: Alignment, key: str | None = None) -> str:
@@ -189,7 +218,7 @@ def _what(book: FactBook, one: Alignment, key: str | None = None) -> str:
         return f"{_time_told(book, one, since, key)} its state counts as not started"
     if one.finding is Finding.TIME_AFTER_CLOSING:
         seconds = one.later_seconds[key] if key else sum(one.later_seconds.values())
-        later = book.duration(seconds, f"{key or 'team'}, {one.entity}, after it was closed")
+        later = book.duration(seconds, about("after it was closed", person=key, entity=str(one.entity)))
         return f"closed on {since}{'' if one.is_closing_day else ' or before'}, and {later} tracked later"
     if one.finding is Finding.CHANGED_SINCE:
         return f"its card changed on {since}, after this week"
@@ -197,17 +226,17 @@ def _what(book: FactBook, one: Alignment, key: str | None = None) -> str:
         return f"its card changed on {since}"
     if one.finding is Finding.IDLE:
         return f"its card lies untouched since {since}" if since else "Fibery does not say when its card last changed"
-    return book.text(one.reason, str(one.entity))
+    return book.text(one.reason, about("reason", entity=str(one.entity)))
 
 
 def _time_told(book: FactBook, one: Alignment, since: str, key: str | None) -> str:
     """The time of what is not started. Where there is some of earlier weeks, a day of this one is not when it began."""
     if one.seconds_so_far <= one.duration_seconds:
         return f"time this week since {since}, but"
-    so_far = book.duration(one.seconds_so_far, f"{one.entity}, so far")
+    so_far = book.duration(one.seconds_so_far, about("so far", entity=str(one.entity)))
     if key:
         return f"{so_far} so far in all, and"
-    return f"{book.duration(one.duration_seconds, f'{one.entity}, this week')} this week, {so_far} so far, and"
+    return f"{_entity_time(book, one)} this week, {so_far} so far, and"
 
 
 def _persons(book: FactBook, data: EnrichedData, alignments: Sequence[Alignment], no_report: AbstractSet[str]) -> list[Section]:
@@ -228,7 +257,6 @@ def _persons(book: FactBook, data: EnrichedData, alignments: Sequence[Alignment]
 
 
 def _own_line(book: FactBook, data: EnrichedData, key: str, one: Alignment) -> str:
-    own = one.seconds_by_person.get(key)
-    time = f", {book.duration(own, f'{key}, {one.entity}')}" if own is not None else ""
+    time = f", {_person_time(book, one, key)}" if key in one.seconds_by_person else ""
     state = f" in the state {_state(book, one)}" if one.state else ""
     return f"{_own_label(book, data, key, one)}{state}{time}: {_what(book, one, key)}. {one.to_do}"

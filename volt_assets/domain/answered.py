@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from volt_assets.domain.conservation import Finding
-from volt_assets.domain.facts import duration_text
 from volt_assets.domain.fibery_schema import normal_name
 from volt_assets.domain.matching import FiberyEntities, Outcome, Resolution
 from volt_assets.domain.report_parts import listed
+from volt_assets.domain.rounding import duration_text
 
 _NAMED = 5
 

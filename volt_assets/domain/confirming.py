@@ -6,7 +6,7 @@ import yaml
 
 from volt_assets.domain.confirmed import alias_line, normal_description
 from volt_assets.domain.drafts import Section, Table
-from volt_assets.domain.facts import FactBook
+from volt_assets.domain.facts import FactBook, about
 from volt_assets.domain.joining import EnrichedData
 from volt_assets.domain.label_aliases import Guess
 from volt_assets.domain.masking import mask_secrets
@@ -72,12 +72,12 @@ def unknown_labels(guesses: Sequence[Guess]) -> tuple[UnknownLabel, ...]:
 
 def confirm_section(book: FactBook, rows: Sequence[Confirmable], not_compared: Sequence[str]) -> Section:
     """The time that somebody can confirm, and the lines to do it with."""
-    silent = ", ".join(book.text(name, "database") for name in not_compared)
+    silent = ", ".join(book.text(name, about("database")) for name in not_compared)
     skipped = (f"No titles were compared, for Fibery did not tell what was open in: {silent}.",) if silent else ()
     if not rows:
         return Section(id="to_confirm", title="Time to confirm", sentences=skipped)
-    seconds = book.duration(sum(one.duration_seconds for one in rows), "time to confirm")
-    more = f" The {book.count(_LISTED, 'listed')} with the most time; coverage_report.json has all." if len(rows) > _LISTED else ""
+    seconds = book.duration(sum(one.duration_seconds for one in rows), about("time to confirm"))
+    more = f" The {book.count(_LISTED, about('listed'))} with the most time; coverage_report.json has all." if len(rows) > _LISTED else ""
     sentences = (
         *skipped,
         f"{plural(book, len(rows), 'activity', 'activities')}, {seconds} in all, may mean an entity. Paste the lines that are right under "
@@ -95,11 +95,11 @@ def labels_section(book: FactBook, labels: Sequence[UnknownLabel]) -> Section:
         return Section(id="unknown_labels", title="Labels that mean nothing")
     rows = [
         (
-            book.text(one.label, "label"),
-            book.text(one.database, "database"),
-            f"{'likely' if one.sure else 'a guess'}: {book.text(one.why, 'why')}",
-            book.count(one.entries, f"label {one.label}, entries"),
-            book.duration(one.duration_seconds, f"label {one.label}"),
+            book.text(one.label, about("label")),
+            book.text(one.database, about("database")),
+            f"{'likely' if one.sure else 'a guess'}: {book.text(one.why, about('why'))}",
+            book.count(one.entries, about(f"entries of label {one.label}")),
+            book.duration(one.duration_seconds, about(f"label {one.label}")),
         )
         for one in labels
     ]
@@ -142,7 +142,7 @@ def _row(book: FactBook, one: Confirmable) -> tuple[str, ...]:
         for candidate in one.candidates
     )
     return (
-        activity_label(book, one.description, "activity"),
+        activity_label(book, one.description),
         "; ".join(candidates),
-        book.duration(one.duration_seconds, f"{one.person}, {one.description}"),
+        book.duration(one.duration_seconds, about(f"activity {one.description}", person=one.person)),
     )

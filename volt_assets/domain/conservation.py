@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping
 from volt_assets.domain.aggregation import TogglAggregated, entry_ids_of
 from volt_assets.domain.drafts import Report, plain_text
 from volt_assets.domain.entries import RawTogglData
-from volt_assets.domain.facts import FactBook, percent_text
+from volt_assets.domain.facts import FactBook
 from volt_assets.domain.joining import EnrichedData, person_entry_ids
 from volt_assets.domain.person_report import PersonReports
 from volt_assets.domain.quality import unmatched_percent
 from volt_assets.domain.quality_report import TITLE, not_to_correct, to_correct
 from volt_assets.domain.report_parts import listed
+from volt_assets.domain.rounding import percent_text
 from volt_assets.domain.values import Value
 
 _NAMED = 3

@@ -10,7 +10,7 @@ from typing import Any
 from volt_assets.domain.drafts import Section, Table
 from volt_assets.domain.earlier import weeks_read
 from volt_assets.domain.entities import EntityLink, Progress, Remark
-from volt_assets.domain.facts import FactBook
+from volt_assets.domain.facts import FactBook, about
 from volt_assets.domain.fibery_text import first_words
 from volt_assets.domain.gaps import GAP_WORDS, Gap
 from volt_assets.domain.joining import EnrichedData, EntityTime
@@ -28,12 +28,13 @@ _LONGEST_VALUE, _LONGEST_QUOTE = 80, 160
 def entity_context(book: FactBook, data: EnrichedData, entity: EntityTime) -> str:
     """An entity's nearest parents, its fields and its plan in one line; for one that was not read, the reason."""
     if not entity.found:
-        return f"not read from Fibery: {book.text(entity.reason or 'unknown', str(entity.key))}"
+        return f"not read from Fibery: {book.text(entity.reason or 'unknown', about('reason', entity=str(entity.key)))}"
     related = {link.relation for link in entity.parents}
     links = [(link.relation, link.name) for link in entity.parents]
     fields = [(name, _value_text(value)) for name, value in entity.fields.items() if name not in related]
     shown = [(label, value) for label, value in (*links, *fields) if value][:_MOST_DETAILS]
-    told = [f"{book.text(label, 'field')}: {book.text(_short(value, _LONGEST_VALUE), str(entity.key))}" for label, value in shown]
+    of_it = about("value", entity=str(entity.key))
+    told = [f"{book.text(label, about('field'))}: {book.text(_short(value, _LONGEST_VALUE), of_it)}" for label, value in shown]
     return "; ".join((*told, *_plan(book, entity, by_everybody=_is_everybodys(data))))
 
 
@@ -81,8 +82,9 @@ def estimates_section(book: FactBook, data: EnrichedData) -> list[Section]:
     if not estimated:
         return []
     over = sum(1 for entity, seconds in estimated if entity.seconds_so_far_with_below > seconds)
+    more = book.count(over, about("over the estimate"))
     sentences = (
-        f"{plural(book, len(estimated), 'entity has', 'entities have')} an estimate; {book.count(over, 'over')} took more so far.",
+        f"{plural(book, len(estimated), 'entity has', 'entities have')} an estimate; {more} took more so far.",
         f"The times count everything below an entity too{', by everybody' if _is_everybodys(data) else ''}.",
         *_not_counted(book, data),
     )
@@ -97,7 +99,7 @@ def _not_counted(book: FactBook, data: EnrichedData) -> tuple[str, ...]:
     lost = [entity.duration_seconds for entity in data.entities if entity.is_unanswered]
     if not lost:
         return ()
-    entities, time = plural(book, len(lost), "entity", "entities"), book.duration(sum(lost), "team, could not be asked about")
+    entities, time = plural(book, len(lost), "entity", "entities"), book.duration(sum(lost), about("could not be asked"))
     return (f"Not counted with what they belong to: {entities} that Fibery could not be asked about, with {time}.",)
 
 
@@ -107,11 +109,13 @@ def earlier_notes(book: FactBook, data: EnrichedData) -> tuple[str, ...]:
         return ()
     weeks, silent = [one.week for one in data.earlier.weeks], data.earlier.unreadable
     read = (
-        f"this week and the stored weeks {book.text(weeks_read(weeks), 'weeks read')}" if weeks else "this week's alone: none before it is"
+        f"this week and the stored weeks {book.text(weeks_read(weeks), about('weeks read'))}"
+        if weeks
+        else "this week's alone: none before it is"
     )
     notes = [f"Hours so far are those of {read}." if weeks else f"Hours so far are {read} stored."]
     if silent:
-        notes.append(f"Stored, but not readable, and so not counted: {book.text(weeks_read(silent), 'weeks not read')}.")
+        notes.append(f"Stored, but not readable, and so not counted: {book.text(weeks_read(silent), about('weeks not read'))}.")
     return (*notes, *_in_part(book, data))
 
 
@@ -126,43 +130,46 @@ def _in_part(book: FactBook, data: EnrichedData) -> list[str]:
     for gap, words in GAP_WORDS.items():
         weeks = [one.week for one in data.earlier.weeks if gap in one.gaps]
         if weeks:
-            notes.append(f"Counted in part: {book.text(weeks_read(weeks), 'weeks read in part')}, as {book.text(words, 'reason')}.")
+            notes.append(
+                f"Counted in part: {book.text(weeks_read(weeks), about('weeks read in part'))}, as {book.text(words, about('reason'))}."
+            )
     return notes
 
 
 def _plan(book: FactBook, entity: EntityTime, *, by_everybody: bool) -> list[str]:
-    about = str(entity.key)
-    parts = [f"{_progress(book, entity.progress, about)} done"] if entity.progress else []
+    identity = str(entity.key)
+    parts = [f"{_progress(book, entity.progress, identity)} done"] if entity.progress else []
     if entity.estimate and entity.estimate.seconds:
-        estimated = book.duration(entity.estimate.seconds, f"{about}, estimate")
-        so_far = book.duration(entity.seconds_so_far_with_below, f"{about}, with all below, so far")
+        estimated = book.duration(entity.estimate.seconds, about("estimate", entity=identity))
+        so_far = book.duration(entity.seconds_so_far_with_below, about("with all below, so far", entity=identity))
         whose = " by everybody" if by_everybody else ""
         below = " with everything below it" if entity.seconds_so_far_with_below > entity.seconds_so_far else ""
         parts.append(f"estimate {estimated}, so far {so_far}{whose}{below}")
     planned = _span(entity.dates.planned_start, entity.dates.planned_end)
     if planned:
-        parts.append(f"planned {book.text(planned, about)}")
+        parts.append(f"planned {book.text(planned, about('planned', entity=identity))}")
     return [*parts, *_overdue(book, entity)]
 
 
 def _shared_sentence(book: FactBook, reason: str, entities: Sequence[EntityTime]) -> str:
     missing = [{remark.about for remark in entity.remarks if remark.reason == reason} for entity in entities]
-    names = listed([book.text(about, "field") for about in sorted(set().union(*missing), key=str.casefold)])
-    return f"{book.count(sum(map(bool, missing)), 'not whole')} entities are not whole ({names}): {book.text(reason, 'remark')}."
+    names = listed([book.text(name, about("field")) for name in sorted(set().union(*missing), key=str.casefold)])
+    number = book.count(sum(map(bool, missing)), about("not whole"))
+    return f"{number} entities are not whole ({names}): {book.text(reason, about('remark'))}."
 
 
 def _line_parts(book: FactBook, entity: EntityTime, told: Collection[str]) -> list[str]:
-    about = str(entity.key)
+    identity = str(entity.key)
     parts = [_chain(book, entity.parents)] if entity.parents else []
     if entity.comments:
         written = [first_words(one.text or "") for one in entity.comments[-_QUOTED_COMMENTS:]]
-        quotes = [f"“{book.text(_short(words, _LONGEST_QUOTE), about)}”" for words in written if words]
+        quotes = [f"“{book.text(_short(words, _LONGEST_QUOTE), about('comment', entity=identity))}”" for words in written if words]
         newest = f", the newest: {', '.join(quotes)}" if quotes else ""
         parts.append(f"{plural(book, entity.comments_in_week, 'comment', 'comments')} this week{newest}")
     described = first_words(entity.text or "")
     if described:
-        parts.append(f"described as “{book.text(_short(described, _LONGEST_QUOTE), about)}”")
-    return [*parts, *_remarks(book, [remark for remark in entity.remarks if remark.reason not in told], about)]
+        parts.append(f"described as “{book.text(_short(described, _LONGEST_QUOTE), about('description', entity=identity))}”")
+    return [*parts, *_remarks(book, [remark for remark in entity.remarks if remark.reason not in told], identity)]
 
 
 def _chain(book: FactBook, parents: Sequence[EntityLink]) -> str:
@@ -170,35 +177,35 @@ def _chain(book: FactBook, parents: Sequence[EntityLink]) -> str:
 
 
 def _parent(book: FactBook, link: EntityLink) -> str:
-    about = str(link.entity) if link.entity else link.entity_id
-    label = entity_label(book, link.name, link.entity, link.url) if link.entity else book.text(link.name, about)
-    return f"{label}{f', in the state {book.state(link.state, about)}' if link.state else ''}"
+    identity = str(link.entity) if link.entity else link.entity_id
+    label = entity_label(book, link.name, link.entity, link.url) if link.entity else book.text(link.name, about("parent", entity=identity))
+    return f"{label}{f', in the state {book.state(link.state, identity)}' if link.state else ''}"
 
 
 def _feature_row(book: FactBook, one: ParentTime) -> tuple[str, ...]:
-    about = str(one.entity)
-    remarks = (*_overdue(book, one), *_remarks(book, one.remarks, about))
+    identity = str(one.entity)
+    remarks = (*_overdue(book, one), *_remarks(book, one.remarks, identity))
     return (
         entity_label(book, one.name, one.entity, one.url),
-        book.state(one.state, about) if one.state else "",
-        _progress(book, one.progress, about) if one.progress else "",
-        book.duration(one.duration_seconds, f"{about}, with all below"),
-        book.duration(one.seconds_so_far, f"{about}, with all below, so far"),
-        _text(book, _span(one.dates.planned_start, one.dates.planned_end), about),
-        _text(book, _span(one.dates.actual_start, one.dates.actual_end), about),
+        book.state(one.state, identity) if one.state else "",
+        _progress(book, one.progress, identity) if one.progress else "",
+        book.duration(one.duration_seconds, about("with all below", entity=identity)),
+        book.duration(one.seconds_so_far, about("with all below, so far", entity=identity)),
+        _text(book, _span(one.dates.planned_start, one.dates.planned_end), identity),
+        _text(book, _span(one.dates.actual_start, one.dates.actual_end), identity),
         "; ".join(remarks),
     )
 
 
 def _estimate_row(book: FactBook, entity: EntityTime, seconds: int) -> tuple[str, ...]:
-    about = str(entity.key)
+    identity = str(entity.key)
     return (
         entity_label(book, entity.name, entity.key, entity.url),
-        book.state(entity.state, about) if entity.state else "",
-        book.duration(seconds, f"{about}, estimate"),
-        book.duration(entity.seconds_with_below, f"{about}, with all below"),
-        book.duration(entity.seconds_so_far_with_below, f"{about}, with all below, so far"),
-        book.share(entity.seconds_so_far_with_below, seconds, f"{about}, of the estimate"),
+        book.state(entity.state, identity) if entity.state else "",
+        book.duration(seconds, about("estimate", entity=identity)),
+        book.duration(entity.seconds_with_below, about("with all below", entity=identity)),
+        book.duration(entity.seconds_so_far_with_below, about("with all below, so far", entity=identity)),
+        book.share(entity.seconds_so_far_with_below, seconds, about("of the estimate", entity=identity)),
     )
 
 
@@ -207,9 +214,9 @@ def _topmost(data: EnrichedData) -> list[ParentTime]:
     return [one for one in data.parents if one.entity in top]
 
 
-def _progress(book: FactBook, progress: Progress, about: str) -> str:
+def _progress(book: FactBook, progress: Progress, identity: str) -> str:
     """How much is done of what is below. A list that Fibery cut is said to be one."""
-    done, whole = book.count(progress.done, f"{about}, done"), book.count(progress.all, f"{about}, below")
+    done, whole = book.count(progress.done, about("done", entity=identity)), book.count(progress.all, about("below", entity=identity))
     return f"{done} of {whole}{' or more' if progress.is_partial else ''}"
 
 
@@ -218,13 +225,14 @@ def _overdue(book: FactBook, one: EntityTime | ParentTime) -> list[str]:
     if not one.is_overdue or not one.dates.deadline:
         return []
     key = one.key if isinstance(one, EntityTime) else one.entity
-    return [f"overdue since {book.text(str(one.dates.deadline), f'{key}, deadline')}{' when the week ended' if one.is_final else ''}"]
+    deadline = book.text(str(one.dates.deadline), about("deadline", entity=str(key)))
+    return [f"overdue since {deadline}{' when the week ended' if one.is_final else ''}"]
 
 
-def _remarks(book: FactBook, remarks: Sequence[Remark], about: str) -> list[str]:
+def _remarks(book: FactBook, remarks: Sequence[Remark], identity: str) -> list[str]:
     missing = {reason: [one.about for one in remarks if one.reason == reason] for reason in dict.fromkeys(one.reason for one in remarks)}
     return [
-        f"{listed([book.text(name, 'field') for name in names])}: {book.text(reason, f'{about}, remark')}"
+        f"{listed([book.text(name, about('field')) for name in names])}: {book.text(reason, about('remark', entity=identity))}"
         for reason, names in missing.items()
     ]
 
@@ -233,8 +241,8 @@ def _span(start: object, end: object) -> str:
     return f"{start or '?'} to {end or '?'}" if start or end else ""
 
 
-def _text(book: FactBook, text: str, about: str) -> str:
-    return book.text(text, about) if text else ""
+def _text(book: FactBook, text: str, identity: str) -> str:
+    return book.text(text, about("dates", entity=identity)) if text else ""
 
 
 def _short(text: str, longest: int) -> str:

@@ -18,7 +18,7 @@ from volt_assets.domain.coverage_fit import (
 from volt_assets.domain.coverage_sections import databases_section, fields_section, people_section, types_section
 from volt_assets.domain.drafts import Report, Section, Table, build_report
 from volt_assets.domain.entities import EntityKey, RequestFailure
-from volt_assets.domain.facts import FactBook
+from volt_assets.domain.facts import FactBook, about
 from volt_assets.domain.field_fit import MissingField
 from volt_assets.domain.joining import EnrichedData
 from volt_assets.domain.match_steps import steps_section
@@ -173,11 +173,11 @@ def _several_section(book: FactBook, data: EnrichedData, several: Sequence[Sever
         return Section(id="several_named", title=title)
     rows = [
         (
-            book.text(f"user:{data.people[one.person].user_id}", "person"),
-            activity_label(book, one.description, "activity"),
-            book.text(str(one.entity), "entity with the time"),
-            ", ".join(book.text(name, "also named") for name in one.also_named),
-            book.duration(one.duration_seconds, f"{one.person}, {one.description}"),
+            book.text(f"user:{data.people[one.person].user_id}", about("person")),
+            activity_label(book, one.description),
+            book.text(str(one.entity), about("entity with the time")),
+            ", ".join(book.text(name, about("also named")) for name in one.also_named),
+            book.duration(one.duration_seconds, about(f"activity {one.description}", person=one.person)),
         )
         for one in several
     ]
@@ -192,10 +192,10 @@ def _several_section(book: FactBook, data: EnrichedData, several: Sequence[Sever
 def _activities_section(book: FactBook, unresolved: Sequence[UnresolvedActivity]) -> Section:
     rows = [
         (
-            activity_label(book, one.description, "activity"),
-            book.text(one.reason, "reason") if one.reason else "names no entity",
-            book.count(one.people, f"{one.description}, people"),
-            book.account(one.duration_seconds, one.description, one.entry_ids),
+            activity_label(book, one.description),
+            book.text(one.reason, about("reason")) if one.reason else "names no entity",
+            book.count(one.people, about(f"people of {one.description}")),
+            book.account(one.duration_seconds, about(f"activity {one.description}"), one.entry_ids),
         )
         for one in unresolved
     ]
@@ -207,7 +207,7 @@ def _activities_section(book: FactBook, unresolved: Sequence[UnresolvedActivity]
 def _failures_section(book: FactBook, failures: Sequence[RequestFailure]) -> Section:
     said = " ".join(f"{one.code} {one.reason}" for one in failures).casefold()
     advice = [remedy for words, remedy in _REMEDIES if any(word in said for word in words)]
-    bullets = [f"{book.text(one.database, 'database')}: {book.text(one.reason, one.code)}" for one in failures]
+    bullets = [f"{book.text(one.database, about('database'))}: {book.text(one.reason, about(one.code))}" for one in failures]
     sentence = "What this report and the others say of these is not whole. Refresh the Fibery side of this week."
     title = "What Fibery could not be asked"
     return Section(id="failures", title=title, sentences=(sentence, *advice, _IF_IT_STAYS) if bullets else (), bullets=tuple(bullets))

@@ -11,7 +11,7 @@ import yaml
 from volt_assets.domain.config_fixes import block_to_paste
 from volt_assets.domain.confirmed import normal_description
 from volt_assets.domain.drafts import Section, Table
-from volt_assets.domain.facts import FactBook
+from volt_assets.domain.facts import FactBook, about
 from volt_assets.domain.label_aliases import Guess, normal_label
 from volt_assets.domain.matching import FiberyEntities, Outcome, Resolution
 from volt_assets.domain.references import Reference
@@ -129,13 +129,17 @@ def _waits_for(one: Resolution, stale: StaleConfirmed) -> bool:
 
 
 def _row(book: FactBook, one: LostAlias) -> tuple[str, ...]:
-    alias = book.text(one.label, "label") if one.label is not None else f"{plural(book, one.lines, 'line', 'lines')} of config/aliases.yaml"
-    database = book.text(one.database, "database")
-    return (alias, database, book.duration(one.duration_seconds, f"alias of {one.database}"), _advice(book, one))
+    alias = (
+        book.text(one.label, about("label"))
+        if one.label is not None
+        else f"{plural(book, one.lines, 'line', 'lines')} of config/aliases.yaml"
+    )
+    database = book.text(one.database, about("database"))
+    return (alias, database, book.duration(one.duration_seconds, about(f"alias of {one.database}")), _advice(book, one))
 
 
 def _advice(book: FactBook, one: LostAlias) -> str:
     if one.nearest is None:
         return "the database may have been renamed: write its new name, and take this out only if it is gone"
-    found = f"{'renamed to' if one.is_renamed else 'likely'} {book.text(one.nearest, 'database')}"
+    found = f"{'renamed to' if one.is_renamed else 'likely'} {book.text(one.nearest, about('database'))}"
     return f"{found}: its line is below" if one.fix else f"{found}: write that in its place"

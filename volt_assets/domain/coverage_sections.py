@@ -13,7 +13,7 @@ from volt_assets.domain.coverage_fit import (
     UnjoinedPerson,
 )
 from volt_assets.domain.drafts import Section, Table
-from volt_assets.domain.facts import FactBook
+from volt_assets.domain.facts import FactBook, about
 from volt_assets.domain.field_fit import FieldProblem, MissingField
 from volt_assets.domain.schema_fit import AbsentDatabase, what_to_write
 
@@ -50,19 +50,19 @@ def types_section(book: FactBook, types: Sequence[UncoveredType], corrections: S
 def _left_out(book: FactBook, corrections: Sequence[Correction]) -> tuple[str, ...]:
     """A database that is configured twice would not load."""
     covered = [one.absent.nearest for one in corrections if one.absent and one.absent.nearest and one.fix]
-    names = ", ".join(book.text(name, "database") for name in covered)
+    names = ", ".join(book.text(name, about("database")) for name in covered)
     return (f"Left out here, for the corrections of databases that do not exist cover them: {names}.",) if covered else ()
 
 
 def _type_row(book: FactBook, one: UncoveredType) -> tuple[str, ...]:
     name = f"{one.space}/{one.database}"
     return (
-        book.text(name, "type"),
+        book.text(name, about("type")),
         "yes" if one.exists else "no",
         one.priority.value,
-        book.count(one.entities, f"{name}, entities"),
-        book.count(one.people, f"{name}, people"),
-        book.duration(one.duration_seconds, name),
+        book.count(one.entities, about(f"entities of {name}")),
+        book.count(one.people, about(f"people of {name}")),
+        book.duration(one.duration_seconds, about(f"type {name}")),
         _type_advice(one),
     )
 
@@ -77,7 +77,7 @@ def _type_advice(one: UncoveredType) -> str:
 
 def databases_section(book: FactBook, corrections: Sequence[Correction]) -> Section:
     """The configured databases that Fibery does not have, with the entries under their likely new names."""
-    bullets = tuple(f"{book.text(one.database, 'database')}: {_advice(book, one.absent)}" for one in corrections if one.absent)
+    bullets = tuple(f"{book.text(one.database, about('database'))}: {_advice(book, one.absent)}" for one in corrections if one.absent)
     block = block_to_paste(one.fix for one in corrections if one.absent)
     sentence = "Fibery has no databases of these configured names: they were renamed or removed, or are hidden from the token's user."
     return Section(
@@ -90,12 +90,12 @@ def databases_section(book: FactBook, corrections: Sequence[Correction]) -> Sect
 
 
 def _advice(book: FactBook, absent: AbsentDatabase) -> str:
-    return what_to_write(absent, "its entry", lambda name: book.text(name, "database"))
+    return what_to_write(absent, "its entry", lambda name: book.text(name, about("database")))
 
 
 def fields_section(book: FactBook, corrections: Sequence[Correction], missing: Sequence[MissingField]) -> Section:
     """The configured fields that are not there, with their databases' entries without them or with the nearest names."""
-    bullets = [f"{book.text(f'{one.database}: {one.field}', 'field')}{_nearest(book, one)}" for one in missing]
+    bullets = [f"{book.text(f'{one.database}: {one.field}', about('field'))}{_nearest(book, one)}" for one in missing]
     block = block_to_paste(one.fix for one in corrections if one.absent is None)
     sentence = "These configured fields do not fit Fibery's schema and were not asked for as they stand."
     return Section(
@@ -113,7 +113,7 @@ def _nearest(book: FactBook, one: MissingField) -> str:
     if one.problem is FieldProblem.LEADS_NOWHERE:
         return "; it is configured as a parent and leads to no entity"
     found = "it was renamed to" if one.problem is FieldProblem.RENAMED else "the nearest name is"
-    return f"; {found} {book.text(one.nearest, 'field')}" if one.nearest else "; if it was renamed, write its new name"
+    return f"; {found} {book.text(one.nearest, about('field'))}" if one.nearest else "; if it was renamed, write its new name"
 
 
 def people_section(book: FactBook, people: Sequence[UnjoinedPerson]) -> Section:
@@ -138,4 +138,4 @@ def _person_advice(book: FactBook, one: UnjoinedPerson) -> str:
         return "their address in Toggl is none: correct it there"
     if one.likely_user is None:
         return "Fibery has nobody of a like name; put their address there into the line, if they have one"
-    return f"perhaps {book.text(one.likely_user, 'likely Fibery user')} in Fibery"
+    return f"perhaps {book.text(one.likely_user, about('likely Fibery user'))} in Fibery"

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from volt_assets.domain.escaping import code_block, markdown_link, markdown_text
-from volt_assets.domain.facts import SLOT, Account, Fact, FactBook
+from volt_assets.domain.facts import SLOT, Account, Fact, FactBook, about
+from volt_assets.domain.rounding import Sum
 from volt_assets.domain.values import Value
 
 TEMPLATE = "template"
@@ -37,7 +38,7 @@ class Section(Value):
 
 
 class Report(Value):
-    """One report: slot texts, the facts they stand for, and the rows that account for all its time."""
+    """One report: slot texts, the facts they stand for, which of them add up, and the rows that account for all its time."""
 
     week: date
     kind: str
@@ -46,6 +47,7 @@ class Report(Value):
     sections: tuple[Section, ...]
     notes: tuple[str, ...]
     facts: tuple[Fact, ...]
+    sums: tuple[Sum, ...]
     accounts: tuple[Account, ...]
 
     @property
@@ -75,6 +77,7 @@ def build_report(
         sections=parts,
         notes=footer,
         facts=book.facts,
+        sums=book.sums,
         accounts=book.accounts,
     )
 
@@ -123,7 +126,8 @@ def writer_note(report: Report) -> str:
 def _hidden_note(book: FactBook) -> tuple[str, ...]:
     if not book.hidden:
         return ()
-    return (f"Something that looks like a secret is hidden in {book.count(book.hidden, 'texts with hidden secrets')} of the texts above.",)
+    texts = book.count(book.hidden, about("texts with hidden secrets"))
+    return (f"Something that looks like a secret is hidden in {texts} of the texts above.",)
 
 
 def _section_blocks(section: Section, facts: Mapping[str, Fact]) -> list[str]:

@@ -4,17 +4,17 @@ Text in a report names facts by slots, `{f:d12}`; nothing else in it varies with
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
 from volt_assets.domain.masking import MASK, mask_secrets
+from volt_assets.domain.rounding import Shares, Sum, minutes_text, percent_text, settle, settle_shares
 from volt_assets.domain.values import Value
 
 SLOT = re.compile(r"\{f:([a-z]+[0-9]+)\}")
 NO_NAME = "(no name)"
 _LONGEST_TEXT = 300
 _LONGEST_TITLE = 160
-SECONDS_IN_MINUTE = 60
 
 
 class FactKind(StrEnum):
@@ -30,8 +30,20 @@ class FactKind(StrEnum):
     WEEK = "week"
 
 
+class Subject(Value):
+    """What a fact is about: what is measured, and whose, of which entity and which project it is. All None is the whole team's week."""
+
+    what: str
+    person: str | None = None
+    entity: str | None = None
+    project: str | None = None
+
+
 class Fact(Value):
-    """One checked value. `display` is what a report shows, rounded here once; `entry_ids` are the entries it rests on."""
+    """One checked value. `display` is what a report shows, rounded here once; `entry_ids` are the entries it rests on.
+
+    A sum rests on its parts: the report's `sums` lead from it to the facts that have entries.
+    """
 
     id: str
     kind: FactKind
@@ -39,7 +51,7 @@ class Fact(Value):
     unit: str | None
     display: str
     url: str | None
-    subject: str
+    subject: Subject
     entry_ids: tuple[int, ...]
 
 
@@ -51,22 +63,10 @@ class Account(Value):
     entry_ids: tuple[int, ...]
 
 
-def duration_text(seconds: int) -> str:
-    """Seconds as `12h 34m`, rounded to the minute; less than half a minute but not nothing reads `0h 01m`."""
-    sign, size = ("-", -seconds) if seconds < 0 else ("", seconds)
-    minutes = (size + SECONDS_IN_MINUTE // 2) // SECONDS_IN_MINUTE
-    minutes = max(minutes, 1) if size else 0
-    return f"{sign}{minutes // 60}h {minutes % 60:02d}m"
-
-
-def percent_text(part: int, whole: int) -> str:
-    """A share as `42 %`, rounded to the whole percent; `<1 %` and `>99 %` where rounding would say nothing or all."""
-    if not whole:
-        return "0 %"
-    rounded = round(100 * part / whole)
-    if 0 < part < whole and rounded in (0, 100):
-        return "<1 %" if rounded == 0 else ">99 %"
-    return f"{rounded} %"
+def about(what: str, *, person: str | None = None, entity: str | None = None, project: str | None = None) -> Subject:
+    """The subject of a fact, without anything secret-looking in it."""
+    told = (None if text is None else mask_secrets(text) for text in (person, entity, project))
+    return Subject(what=mask_secrets(what), **dict(zip(("person", "entity", "project"), told, strict=True)))
 
 
 class FactBook:
@@ -76,11 +76,16 @@ class FactBook:
         self._facts: dict[str, Fact] = {}
         self._known: dict[tuple[object, ...], str] = {}
         self._accounts: list[Account] = []
+        self._sums: dict[Sum, None] = {}
+        self._shares: list[Shares] = []
 
     @property
     def facts(self) -> tuple[Fact, ...]:
-        """All facts, in the order in which they came."""
-        return tuple(self._facts.values())
+        """All facts, in the order in which they came, as they are shown: what adds up adds up as shown."""
+        times = {fact.id: int(fact.value) for fact in self._facts.values() if fact.kind is FactKind.DURATION}
+        minutes = settle(times, self._sums)
+        shown = {name: minutes_text(minutes[name], seconds) for name, seconds in times.items()} | settle_shares(self._shares)
+        return tuple(fact.model_copy(update={"display": shown[fact.id]}) if fact.id in shown else fact for fact in self._facts.values())
 
     @property
     def accounts(self) -> tuple[Account, ...]:
@@ -88,57 +93,79 @@ class FactBook:
         return tuple(self._accounts)
 
     @property
+    def sums(self) -> tuple[Sum, ...]:
+        """What adds up, the wholes that decide the rounding of others first."""
+        return tuple(self._sums)
+
+    @property
     def hidden(self) -> int:
         """How many texts had something secret-looking in them."""
-        return len({fact.display for fact in self.facts if MASK in fact.display})
+        return len({fact.display for fact in self._facts.values() if MASK in fact.display})
 
-    def duration(self, seconds: int, subject: str, entry_ids: Iterable[int] = ()) -> str:
+    def duration(self, seconds: int, subject: Subject, entry_ids: Iterable[int] = ()) -> str:
         """A time in seconds."""
-        return self._slot(FactKind.DURATION, seconds, duration_text(seconds), subject, unit="s", entry_ids=tuple(entry_ids))
+        return self._slot(FactKind.DURATION, seconds, "", subject, unit="s", entry_ids=tuple(entry_ids))
 
-    def account(self, seconds: int, subject: str, entry_ids: Iterable[int]) -> str:
+    def add_up(self, whole: str, parts: Iterable[str]) -> None:
+        """Says of slots of times that the parts make up the whole. Raises ValueError where they do not, to the second.
+
+        Say it of the widest whole first: its rounded minutes are given to its parts, and theirs to what these are made of.
+        """
+        names = tuple(slot_id(part) for part in parts)
+        told, seconds = (self._facts[slot_id(whole)], sum(int(self._facts[name].value) for name in names))
+        if told.value != seconds:
+            raise ValueError(f"{told.subject.what}: {told.value} s are not the {seconds} s of {len(names)} parts. Please report this.")
+        self._sums[Sum(whole=told.id, parts=names)] = None
+
+    def account(self, seconds: int, subject: Subject, entry_ids: Iterable[int]) -> str:
         """A time in seconds that a row of the report accounts for. Every entry is to be in one such row."""
         ids = tuple(entry_ids)
         slot = self.duration(seconds, subject, ids)
-        self._accounts.append(Account(fact=slot[3:-1], seconds=seconds, entry_ids=ids))
+        self._accounts.append(Account(fact=slot_id(slot), seconds=seconds, entry_ids=ids))
         return slot
 
-    def count(self, number: int, subject: str) -> str:
+    def count(self, number: int, subject: Subject) -> str:
         """A count of things."""
         return self._slot(FactKind.COUNT, number, str(number), subject)
 
-    def share(self, part: int, whole: int, subject: str) -> str:
+    def share(self, part: int, whole: int, subject: Subject) -> str:
         """A part of a whole in percent."""
         value = round(100 * part / whole, 4) if whole else 0.0
         return self._slot(FactKind.SHARE, value, percent_text(part, whole), subject, unit="%")
 
+    def shares(self, parts: Sequence[int], whole: int, subjects: Sequence[Subject]) -> list[str]:
+        """The parts that make up a whole, in percent: as shown they make 100 %."""
+        slots = [self.share(part, whole, subject) for part, subject in zip(parts, subjects, strict=True)]
+        self._shares.append(Shares(whole=whole, parts={slot_id(slot): part for slot, part in zip(slots, parts, strict=True)}))
+        return slots
+
     def person(self, name: str, key: str) -> str:
         """A person's name. Their address is in no report."""
-        return self._slot(FactKind.PERSON, name, _shown(name) or NO_NAME, key)
+        return self._slot(FactKind.PERSON, name, _shown(name) or NO_NAME, about("name", person=key))
 
     def entity(self, title: str, identity: str, url: str | None) -> str:
         """An entity's title with its identity, linked where its address is known. Neither a secret nor a long title hides the identity."""
         display = f"{_shown(title, longest=_LONGEST_TITLE)} ({_shown(identity)})".strip()
-        return self._slot(FactKind.ENTITY, display, display, identity, url=url)
+        return self._slot(FactKind.ENTITY, display, display, about("entity", entity=identity), url=url)
 
-    def state(self, state: str, subject: str) -> str:
-        """A workflow state, in Fibery's word."""
-        return self._slot(FactKind.STATE, state, _shown(state), subject)
+    def state(self, state: str, identity: str) -> str:
+        """An entity's workflow state, in Fibery's word."""
+        return self._slot(FactKind.STATE, state, _shown(state), about("state", entity=identity))
 
-    def text(self, text: str, subject: str) -> str:
+    def text(self, text: str, subject: Subject) -> str:
         """Any other text from outside: a description, a project, a field's value."""
         return self._slot(FactKind.TEXT, text, _shown(text), subject)
 
     def week(self, title: str) -> str:
         """The week's name."""
-        return self._slot(FactKind.WEEK, title, title, "week")
+        return self._slot(FactKind.WEEK, title, title, about("week"))
 
     def _slot(
         self,
         kind: FactKind,
         value: int | float | str,
         display: str,
-        subject: str,
+        subject: Subject,
         *,
         unit: str | None = None,
         url: str | None = None,
@@ -155,11 +182,16 @@ class FactBook:
                 unit=unit,
                 display=display,
                 url=url,
-                subject=mask_secrets(subject),
+                subject=subject,
                 entry_ids=entry_ids,
             )
             self._known[kind, value, subject, entry_ids] = known
         return f"{{f:{known}}}"
+
+
+def slot_id(slot: str) -> str:
+    """The id of the fact that a slot stands for."""
+    return slot.removeprefix("{f:").removesuffix("}")
 
 
 def _shown(text: str, *, longest: int = _LONGEST_TEXT) -> str:

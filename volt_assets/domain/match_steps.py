@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from volt_assets.domain.drafts import Section, Table
-from volt_assets.domain.facts import FactBook
+from volt_assets.domain.facts import FactBook, about
 from volt_assets.domain.matching import MatchStep
 
 STEP_WORDS: Mapping[MatchStep, str] = {
@@ -19,12 +19,17 @@ STEP_WORDS: Mapping[MatchStep, str] = {
 
 def steps_section(book: FactBook, seconds_by_step: Mapping[str, int], *, section: str) -> Section:
     """A table of the hours by step; they add up to the week's total. Steps that decided nothing are left out."""
+    steps = [step for step in STEP_WORDS if seconds_by_step[step.value]]
     total = sum(seconds_by_step.values())
-    rows = [
-        (words, book.duration(seconds_by_step[step.value], step.value), book.share(seconds_by_step[step.value], total, step.value))
-        for step, words in STEP_WORDS.items()
-        if seconds_by_step[step.value]
-    ]
+    whole, times = book.duration(total, about("total")), [step_time(book, step, seconds_by_step) for step in steps]
+    book.add_up(whole, times)
+    shares = book.shares([seconds_by_step[step.value] for step in steps], total, [about(step.value) for step in steps])
+    rows = [(STEP_WORDS[step], time, share) for step, time, share in zip(steps, times, shares, strict=True)]
     table = Table(columns=("What decided", "Time", "Share"), rows=tuple(rows), numeric=(1, 2))
-    sentence = f"What decided which entity the {book.duration(total, 'team total')} belong to:"
+    sentence = f"What decided which entity the {whole} belong to:"
     return Section(id=section, title="Hours by what decided the match", sentences=(sentence,), tables=(table,) if rows else ())
+
+
+def step_time(book: FactBook, step: MatchStep, seconds_by_step: Mapping[str, int]) -> str:
+    """What a step decided."""
+    return book.duration(seconds_by_step[step.value], about(step.value))

@@ -9,13 +9,15 @@ from volt_assets.domain.alignment_rules import Alignment
 from volt_assets.domain.context_report import context_lines, earlier_notes, entity_context, shared_reasons, shared_sentences
 from volt_assets.domain.drafts import Report, Section, Table, build_report
 from volt_assets.domain.entities import EntityKey
-from volt_assets.domain.facts import FactBook
+from volt_assets.domain.facts import FactBook, about
 from volt_assets.domain.joining import EnrichedData, PersonWeek
 from volt_assets.domain.people import Person, named, slug
 from volt_assets.domain.person_rows import PersonActivity, PersonEntity
-from volt_assets.domain.quality_report import Subject, quality_section
+from volt_assets.domain.quality_report import Recorded, quality_section
 from volt_assets.domain.report_parts import (
     FIBERY_NOTE,
+    NOT_ANSWERED,
+    NOT_SHOWN,
     Frame,
     Scope,
     activity_label,
@@ -25,13 +27,13 @@ from volt_assets.domain.report_parts import (
     has_clear_lead,
     listed,
     plural,
-    portion,
     project_label,
     project_table,
     scope_notes,
     unread_sentences,
     week_words,
 )
+from volt_assets.domain.report_times import add_up_person, entity_row_time, other_time, total_time
 from volt_assets.domain.values import Value
 
 
@@ -82,6 +84,7 @@ def write_person_report(data: EnrichedData, key: str, frame: Frame, alignments: 
     Its tables account for every entry of theirs, and name nobody else.
     """
     book = FactBook()
+    _add_up(book, data, key)
     person = data.people[key]
     title = f"{book.person(person.user_name, key)}, {week_words(book, frame)}"
     sections = [
@@ -90,7 +93,7 @@ def write_person_report(data: EnrichedData, key: str, frame: Frame, alignments: 
         _activities(book, key, person),
         _patterns(book, key, person),
         own_alignment(book, data, key, alignments),
-        quality_section(book, [Subject(key=key, name=None, quality=person.quality)], data.quality, so_far=frame.so_far),
+        quality_section(book, [Recorded(key=key, name=None, quality=person.quality)], data.quality, so_far=frame.so_far),
     ]
     notes = (*scope_notes(book, frame, _own_scope(data, key, person)), FIBERY_NOTE, *earlier_notes(book, data))
     return build_report(book, week=data.week, kind="person_report", title=title, subject=key, sections=sections, notes=notes)
@@ -126,28 +129,55 @@ def _summary(book: FactBook, data: EnrichedData, key: str) -> Section:
     name = book.person(person.user_name, key)
     if not sums.total_entries:
         return Section(id="summary", title="Summary", sentences=(f"{name} has no finished time entry in this week.",))
-    found = [row.duration_seconds for row in person.entities if data.entity(row.entity).found]
+    found = [row for row in person.entities if data.entity(row.entity).found]
     times = [(data.entity(row.entity), row.duration_seconds) for row in person.entities]
+    entries = plural(book, sums.total_entries, "entry", "entries", person=key)
+    entities = plural(book, len(found), "Fibery entity", "Fibery entities", person=key)
+    share = book.share(_seconds(found), whole, about("found entities", person=key))
     sentences = [
-        f"{name} tracked {book.duration(whole, f'{key}, total')} in {plural(book, sums.total_entries, 'entry', 'entries')}.",
-        f"{portion(book, sum(found), whole, f'{key}, on entities')} went into "
-        f"{plural(book, len(found), 'Fibery entity', 'Fibery entities')}, "
-        f"{book.duration(sums.unmatched_duration_seconds, f'{key}, other')} into other activities.",
+        f"{name} tracked {total_time(book, sums, key)} in {entries}.",
+        f"{_time(book, found, 'found entities', key)} ({share}) went into {entities}, {other_time(book, sums, key)} into other activities.",
         *unread_sentences(book, times, person.activities, key),
-        *_headline(book, data, person),
-        *billable_sentence(book, sums.billable_duration_seconds, whole, f"{key}, billable"),
+        *_headline(book, data, key, person),
+        *billable_sentence(book, sums, key),
     ]
     return Section(id="summary", title="Summary", sentences=tuple(sentences), phrasable=True)
 
 
-def _headline(book: FactBook, data: EnrichedData, person: PersonWeek) -> list[str]:
+def _add_up(book: FactBook, data: EnrichedData, key: str) -> None:
+    """Which times add up: the rows, and of those on entities what was found in Fibery and what was not."""
+    add_up_person(book, key, data.people[key])
+    for what, rows in _kinds(data, key).items():
+        book.add_up(_time(book, rows, what, key), [entity_row_time(book, row, key) for row in rows])
+
+
+def _kinds(data: EnrichedData, key: str) -> dict[str, list[PersonEntity]]:
+    """A person's rows on entities by what sentences sum up."""
+    rows = [(row, data.entity(row.entity)) for row in data.people[key].entities]
+    return {
+        "found entities": [row for row, entity in rows if entity.found],
+        "not read": [row for row, entity in rows if not entity.found],
+        NOT_SHOWN: [row for row, entity in rows if not (entity.found or entity.is_unanswered)],
+        NOT_ANSWERED: [row for row, entity in rows if entity.is_unanswered],
+    }
+
+
+def _time(book: FactBook, rows: Sequence[PersonEntity], what: str, key: str) -> str:
+    return book.duration(_seconds(rows), about(what, person=key))
+
+
+def _seconds(rows: Sequence[PersonEntity]) -> int:
+    return sum(row.duration_seconds for row in rows)
+
+
+def _headline(book: FactBook, data: EnrichedData, key: str, person: PersonWeek) -> list[str]:
     if not has_clear_lead(row.duration_seconds for row in person.entities):
         return []
     top = person.entities[0]
     entity = data.entity(top.entity)
     label = entity_label(book, entity.name if entity.found else top.title, entity.key, entity.url)
     state = f", which is in the state {book.state(entity.state, str(entity.key))}" if entity.state else ""
-    return [f"The entity with the most time is {label} with {book.duration(top.duration_seconds, str(entity.key))}{state}."]
+    return [f"The entity with the most time is {label} with {entity_row_time(book, top, key)}{state}."]
 
 
 def _entities_by_type(book: FactBook, data: EnrichedData, key: str) -> list[Section]:
@@ -164,13 +194,11 @@ def _entities_by_type(book: FactBook, data: EnrichedData, key: str) -> list[Sect
 
 
 def _entities_line(book: FactBook, data: EnrichedData, key: str) -> str:
-    rows = data.people[key].entities
-    missing = [row for row in rows if not data.entity(row.entity).found]
+    missing = _kinds(data, key)["not read"]
     if not missing:
         return "Every entity was found in Fibery."
-    seconds = sum(row.duration_seconds for row in missing)
     return (
-        f"{plural(book, len(missing), 'entity', 'entities')} with {book.duration(seconds, f'{key}, not found')} "
+        f"{plural(book, len(missing), 'entity', 'entities', person=key)} with {_time(book, missing, 'not read', key)} "
         "could not be read from Fibery; the time stays, under the words of the time entry."
     )
 
@@ -182,7 +210,7 @@ def _type_section(book: FactBook, data: EnrichedData, key: str, name: str, rows:
         (entity_label(book, entity.name, entity.key, entity.url), entity) for row in rows if (entity := data.entity(row.entity)).found
     ]
     bullets = context_lines(book, labelled, told)
-    return Section(id=f"entities.{name}", title=book.text(name, "entity type"), level=3, bullets=bullets, tables=(table,))
+    return Section(id=f"entities.{name}", title=book.text(name, about("entity type")), level=3, bullets=bullets, tables=(table,))
 
 
 def _entity_row(book: FactBook, data: EnrichedData, key: str, row: PersonEntity) -> tuple[str, ...]:
@@ -192,13 +220,13 @@ def _entity_row(book: FactBook, data: EnrichedData, key: str, row: PersonEntity)
         book.state(entity.state, str(entity.key)) if entity.state else "",
         "; ".join(part for part in (entity_context(book, data, entity), _also_named(book, row)) if part),
         project_label(book, row.project),
-        book.account(row.duration_seconds, f"{key}, {entity.key}", row.entry_ids),
-        book.count(row.entries_count, f"{key}, entries of {entity.key}"),
+        book.account(row.duration_seconds, about("time", person=key, entity=str(entity.key)), row.entry_ids),
+        book.count(row.entries_count, about("entries", person=key, entity=str(entity.key))),
     )
 
 
 def _also_named(book: FactBook, row: PersonEntity) -> str:
-    names = [book.text(name, f"{row.entity}, also named") for name in row.also_named]
+    names = [book.text(name, about("also named", entity=str(row.entity))) for name in row.also_named]
     return f"its entries also name {listed(names)}, which {'has' if len(names) == 1 else 'have'} none of this time" if names else ""
 
 
@@ -210,11 +238,11 @@ def _activities(book: FactBook, key: str, person: PersonWeek) -> Section:
 
 def _activity_row(book: FactBook, key: str, row: PersonActivity) -> tuple[str, ...]:
     return (
-        activity_label(book, row.description, f"{key}, activity"),
+        activity_label(book, row.description, key),
         project_label(book, row.project),
         activity_remark(book, row),
-        book.account(row.duration_seconds, f"{key}, {row.description}", row.entry_ids),
-        book.count(row.entries_count, f"{key}, entries of {row.description}"),
+        book.account(row.duration_seconds, about(f"activity {row.description}", person=key), row.entry_ids),
+        book.count(row.entries_count, about(f"entries of {row.description}", person=key)),
     )
 
 
@@ -223,11 +251,11 @@ def activity_remark(book: FactBook, row: PersonActivity) -> str:
     if row.reason is None:
         return ""
     candidates = ", ".join(_candidate(book, candidate) for candidate in row.candidates)
-    return f"{book.text(row.reason, 'reason')}{f': {candidates}' if candidates else ''}"
+    return f"{book.text(row.reason, about('reason'))}{f': {candidates}' if candidates else ''}"
 
 
 def _candidate(book: FactBook, candidate: EntityKey) -> str:
-    return book.text(str(candidate), "candidate")
+    return book.text(str(candidate), about("candidate"))
 
 
 def _patterns(book: FactBook, key: str, person: PersonWeek) -> Section:

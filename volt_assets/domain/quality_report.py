@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from volt_assets.domain.drafts import Section
-from volt_assets.domain.facts import FactBook
+from volt_assets.domain.facts import FactBook, about
 from volt_assets.domain.quality import DayTotal, MistimedEntry, NotedEntry, Overlap, PersonQuality, QualityLimits, WeekQuality
 from volt_assets.domain.report_parts import activity_label, day_label, listed, plural
 from volt_assets.domain.values import Value
@@ -19,7 +19,7 @@ _UNCHANGED = "Nothing of this was corrected or left out: every finished entry co
 _MAY_BE_LEAVE = "A weekday without entries may be leave, part-time work or a holiday."
 
 
-class Subject(Value):
+class Recorded(Value):
     """Whose entries are told of. `name` is None where the report is about this person alone."""
 
     key: str
@@ -31,11 +31,11 @@ class _Kind(NamedTuple):
     """One kind of oddity: the items of it that a person's week has, and the line that tells of one. Most weeks have none."""
 
     items: Callable[[PersonQuality], Sequence[Any]]
-    tell: Callable[[FactBook, Subject, Any, QualityLimits], str]
+    tell: Callable[[FactBook, Recorded, Any, QualityLimits], str]
 
 
 def quality_section(
-    book: FactBook, people: Sequence[Subject], week: WeekQuality, *, so_far: bool, unmatched: tuple[int, int] | None = None
+    book: FactBook, people: Sequence[Recorded], week: WeekQuality, *, so_far: bool, unmatched: tuple[int, int] | None = None
 ) -> Section:
     """What looks wrong in these people's entries; nothing when all is well.
 
@@ -54,8 +54,8 @@ def quality_section(
 def to_correct(book: FactBook, week: WeekQuality, *, so_far: bool) -> list[str]:
     """The sums of what somebody should correct in Toggl, each in a few words."""
     counts = week.counts
-    limit = book.duration(week.limits.max_seconds_a_day, "limit of a day") if counts.long_days else ""
-    doubled = book.duration(counts.doubled_seconds, "team, doubled") if counts.overlaps else ""
+    limit = book.duration(week.limits.max_seconds_a_day, about("limit of a day")) if counts.long_days else ""
+    doubled = book.duration(counts.doubled_seconds, about("doubled")) if counts.overlaps else ""
     running = 0 if so_far else counts.running
     told = [
         (counts.overlaps, "overlap", "overlaps", f" ({doubled} counted more than once)"),
@@ -85,7 +85,7 @@ def advice(book: FactBook, week: WeekQuality, *, so_far: bool) -> list[str]:
     return [f"{listed(told)} in the time entries: correct the times in Toggl (the Toggl summary lists them)."] if told else []
 
 
-def _listed(book: FactBook, kind: _Kind, people: Sequence[Subject], limits: QualityLimits) -> list[str]:
+def _listed(book: FactBook, kind: _Kind, people: Sequence[Recorded], limits: QualityLimits) -> list[str]:
     """The lines of one kind. Beyond the tenth they are only counted: a report of thousands of lines is read by nobody."""
     found = [(person, item) for person in people for item in kind.items(person.quality)]
     lines = [_line(book, person, kind.tell(book, person, item, limits)) for person, item in found[:_LISTED]]
@@ -93,7 +93,7 @@ def _listed(book: FactBook, kind: _Kind, people: Sequence[Subject], limits: Qual
     return [*lines, f"And {plural(book, rest, 'further one', 'further ones')} of this kind."] if rest else lines
 
 
-def _line(book: FactBook, person: Subject, told: str) -> str:
+def _line(book: FactBook, person: Recorded, told: str) -> str:
     return f"{book.person(person.name, person.key)}: {told}" if person.name is not None else told
 
 
@@ -102,21 +102,21 @@ def _unmatched(book: FactBook, week: WeekQuality, unmatched: tuple[int, int] | N
     limit = round(week.limits.max_unmatched_percent * _WHOLE / 100)
     if part * _WHOLE <= limit * whole:
         return []
-    share = book.share(part, whole, "team, other")
-    return [f"{share} of the time names no Fibery entity in full, more than {book.share(limit, _WHOLE, 'limit of unmatched time')}."]
+    share = book.share(part, whole, about("other activities"))
+    return [f"{share} of the time names no Fibery entity in full, more than {book.share(limit, _WHOLE, about('limit of unmatched time'))}."]
 
 
-def _overlap(book: FactBook, person: Subject, overlap: Overlap, _: QualityLimits) -> str:
+def _overlap(book: FactBook, person: Recorded, overlap: Overlap, _: QualityLimits) -> str:
     first, second, *others = overlap.entries
-    doubled = book.duration(overlap.doubled_seconds, f"{person.key}, doubled", overlap.entry_ids)
+    doubled = book.duration(overlap.doubled_seconds, about("doubled", person=person.key), overlap.entry_ids)
     pair = f"{_quoted(book, person, first)} and {_quoted(book, person, second)}"
     if others:
-        many = book.count(len(overlap.entries), f"{person.key}, overlapping entries")
+        many = book.count(len(overlap.entries), about("overlapping entries", person=person.key))
         return f"{many} entries from {day_label(book, first.day)} on overlap, among them {pair}: {doubled} counted more than once."
     return f"{pair} overlap on {day_label(book, second.day)}: {doubled} counted twice."
 
 
-def _over_24_hours(book: FactBook, person: Subject, entry: NotedEntry, _: QualityLimits) -> str:
+def _over_24_hours(book: FactBook, person: Recorded, entry: NotedEntry, _: QualityLimits) -> str:
     return f"{_named(book, person, entry)} is one entry of {_time(book, person, entry)}, longer than a day."
 
 
@@ -126,49 +126,49 @@ def _unexplained(quality: PersonQuality) -> list[DayTotal]:
     return [total for total in quality.long_days if total.day not in explained]
 
 
-def _long_day(book: FactBook, person: Subject, total: DayTotal, limits: QualityLimits) -> str:
-    time = book.duration(total.seconds, f"{person.key}, {total.day}", total.entry_ids)
-    return f"{day_label(book, total.day)} has {time}, more than {book.duration(limits.max_seconds_a_day, 'limit of a day')}."
+def _long_day(book: FactBook, person: Recorded, total: DayTotal, limits: QualityLimits) -> str:
+    time = book.duration(total.seconds, about(f"day {total.day}", person=person.key), total.entry_ids)
+    return f"{day_label(book, total.day)} has {time}, more than {book.duration(limits.max_seconds_a_day, about('limit of a day'))}."
 
 
-def _running(book: FactBook, person: Subject, entry: NotedEntry, _: QualityLimits) -> str:
+def _running(book: FactBook, person: Recorded, entry: NotedEntry, _: QualityLimits) -> str:
     return f"{_named(book, person, entry)} still runs and counts nowhere."
 
 
-def _mistimed(book: FactBook, person: Subject, entry: MistimedEntry, _: QualityLimits) -> str:
-    span = book.duration(entry.span_seconds, f"{person.key}, span of an entry", [entry.entry_id])
+def _mistimed(book: FactBook, person: Recorded, entry: MistimedEntry, _: QualityLimits) -> str:
+    span = book.duration(entry.span_seconds, about("span of an entry", person=person.key), [entry.entry_id])
     return f"{_named(book, person, entry)} counts {_time(book, person, entry)} as Toggl says; from start to stop it is {span}."
 
 
-def _outside(book: FactBook, person: Subject, entry: NotedEntry, _: QualityLimits) -> str:
+def _outside(book: FactBook, person: Recorded, entry: NotedEntry, _: QualityLimits) -> str:
     return f"{_named(book, person, entry)} began outside this week; its {_time(book, person, entry)} count here, where Toggl has it."
 
 
-def _zero(book: FactBook, person: Subject, entry: NotedEntry, _: QualityLimits) -> str:
+def _zero(book: FactBook, person: Recorded, entry: NotedEntry, _: QualityLimits) -> str:
     return f"{_named(book, person, entry)} is an entry of {_time(book, person, entry)}."
 
 
-def _undescribed(book: FactBook, person: Subject, quality: PersonQuality, _: QualityLimits) -> str:
+def _undescribed(book: FactBook, person: Recorded, quality: PersonQuality, _: QualityLimits) -> str:
     number = plural(book, len(quality.missing_description), "entry", "entries")
-    time = book.duration(quality.missing_description_seconds, f"{person.key}, no description", quality.missing_description)
+    time = book.duration(quality.missing_description_seconds, about("no description", person=person.key), quality.missing_description)
     return f"{number} without description, {time}."
 
 
-def _empty_days(book: FactBook, person: Subject, quality: PersonQuality, _: QualityLimits) -> str:
+def _empty_days(book: FactBook, person: Recorded, quality: PersonQuality, _: QualityLimits) -> str:
     del person
     return f"No entries on {listed([day_label(book, day) for day in quality.weekdays_without_entries])}."
 
 
-def _named(book: FactBook, person: Subject, entry: NotedEntry) -> str:
+def _named(book: FactBook, person: Recorded, entry: NotedEntry) -> str:
     return f"{_quoted(book, person, entry)} of {day_label(book, entry.day)}"
 
 
-def _quoted(book: FactBook, person: Subject, entry: NotedEntry) -> str:
-    return f"“{activity_label(book, ' '.join(entry.description.split()), f'{person.key}, entry {entry.entry_id}')}”"
+def _quoted(book: FactBook, person: Recorded, entry: NotedEntry) -> str:
+    return f"“{activity_label(book, ' '.join(entry.description.split()), person.key)}”"
 
 
-def _time(book: FactBook, person: Subject, entry: NotedEntry) -> str:
-    return book.duration(entry.seconds, f"{person.key}, entry", [entry.entry_id])
+def _time(book: FactBook, person: Recorded, entry: NotedEntry) -> str:
+    return book.duration(entry.seconds, about("entry", person=person.key), [entry.entry_id])
 
 
 _WRONG: tuple[_Kind, ...] = (

@@ -1,6 +1,5 @@
 """What all reports share: the frame of a week, labels, tables by day and project, footnotes. Not here: any one report."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 
@@ -8,15 +7,18 @@ from volt_assets.domain.aggregation import DayShare, ProjectShare
 from volt_assets.domain.drafts import Table
 from volt_assets.domain.entities import EntityKey
 from volt_assets.domain.entries import DataSource, EntryChanges
-from volt_assets.domain.facts import FactBook
+from volt_assets.domain.facts import FactBook, Subject, about
 from volt_assets.domain.joining import EnrichedData, EntityTime
 from volt_assets.domain.matching import Outcome
 from volt_assets.domain.person_rows import PersonActivity
+from volt_assets.domain.report_times import Sums, billable_time, day_time, project_time, seconds_by_day, seconds_by_project
 from volt_assets.domain.values import Value
 from volt_assets.domain.weeks import Week, unbroken
 
 NO_DESCRIPTION = "(no description)"
 NO_PROJECT = "(no project)"
+NOT_SHOWN, NOT_ANSWERED = "does not show", "could not be asked about"
+"""What Fibery did with an entity that is not found, in a report's words."""
 CSV_NOTE = "From a CSV export: ids of entries and people are Volt's own, and times are the export's clock, which names no time zone."
 FIBERY_NOTE = "States and fields are as they stood in Fibery when this report was made."
 
@@ -56,86 +58,76 @@ def entity_label(book: FactBook, title: str, key: EntityKey, url: str | None = N
     return book.entity(title, str(key), url)
 
 
-def activity_label(book: FactBook, description: str, subject: str) -> str:
+def activity_label(book: FactBook, description: str, person: str | None = None) -> str:
     """A description as written, or that there is none."""
-    return book.text(description or NO_DESCRIPTION, subject)
+    return book.text(description or NO_DESCRIPTION, about("activity", person=person))
 
 
 def project_label(book: FactBook, project: str | None) -> str:
     """A project's name, or that there is none."""
-    return book.text(project or NO_PROJECT, "project")
+    return book.text(project or NO_PROJECT, about("project"))
 
 
 def day_label(book: FactBook, day: date) -> str:
     """A local day with its weekday."""
-    return book.text(f"{day:%a} {day.isoformat()}", "day")
+    return book.text(f"{day:%a} {day.isoformat()}", about("day"))
 
 
-def day_table(book: FactBook, days: Iterable[DayShare], total: int, subject: str) -> Table:
+def day_table(book: FactBook, days: Iterable[DayShare], total: int, person: str | None = None) -> Table:
     """Time per local day with its share."""
-    seconds: dict[date, int] = defaultdict(int)
-    for share in days:
-        seconds[share.day] += share.duration_seconds
-    rows = [
-        (
-            day_label(book, day),
-            book.duration(spent, f"{subject}, {day}"),
-            book.share(spent, total, f"{subject}, {day}"),
-        )
-        for day, spent in sorted(seconds.items())
-    ]
+    seconds = seconds_by_day(days)
+    shares = book.shares([*seconds.values()], total, [about(f"day {day}", person=person) for day in seconds])
+    told = zip(seconds.items(), shares, strict=True)
+    rows = [(day_label(book, day), day_time(book, day, spent, person), share) for (day, spent), share in told]
     return Table(columns=("Day", "Time", "Share"), rows=tuple(rows), numeric=(1, 2))
 
 
-def project_table(book: FactBook, shares: Iterable[ProjectShare], total: int, subject: str) -> Table:
+def project_table(book: FactBook, projects: Iterable[ProjectShare], total: int, person: str | None = None) -> Table:
     """Time per Toggl project with its share, most first."""
-    seconds: dict[str, int] = defaultdict(int)
-    for share in shares:
-        seconds[share.project or ""] += share.duration_seconds
-    ordered = sorted(seconds.items(), key=lambda item: (-item[1], item[0]))
-    rows = [
-        (
-            project_label(book, name),
-            book.duration(spent, f"{subject}, project {name}"),
-            book.share(spent, total, f"{subject}, project {name}"),
-        )
-        for name, spent in ordered
-    ]
+    seconds = seconds_by_project(projects)
+    shares = book.shares([*seconds.values()], total, [about("project", person=person, project=name) for name in seconds])
+    told = zip(seconds.items(), shares, strict=True)
+    rows = [(project_label(book, name), project_time(book, name, spent, person), share) for (name, spent), share in told]
     return Table(columns=("Toggl project", "Time", "Share"), rows=tuple(rows), numeric=(1, 2))
 
 
-def portion(book: FactBook, part: int, whole: int, subject: str) -> str:
-    """A time with its share of a whole."""
-    return f"{book.duration(part, subject)} ({book.share(part, whole, subject)})"
+def portions(book: FactBook, parts: Sequence[tuple[int, Subject]], whole: int) -> list[str]:
+    """Times that make up a whole, each with its share."""
+    shares = book.shares([seconds for seconds, _ in parts], whole, [subject for _, subject in parts])
+    return [f"{book.duration(seconds, subject)} ({share})" for (seconds, subject), share in zip(parts, shares, strict=True)]
 
 
 def unread_sentences(
-    book: FactBook, times: Sequence[tuple[EntityTime, int]], activities: Sequence[PersonActivity], subject: str
+    book: FactBook, times: Sequence[tuple[EntityTime, int]], activities: Sequence[PersonActivity], person: str | None = None
 ) -> list[str]:
     """What went into entities that Fibery does not show, and what it could not be asked about, where anything did."""
     waiting = [row.duration_seconds for row in activities if row.outcome is Outcome.UNREACHABLE]
-    time = book.duration(sum(waiting), f"{subject}, activities that may be entities")
+    time = book.duration(sum(waiting), about("activities that may be entities", person=person))
     maybe = [f"{time} of the other activities may belong to entities, for Fibery could not be asked."] if waiting else []
     kinds = {
-        "does not show": [seconds for entity, seconds in times if not (entity.found or entity.is_unanswered)],
-        "could not be asked about": [seconds for entity, seconds in times if entity.is_unanswered],
+        NOT_SHOWN: [seconds for entity, seconds in times if not (entity.found or entity.is_unanswered)],
+        NOT_ANSWERED: [seconds for entity, seconds in times if entity.is_unanswered],
     }
     read = [
-        f"{book.duration(sum(kind), f'{subject}, {why}')} went into {plural(book, len(kind), 'entity', 'entities')} that Fibery {why}."
+        f"{book.duration(sum(kind), about(why, person=person))} went into "
+        f"{plural(book, len(kind), 'entity', 'entities', person=person)} that Fibery {why}."
         for why, kind in kinds.items()
         if kind
     ]
     return [*read, *maybe]
 
 
-def billable_sentence(book: FactBook, billable: int, whole: int, subject: str) -> list[str]:
+def billable_sentence(book: FactBook, sums: Sums, person: str | None = None) -> list[str]:
     """What is billable, where anything is."""
-    return [f"{portion(book, billable, whole, subject)} is billable."] if billable else []
+    if not sums.billable_duration_seconds:
+        return []
+    share = book.share(sums.billable_duration_seconds, sums.total_duration_seconds, about("billable", person=person))
+    return [f"{billable_time(book, sums, person)} ({share}) is billable."]
 
 
-def plural(book: FactBook, number: int, one: str, many: str) -> str:
-    """A count with its noun."""
-    return f"{book.count(number, many)} {one if number == 1 else many}"
+def plural(book: FactBook, number: int, one: str, many: str, *, person: str | None = None) -> str:
+    """A count with its noun: of a person's things, or of everybody's."""
+    return f"{book.count(number, about(many, person=person))} {one if number == 1 else many}"
 
 
 def listed(parts: Sequence[str]) -> str:
@@ -191,8 +183,8 @@ def _changed(book: FactBook, changes: EntryChanges | None) -> Sequence[str]:
     if changes is None:
         return ()
     added = f"{plural(book, changes.added, 'entry was', 'entries were')} added" if changes.added else "no entry was added"
-    changed, removed = (book.count(number, "entries") if number else "none" for number in (changes.changed, changes.removed))
-    time = book.duration(abs(changes.seconds), "changed since first published")
+    changed, removed = (book.count(number, about("entries")) if number else "none" for number in (changes.changed, changes.removed))
+    time = book.duration(abs(changes.seconds), about("changed since first published"))
     hours = f"the time {'rose' if changes.seconds > 0 else 'fell'} by {time}" if changes.seconds else "the time is the same"
     return (f"Since these figures were first published, {added}, {changed} changed and {removed} removed; {hours}.",)
 
@@ -202,7 +194,7 @@ def _left_out(book: FactBook, scope: Scope) -> Sequence[str]:
     if scope.running_entries:
         notes.append(f"{plural(book, scope.running_entries, 'entry is', 'entries are')} still running and counted nowhere.")
     if scope.excluded_entries:
-        time = book.duration(scope.excluded_seconds, "excluded people")
+        time = book.duration(scope.excluded_seconds, about("excluded people"))
         notes.append(
             f"{plural(book, scope.excluded_entries, 'entry', 'entries')} ({time}) of people excluded by the configuration are left out."
         )

@@ -1,14 +1,15 @@
 """The team's report: what the week went into, who worked on what, and what to look at. Not here: ranking or judging people."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from volt_assets.domain.alignment import WorkAlignment
 from volt_assets.domain.alignment_report import titles_not_compared
 from volt_assets.domain.alignment_rules import Category
 from volt_assets.domain.context_report import earlier_notes, entity_context, estimates_section, features_section
 from volt_assets.domain.drafts import Report, Section, Table, build_report
-from volt_assets.domain.facts import FactBook
+from volt_assets.domain.entities import EntityKey
+from volt_assets.domain.facts import FactBook, about
 from volt_assets.domain.joining import EnrichedData, EntityTime
 from volt_assets.domain.match_steps import steps_section
 from volt_assets.domain.matching import Outcome
@@ -17,6 +18,8 @@ from volt_assets.domain.person_rows import PersonActivity
 from volt_assets.domain.quality_report import advice
 from volt_assets.domain.report_parts import (
     FIBERY_NOTE,
+    NOT_ANSWERED,
+    NOT_SHOWN,
     Frame,
     activity_label,
     billable_sentence,
@@ -25,11 +28,23 @@ from volt_assets.domain.report_parts import (
     entity_label,
     listed,
     plural,
-    portion,
+    portions,
     project_table,
     scope_notes,
     unread_sentences,
     week_words,
+)
+from volt_assets.domain.report_times import (
+    activity_row_time,
+    add_up_people,
+    day_time,
+    entity_row_time,
+    matched_time,
+    other_time,
+    project_time,
+    seconds_by_day,
+    seconds_by_project,
+    total_time,
 )
 
 _HEADLINES = 3
@@ -39,6 +54,7 @@ _LISTED = 10
 def write_team_summary(data: EnrichedData, reports: PersonReports, alignment: WorkAlignment, frame: Frame) -> Report:
     """The team's report of a week. Its tables of entities and activities account for every entry."""
     book = FactBook()
+    _add_up(book, data)
     title = f"Team summary, {week_words(book, frame)}"
     sections = [
         _executive_summary(book, data),
@@ -62,34 +78,79 @@ def _executive_summary(book: FactBook, data: EnrichedData) -> Section:
     if not sums.total_entries:
         return Section(id="executive_summary", title="Executive summary", sentences=("No time was tracked in this week.",))
     times = [(entity, entity.duration_seconds) for entity in data.entities]
-    found_seconds = sum(entity.duration_seconds for entity in data.found_entities)
+    kinds = {what: (_seconds(some), about(what)) for what, some in _kinds(data).items()}
+    parts = [kinds["found entities"], kinds["not read"], (sums.unmatched_duration_seconds, about("other activities"))]
+    on_entities, _, other = portions(book, parts, whole)
+    entities = plural(book, len(data.found_entities), "Fibery entity", "Fibery entities")
     sentences = [
-        f"{plural(book, sums.people, 'person', 'people')} tracked {book.duration(whole, 'team total')} in "
+        f"{plural(book, sums.people, 'person', 'people')} tracked {total_time(book, sums)} in "
         f"{plural(book, sums.total_entries, 'entry', 'entries')}.",
-        f"{portion(book, found_seconds, whole, 'team, on entities')} went into "
-        f"{plural(book, len(data.found_entities), 'Fibery entity', 'Fibery entities')}, "
-        f"{portion(book, sums.unmatched_duration_seconds, whole, 'team, other')} into other activities.",
-        *unread_sentences(book, times, [row for person in data.people.values() for row in person.activities], "team"),
-        *billable_sentence(book, sums.billable_duration_seconds, whole, "team, billable"),
+        f"{on_entities} went into {entities}, {other} into other activities.",
+        *unread_sentences(book, times, [row for person in data.people.values() for row in person.activities]),
+        *billable_sentence(book, sums),
         *_headlines(book, data),
     ]
     return Section(id="executive_summary", title="Executive summary", sentences=tuple(sentences), phrasable=True)
+
+
+def _add_up(book: FactBook, data: EnrichedData) -> None:
+    """Which times add up: people, their rows, and over all people entities, their types, activities, days and projects."""
+    add_up_people(book, data.statistics, data.people)
+    rows: dict[EntityKey, list[str]] = defaultdict(list)
+    for key, person in data.people.items():
+        for row in person.entities:
+            rows[row.entity].append(entity_row_time(book, row, key))
+    for entity in data.entities:
+        book.add_up(_entity_time(book, entity), rows[entity.key])
+    for description, group in _activity_groups(data):
+        book.add_up(_activity_time(book, description, group), [activity_row_time(book, row, key) for key, row in group])
+    for name, entities in {**{f"type {name}": some for name, some in _by_type(data).items()}, **_kinds(data)}.items():
+        book.add_up(book.duration(_seconds(entities), about(name)), [_entity_time(book, entity) for entity in entities])
+    total = total_time(book, data.statistics)
+    days = seconds_by_day(share for person in data.people.values() for share in person.days)
+    projects = seconds_by_project(share for person in data.people.values() for share in person.projects)
+    book.add_up(total, [day_time(book, day, seconds) for day, seconds in days.items()])
+    book.add_up(total, [project_time(book, name, seconds) for name, seconds in projects.items()])
+
+
+def _kinds(data: EnrichedData) -> dict[str, list[EntityTime]]:
+    """The entities that sentences sum up, by what is said of them."""
+    return {
+        "found entities": list(data.found_entities),
+        "not read": [entity for entity in data.entities if not entity.found],
+        NOT_SHOWN: [entity for entity in data.entities if not (entity.found or entity.is_unanswered)],
+        NOT_ANSWERED: [entity for entity in data.entities if entity.is_unanswered],
+        "in a final state": [entity for entity in data.entities if entity.is_final],
+        "shared entities": [entity for entity in data.entities if len(entity.people) > 1],
+    }
+
+
+def _by_type(data: EnrichedData) -> dict[str, list[EntityTime]]:
+    """The entities of each type; the type with the most time first."""
+    groups: dict[str, list[EntityTime]] = defaultdict(list)
+    for entity in data.entities:
+        groups[f"{entity.entity_database}/{entity.entity_type}"].append(entity)
+    return dict(sorted(groups.items(), key=lambda item: (-_seconds(item[1]), item[0])))
+
+
+def _entity_time(book: FactBook, entity: EntityTime) -> str:
+    return book.duration(entity.duration_seconds, about("time", entity=str(entity.key)), entity.entry_ids)
 
 
 def _headlines(book: FactBook, data: EnrichedData) -> list[str]:
     top = data.entities[:_HEADLINES]
     if not top:
         return []
-    parts = [f"{_label(book, entity)} with {book.duration(entity.duration_seconds, str(entity.key))}" for entity in top]
+    parts = [f"{_label(book, entity)} with {_entity_time(book, entity)}" for entity in top]
     return [f"Among the entities, the most time went into {listed(parts)}."]
 
 
 def _accomplishments(book: FactBook, data: EnrichedData) -> Section:
     """Entities with time this week that Fibery calls final: what it says now, not when that happened."""
-    done = [entity for entity in data.entities if entity.is_final]
+    done = _kinds(data)["in a final state"]
     if not done:
         return Section(id="accomplishments", title="Key accomplishments")
-    seconds = book.duration(sum(entity.duration_seconds for entity in done), "entities in a final state")
+    seconds = book.duration(_seconds(done), about("in a final state"))
     rest = " The ten with the most time:" if len(done) > _LISTED else ""
     sentence = (
         f"{plural(book, len(done), 'entity', 'entities')} of this week, with {seconds}, stood in a final state when Fibery was read.{rest}"
@@ -100,7 +161,7 @@ def _accomplishments(book: FactBook, data: EnrichedData) -> Section:
 
 def _finished_line(book: FactBook, entity: EntityTime) -> str:
     state = book.state(entity.state or "final", str(entity.key))
-    return f"{_label(book, entity)}: {state}, {book.duration(entity.duration_seconds, str(entity.key))}"
+    return f"{_label(book, entity)}: {state}, {_entity_time(book, entity)}"
 
 
 def _people(book: FactBook, data: EnrichedData, reports: PersonReports) -> Section:
@@ -108,10 +169,10 @@ def _people(book: FactBook, data: EnrichedData, reports: PersonReports) -> Secti
     rows = [
         (
             book.person(person.user_name, key),
-            book.duration(person.statistics.total_duration_seconds, f"{key}, total"),
-            book.duration(person.statistics.matched_duration_seconds, f"{key}, on entities"),
-            book.duration(person.statistics.unmatched_duration_seconds, f"{key}, other"),
-            book.count(len(person.entities), f"{key}, entities"),
+            total_time(book, person.statistics, key),
+            matched_time(book, person.statistics, key),
+            other_time(book, person.statistics, key),
+            book.count(len(person.entities), about("entities", person=key)),
             "yes" if key in reports.reports else "no",
         )
         for key, person in everyone
@@ -126,11 +187,10 @@ def _people(book: FactBook, data: EnrichedData, reports: PersonReports) -> Secti
 
 def _patterns(book: FactBook, data: EnrichedData) -> Section:
     total = data.statistics.total_duration_seconds
-    shared = [entity for entity in data.entities if len(entity.people) > 1]
-    seconds = sum(entity.duration_seconds for entity in shared)
-    spent = book.duration(seconds, "shared entities")
+    shared = _kinds(data)["shared entities"]
+    spent = book.duration(_seconds(shared), about("shared entities"))
     sentences = (f"{plural(book, len(shared), 'entity', 'entities')} had time from more than one person, {spent} in all.",)
-    table = day_table(book, (share for person in data.people.values() for share in person.days), total, "team")
+    table = day_table(book, (share for person in data.people.values() for share in person.days), total)
     return Section(
         id="patterns",
         title="Patterns across the team",
@@ -142,18 +202,14 @@ def _patterns(book: FactBook, data: EnrichedData) -> Section:
 
 def _allocation(book: FactBook, data: EnrichedData) -> list[Section]:
     total = data.statistics.total_duration_seconds
-    projects = project_table(book, (share for person in data.people.values() for share in person.projects), total, "team")
-    by_type: dict[str, int] = defaultdict(int)
-    for entity in data.entities:
-        by_type[f"{entity.entity_database}/{entity.entity_type}"] += entity.duration_seconds
-    ordered = [
-        *sorted(by_type.items(), key=lambda item: (-item[1], item[0])),
-        ("(other activities)", data.statistics.unmatched_duration_seconds),
-    ]
+    projects = project_table(book, (share for person in data.people.values() for share in person.projects), total)
+    by_type = [(name, _seconds(entities), about(f"type {name}")) for name, entities in _by_type(data).items()]
+    told = [*by_type, ("(other activities)", data.statistics.unmatched_duration_seconds, about("other activities"))]
+    parts = [(name, spent, subject) for name, spent, subject in told if spent]
+    shares = book.shares([spent for _, spent, _ in parts], total, [subject for _, _, subject in parts])
     rows = [
-        (book.text(name, "entity type"), book.duration(spent, f"type {name}"), book.share(spent, total, f"type {name}"))
-        for name, spent in ordered
-        if spent
+        (book.text(name, about("entity type")), book.duration(spent, subject), share)
+        for (name, spent, subject), share in zip(parts, shares, strict=True)
     ]
     types = Table(columns=("Type", "Time", "Share"), rows=tuple(rows), numeric=(1, 2))
     tables = tuple(table for table in (projects, types) if table.rows)
@@ -172,7 +228,7 @@ def _entities(book: FactBook, data: EnrichedData) -> Section:
             book.state(entity.state, str(entity.key)) if entity.state else "",
             entity_context(book, data, entity),
             ", ".join(book.person(data.people[key].user_name, key) for key in entity.people),
-            book.account(entity.duration_seconds, str(entity.key), entity.entry_ids),
+            book.account(entity.duration_seconds, about("time", entity=str(entity.key)), entity.entry_ids),
         )
         for entity in data.entities
     ]
@@ -181,22 +237,13 @@ def _entities(book: FactBook, data: EnrichedData) -> Section:
 
 
 def _activities(book: FactBook, data: EnrichedData) -> Section:
-    groups: dict[str, list[PersonActivity]] = defaultdict(list)
-    for person in data.people.values():
-        for row in person.activities:
-            groups[row.description].append(row)
-    ordered = sorted(groups.items(), key=lambda item: (-_seconds(item[1]), item[0]))
     rows = [
         (
-            activity_label(book, description, "activity"),
-            book.count(len(activities), f"{description}, people"),
-            book.account(
-                _seconds(activities),
-                f"activity {description}",
-                sorted(entry for row in activities for entry in row.entry_ids),
-            ),
+            activity_label(book, description),
+            book.count(len(group), about(f"people of {description}")),
+            book.account(_activity_seconds(group), about(f"activity {description}"), _entry_ids(group)),
         )
-        for description, activities in ordered
+        for description, group in _activity_groups(data)
     ]
     table = Table(columns=("Activity", "People", "Time"), rows=tuple(rows), numeric=(1, 2))
     return Section(id="other_activities", title="Other activities", tables=(table,) if rows else ())
@@ -241,5 +288,26 @@ def _label(book: FactBook, entity: EntityTime) -> str:
     return entity_label(book, entity.name, entity.key, entity.url)
 
 
-def _seconds(rows: Sequence[PersonActivity]) -> int:
-    return sum(row.duration_seconds for row in rows)
+def _seconds(entities: Iterable[EntityTime]) -> int:
+    return sum(entity.duration_seconds for entity in entities)
+
+
+def _activity_groups(data: EnrichedData) -> list[tuple[str, list[tuple[str, PersonActivity]]]]:
+    """Each activity once, with the rows of everybody who had it; most time first."""
+    groups: dict[str, list[tuple[str, PersonActivity]]] = defaultdict(list)
+    for key, person in data.people.items():
+        for row in person.activities:
+            groups[row.description].append((key, row))
+    return sorted(groups.items(), key=lambda item: (-_activity_seconds(item[1]), item[0]))
+
+
+def _activity_time(book: FactBook, description: str, rows: Sequence[tuple[str, PersonActivity]]) -> str:
+    return book.duration(_activity_seconds(rows), about(f"activity {description}"), _entry_ids(rows))
+
+
+def _activity_seconds(rows: Sequence[tuple[str, PersonActivity]]) -> int:
+    return sum(row.duration_seconds for _, row in rows)
+
+
+def _entry_ids(rows: Sequence[tuple[str, PersonActivity]]) -> list[int]:
+    return sorted(entry_id for _, row in rows for entry_id in row.entry_ids)

@@ -1,12 +1,13 @@
 """The Toggl summary: what the week's hours went into by Toggl alone. Not here: anything Fibery knows."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 
 from volt_assets.domain.aggregation import MatchedEntity, PersonTime, TogglAggregated, UnmatchedActivity
 from volt_assets.domain.drafts import Report, Section, Table, build_report
 from volt_assets.domain.entities import EntityKey
-from volt_assets.domain.facts import FactBook
-from volt_assets.domain.quality_report import Subject, quality_section
+from volt_assets.domain.facts import FactBook, about
+from volt_assets.domain.quality_report import Recorded, quality_section
 from volt_assets.domain.report_parts import (
     Frame,
     Scope,
@@ -16,17 +17,32 @@ from volt_assets.domain.report_parts import (
     entity_label,
     has_clear_lead,
     plural,
-    portion,
+    portions,
     project_label,
     project_table,
     scope_notes,
     week_words,
+)
+from volt_assets.domain.report_times import (
+    activity_row_time,
+    add_up_people,
+    billable_time,
+    day_time,
+    entity_row_time,
+    identity,
+    matched_time,
+    other_time,
+    project_time,
+    seconds_by_day,
+    seconds_by_project,
+    total_time,
 )
 
 
 def write_toggl_summary(aggregated: TogglAggregated, frame: Frame) -> Report:
     """The Toggl summary of a week. Its per-person tables account for every entry."""
     book = FactBook()
+    _add_up(book, aggregated)
     title = f"Toggl summary, {week_words(book, frame)}"
     sections = [
         _executive_summary(book, aggregated),
@@ -56,33 +72,45 @@ def toggl_scope(aggregated: TogglAggregated) -> Scope:
     )
 
 
+def _add_up(book: FactBook, aggregated: TogglAggregated) -> None:
+    """Which times add up: people, their rows, and over all people entities, activities, days and projects."""
+    sums, people = aggregated.statistics, aggregated.users
+    add_up_people(book, sums, people)
+    for _, rows in _entity_groups(aggregated):
+        book.add_up(_entity_time(book, rows), [entity_row_time(book, row, key) for key, row in rows])
+    for description, others in _activity_groups(aggregated):
+        book.add_up(_activity_time(book, description, others), [activity_row_time(book, row, key) for key, row in others])
+    total = total_time(book, sums)
+    days = seconds_by_day(share for time in people.values() for share in time.days)
+    projects = seconds_by_project(share for time in people.values() for share in time.projects)
+    book.add_up(total, [day_time(book, day, seconds) for day, seconds in days.items()])
+    book.add_up(total, [project_time(book, name, seconds) for name, seconds in projects.items()])
+
+
 def _executive_summary(book: FactBook, aggregated: TogglAggregated) -> Section:
     sums = aggregated.statistics
     if not sums.total_entries:
         return Section(id="executive_summary", title="Executive summary", sentences=("No time was tracked in this week.",))
-    total = book.duration(sums.total_duration_seconds, "team total")
-    whole = sums.total_duration_seconds
+    parts = [(sums.matched_duration_seconds, about("on entities")), (sums.unmatched_duration_seconds, about("other activities"))]
+    on_entities, other = portions(book, parts, sums.total_duration_seconds)
     sentences = [
-        f"{plural(book, sums.people, 'person', 'people')} tracked {total} in {plural(book, sums.total_entries, 'entry', 'entries')}.",
-        f"{portion(book, sums.matched_duration_seconds, whole, 'team, on entities')} "
-        "name their Fibery entity in full; "
-        f"{portion(book, sums.unmatched_duration_seconds, whole, 'team, other')} "
-        "went to other activities.",
-        *billable_sentence(book, sums.billable_duration_seconds, whole, "team, billable"),
+        f"{plural(book, sums.people, 'person', 'people')} tracked {total_time(book, sums)} in "
+        f"{plural(book, sums.total_entries, 'entry', 'entries')}.",
+        f"{on_entities} name their Fibery entity in full; {other} went to other activities.",
+        *billable_sentence(book, sums),
         *_headline(book, aggregated),
     ]
     return Section(id="executive_summary", title="Executive summary", sentences=tuple(sentences), phrasable=True)
 
 
 def _headline(book: FactBook, aggregated: TogglAggregated) -> list[str]:
-    rows = _merged_entities(aggregated)
-    if not has_clear_lead(seconds for _, _, seconds in rows):
+    groups = _entity_groups(aggregated)
+    if not has_clear_lead(_seconds(rows) for _, rows in groups):
         return []
-    people, row, seconds = rows[0]
-    label = entity_label(book, row.reference.title, _key(row))
-    return [
-        f"The entity with the most time is {label}: {book.duration(seconds, str(_key(row)))} by {plural(book, people, 'person', 'people')}."
-    ]
+    key, rows = groups[0]
+    label = entity_label(book, rows[0][1].reference.title, key)
+    people = plural(book, len({person for person, _ in rows}), "person", "people")
+    return [f"The entity with the most time is {label}: {_entity_time(book, rows)} by {people}."]
 
 
 def _people(book: FactBook, aggregated: TogglAggregated) -> Section:
@@ -95,11 +123,11 @@ def _people_row(book: FactBook, key: str, time: PersonTime) -> tuple[str, ...]:
     sums = time.statistics
     return (
         book.person(time.user_name, key),
-        book.duration(sums.total_duration_seconds, f"{key}, total"),
-        book.duration(sums.matched_duration_seconds, f"{key}, on entities"),
-        book.duration(sums.unmatched_duration_seconds, f"{key}, other"),
-        book.duration(sums.billable_duration_seconds, f"{key}, billable"),
-        book.count(sums.total_entries, f"{key}, entries"),
+        total_time(book, sums, key),
+        matched_time(book, sums, key),
+        other_time(book, sums, key),
+        billable_time(book, sums, key),
+        book.count(sums.total_entries, about("entries", person=key)),
     )
 
 
@@ -108,7 +136,7 @@ def _person(book: FactBook, key: str, time: PersonTime) -> list[Section]:
     sums = time.statistics
     name = book.person(time.user_name, key)
     sentence = (
-        f"{name} tracked {book.duration(sums.total_duration_seconds, f'{key}, total')} on "
+        f"{name} tracked {total_time(book, sums, key)} on "
         f"{plural(book, len(time.matched_entities), 'entity', 'entities')} and "
         f"{plural(book, len(time.unmatched_activities), 'other activity', 'other activities')}."
     )
@@ -127,59 +155,79 @@ def _person(book: FactBook, key: str, time: PersonTime) -> list[Section]:
 
 def _entity_row(book: FactBook, key: str, row: MatchedEntity) -> tuple[str, ...]:
     return (
-        entity_label(book, row.reference.title, _key(row)),
+        entity_label(book, row.reference.title, identity(row)),
         project_label(book, row.project),
-        book.account(row.duration_seconds, f"{key}, {_key(row)}", row.entry_ids),
-        book.count(row.entries_count, f"{key}, entries of {_key(row)}"),
+        book.account(row.duration_seconds, about("time", person=key, entity=str(identity(row))), row.entry_ids),
+        book.count(row.entries_count, about("entries", person=key, entity=str(identity(row)))),
     )
 
 
 def _activity_row(book: FactBook, key: str, row: UnmatchedActivity) -> tuple[str, ...]:
     return (
-        activity_label(book, row.description, f"{key}, activity"),
+        activity_label(book, row.description, key),
         project_label(book, row.project),
-        book.account(row.duration_seconds, f"{key}, {row.description}", row.entry_ids),
-        book.count(row.entries_count, f"{key}, entries of {row.description}"),
+        book.account(row.duration_seconds, about(f"activity {row.description}", person=key), row.entry_ids),
+        book.count(row.entries_count, about(f"entries of {row.description}", person=key)),
     )
 
 
 def _entities(book: FactBook, aggregated: TogglAggregated) -> Section:
     rows = [
         (
-            entity_label(book, row.reference.title, _key(row)),
-            project_label(book, row.project),
-            book.count(people, f"{_key(row)}, people"),
-            book.duration(seconds, str(_key(row))),
+            entity_label(book, group[0][1].reference.title, key),
+            project_label(book, group[0][1].project),
+            book.count(len({person for person, _ in group}), about("people", entity=str(key))),
+            _entity_time(book, group),
         )
-        for people, row, seconds in _merged_entities(aggregated)
+        for key, group in _entity_groups(aggregated)
     ]
     table = Table(columns=("Entity", "Project", "People", "Time"), rows=tuple(rows), numeric=(2, 3))
     return Section(id="matched_entities", title="Matched entities", tables=_tables(table))
 
 
-def _merged_entities(aggregated: TogglAggregated) -> list[tuple[int, MatchedEntity, int]]:
-    """Each entity once: how many people, a row that names it, all its seconds; most time first."""
-    groups: dict[tuple[str, str, str], list[MatchedEntity]] = defaultdict(list)
-    for time in aggregated.users.values():
+def _entity_groups(aggregated: TogglAggregated) -> list[tuple[EntityKey, list[tuple[str, MatchedEntity]]]]:
+    """Each entity once, with the rows of everybody who names it; most time first."""
+    groups: dict[tuple[str, str, str], list[tuple[str, MatchedEntity]]] = defaultdict(list)
+    for key, time in aggregated.users.items():
         for row in time.matched_entities:
-            groups[row.entity_database.casefold(), row.entity_type.casefold(), row.entity_id].append(row)
-    merged = [(len(rows), rows[0], sum(row.duration_seconds for row in rows)) for rows in groups.values()]
-    return sorted(merged, key=lambda item: (-item[2], _key(item[1]).sort_key))
+            groups[row.entity_database.casefold(), row.entity_type.casefold(), row.entity_id].append((key, row))
+    named = [(identity(rows[0][1]), rows) for rows in groups.values()]
+    return sorted(named, key=lambda item: (-_seconds(item[1]), item[0].sort_key))
+
+
+def _activity_groups(aggregated: TogglAggregated) -> list[tuple[str, list[tuple[str, UnmatchedActivity]]]]:
+    """Each activity once, with the rows of everybody who had it; most time first."""
+    groups: dict[str, list[tuple[str, UnmatchedActivity]]] = defaultdict(list)
+    for key, time in aggregated.users.items():
+        for row in time.unmatched_activities:
+            groups[row.description].append((key, row))
+    return sorted(groups.items(), key=lambda item: (-_seconds(item[1]), item[0]))
+
+
+def _entity_time(book: FactBook, rows: Sequence[tuple[str, MatchedEntity]]) -> str:
+    return book.duration(_seconds(rows), about("time", entity=str(identity(rows[0][1]))), _entry_ids(rows))
+
+
+def _activity_time(book: FactBook, description: str, rows: Sequence[tuple[str, UnmatchedActivity]]) -> str:
+    return book.duration(_seconds(rows), about(f"activity {description}"), _entry_ids(rows))
+
+
+def _seconds(rows: Iterable[tuple[str, MatchedEntity | UnmatchedActivity]]) -> int:
+    return sum(row.duration_seconds for _, row in rows)
+
+
+def _entry_ids(rows: Iterable[tuple[str, MatchedEntity | UnmatchedActivity]]) -> list[int]:
+    return sorted(entry_id for _, row in rows for entry_id in row.entry_ids)
 
 
 def _activities(book: FactBook, aggregated: TogglAggregated) -> Section:
-    groups: dict[str, list[UnmatchedActivity]] = defaultdict(list)
-    for time in aggregated.users.values():
-        for row in time.unmatched_activities:
-            groups[row.description].append(row)
-    seconds = {description: sum(row.duration_seconds for row in rows) for description, rows in groups.items()}
     rows = [
         (
-            activity_label(book, description, "activity"),
-            book.count(len(groups[description]), f"{description}, people"),
-            book.duration(spent, f"activity {description}"),
+            activity_label(book, description),
+            book.count(len(group), about(f"people of {description}")),
+            _activity_time(book, description, group),
         )
-        for description, spent in sorted(seconds.items(), key=lambda item: (-item[1], item[0]))
+        for description, group in _activity_groups(aggregated)
     ]
     table = Table(columns=("Activity", "People", "Time"), rows=tuple(rows), numeric=(1, 2))
     return Section(id="other_activities", title="Other activities", tables=_tables(table))
@@ -189,12 +237,12 @@ def _distribution(book: FactBook, aggregated: TogglAggregated) -> list[Section]:
     total = aggregated.statistics.total_duration_seconds
     days = [share for time in aggregated.users.values() for share in time.days]
     projects = [share for time in aggregated.users.values() for share in time.projects]
-    tables = _tables(day_table(book, days, total, "team"), project_table(book, projects, total, "team"))
+    tables = _tables(day_table(book, days, total), project_table(book, projects, total))
     return [Section(id="time_distribution", title="Time distribution", tables=tables)]
 
 
 def _data_quality(book: FactBook, aggregated: TogglAggregated, frame: Frame) -> Section:
-    people = [Subject(key=key, name=time.user_name, quality=time.quality) for key, time in _by_name(aggregated)]
+    people = [Recorded(key=key, name=time.user_name, quality=time.quality) for key, time in _by_name(aggregated)]
     sums = aggregated.statistics
     unmatched = (sums.unmatched_duration_seconds, sums.total_duration_seconds)
     return quality_section(book, people, aggregated.quality, so_far=frame.so_far, unmatched=unmatched)
@@ -203,10 +251,6 @@ def _data_quality(book: FactBook, aggregated: TogglAggregated, frame: Frame) -> 
 def _by_name(aggregated: TogglAggregated) -> list[tuple[str, PersonTime]]:
     """People by name: no ranking of people by hours."""
     return sorted(aggregated.users.items(), key=lambda item: (item[1].user_name.casefold(), item[0]))
-
-
-def _key(row: MatchedEntity) -> EntityKey:
-    return EntityKey(space=row.entity_database, database=row.entity_type, public_id=row.entity_id)
 
 
 def _tables(*tables: Table) -> tuple[Table, ...]:
