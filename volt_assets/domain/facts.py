@@ -6,6 +6,7 @@ Text in a report names facts by slots, `{f:d12}`; nothing else in it varies with
 import re
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from functools import lru_cache
 
 from volt_assets.domain.masking import MASK, mask_secrets
 from volt_assets.domain.rounding import Shares, Sum, minutes_text, percent_text, settle, settle_shares
@@ -63,10 +64,15 @@ class Account(Value):
     entry_ids: tuple[int, ...]
 
 
+@lru_cache(maxsize=100_000)  # a report says the same of the same many times over
 def about(what: str, *, person: str | None = None, entity: str | None = None, project: str | None = None) -> Subject:
     """The subject of a fact, without anything secret-looking in it."""
-    told = (None if text is None else mask_secrets(text) for text in (person, entity, project))
-    return Subject(what=mask_secrets(what), **dict(zip(("person", "entity", "project"), told, strict=True)))
+    return Subject(
+        what=mask_secrets(what),
+        person=None if person is None else mask_secrets(person),
+        entity=None if entity is None else mask_secrets(entity),
+        project=None if project is None else mask_secrets(project),
+    )
 
 
 class FactBook:

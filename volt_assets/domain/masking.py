@@ -1,6 +1,7 @@
 """Secrets that people type into descriptions, hidden wherever text is shown or sent. Not here: escaping, our own tokens."""
 
 import re
+from functools import lru_cache
 
 MASK = "[hidden]"
 _SECRETS = tuple(
@@ -29,6 +30,7 @@ _NAMED = (
 )
 
 
+@lru_cache(maxsize=50_000)  # the same names and descriptions come again in every report
 def mask_secrets(text: str) -> str:
     """The text with everything that looks like a secret replaced by `[hidden]`. Applying it twice changes nothing more."""
     for pattern in _SECRETS:
