@@ -84,7 +84,7 @@ def test_hours_so_far_are_this_weeks_and_those_of_stored_weeks_before(sandbox: S
         assert before["seconds_so_far"] == before["duration_seconds"], "a later week was read"
     assert [week["week"] for week in stored("enriched_data", WEEK)["earlier"]["weeks"]] == [BEFORE]
     assert stored("enriched_data", BEFORE)["earlier"]["weeks"] == []
-    assert f"Hours so far are those of this week and the stored weeks {BEFORE}." in team_report(WEEK)
+    assert f"Hours so far are those of this week and the stored week {BEFORE}." in team_report(WEEK)
 
 
 def test_in_a_running_week_only_what_was_due_on_a_day_that_is_over_is_overdue(sandbox: Sandbox) -> None:

@@ -107,7 +107,7 @@ def test_no_address_is_in_the_report_but_where_its_line_is() -> None:
     assert "b.muster" not in text
     assert "ben@example.com" not in text
     assert "The line of each is in coverage_report.json, as fix under unjoined_people" in text
-    assert "they go under aliases, which stands under people in config/volt.yaml" in text
+    assert "each goes on a line of its own below aliases, which stands under people in config/volt.yaml" in text
 
 
 def test_somebody_without_an_email_is_aliased_by_their_id() -> None:

@@ -131,7 +131,7 @@ def test_each_disagreement_leads_to_one_recommendation() -> None:
         "1 entity in progress and assigned, but without time",
         "1 entity with time that Fibery does not show",
         "1 entity with time whose database Fibery does not have",
-        "1 activity with a number that proves no entity",
+        "1 activity that may mean an entity, but not certainly",
     ]
 
 

@@ -59,6 +59,17 @@ def titles_not_compared(book: FactBook, data: EnrichedData) -> tuple[str, ...]:
     )
 
 
+def missing_databases(book: FactBook, data: EnrichedData) -> tuple[str, ...]:
+    """Which configured databases are not there, and what cannot be told for their sake; nothing where all are."""
+    if not data.missing_databases:
+        return ()
+    names = listed([book.text(name, about("database")) for name in data.missing_databases])
+    return (
+        f"Fibery does not have what is configured as {names}. Until that is corrected (the coverage report has the lines), a title or a "
+        "number that only an assignee confirms stands on no entity, for something there may have it too.",
+    )
+
+
 def own_alignment(book: FactBook, data: EnrichedData, key: str, alignments: Sequence[Alignment]) -> Section:
     """What one person can bring in line, for their own report; nothing where there is nothing. Names nobody else."""
     bullets = [_own_line(book, data, key, one) for one in alignments if key in one.concerned]
@@ -66,7 +77,13 @@ def own_alignment(book: FactBook, data: EnrichedData, key: str, alignments: Sequ
 
 
 def _summary(book: FactBook, data: EnrichedData, alignments: Sequence[Alignment], frame: Frame) -> Section:
-    unknown = (*_not_asked(book, data), *_partial(book, data), *titles_not_compared(book, data), *_not_joined(book, data))
+    unknown = (
+        *_not_asked(book, data),
+        *_partial(book, data),
+        *titles_not_compared(book, data),
+        *missing_databases(book, data),
+        *_not_joined(book, data),
+    )
     if not alignments:
         return Section(id="summary", title="Summary", sentences=("No time went into Fibery entities in this week.", *unknown))
     whole = book.duration(sum(one.duration_seconds for one in alignments), about("on entities"))

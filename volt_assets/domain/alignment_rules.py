@@ -199,6 +199,8 @@ def why_time_is_unseen(data: EnrichedData) -> str | None:
     """Why an entity may have time that is not seen to be its own, whichever it is; None where all can be seen."""
     if data.gaps:
         return "not all time of this week is in the data"
+    if data.missing_databases and any(entity.outcome is Outcome.UNKNOWN_TYPE for entity in data.entities):
+        return "a configured database is not in Fibery, so what its time belongs to is not known"
     return "titles could not be compared, so time under its title alone is not seen" if data.titles_not_compared else None
 
 

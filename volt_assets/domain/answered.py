@@ -9,6 +9,7 @@ from volt_assets.domain.report_parts import listed
 from volt_assets.domain.rounding import duration_text
 
 _NAMED = 5
+_OF_RIGHTS = ("permission", "forbidden", "access")
 
 
 def check_databases(data: FiberyEntities) -> Finding:
@@ -62,7 +63,9 @@ def _besides(data: FiberyEntities, elsewhere: Sequence[Resolution]) -> list[str]
 
 
 def _remedies(data: FiberyEntities) -> list[str]:
-    again = "Run this week again with --start-from fibery; if it stays, give the user of FIBERY_API_TOKEN the right to read it."
+    said = " ".join(f"{one.code} {one.reason}" for one in data.failures).casefold()
+    rights = "; if it stays, give the user of FIBERY_API_TOKEN the right to read it" if any(word in said for word in _OF_RIGHTS) else ""
+    again = f"Run this week again with --start-from fibery{rights}."
     correct = "Correct its name in enrichment_config.yaml (coverage_report.md has the fix), or give the token's user access to its space."
     return [*([again] if data.failures else []), *([correct] if data.missing_databases else [])]
 

@@ -15,6 +15,7 @@ from volt_assets.domain.masking import mask_secrets
 PLACEHOLDER = "their-address@in-fibery.example"
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+|user:[1-9][0-9]*")
 _NO_FOLDING = 1_000_000
+_ALIAS_INDENT = "    "
 
 
 def database_entry(name: str, settings: Mapping[str, Any] | None = None) -> str | None:
@@ -30,10 +31,10 @@ def corrected_settings(settings: Mapping[str, Any], replaced: Mapping[str, Mappi
 
 
 def person_alias(person: str, address: str) -> str | None:
-    """A person's line under `people.aliases`. None where it is nothing that the configuration takes for a person."""
+    """A person's line under `people.aliases`, indented as it stands there. None where the configuration takes it for no person."""
     if not all(_ADDRESS.fullmatch(part) for part in (person, address)):
         return None
-    return _yaml({person: address}).rstrip("\n")
+    return textwrap.indent(_yaml({person: address}).rstrip("\n"), _ALIAS_INDENT)
 
 
 def block_to_paste(entries: Iterable[str | None]) -> str:

@@ -109,7 +109,7 @@ def earlier_notes(book: FactBook, data: EnrichedData) -> tuple[str, ...]:
         return ()
     weeks, silent = [one.week for one in data.earlier.weeks], data.earlier.unreadable
     read = (
-        f"this week and the stored weeks {book.text(weeks_read(weeks), about('weeks read'))}"
+        f"this week and the stored week{'s' if len(weeks) > 1 else ''} {book.text(weeks_read(weeks), about('weeks read'))}"
         if weeks
         else "this week's alone: none before it is"
     )
@@ -247,7 +247,11 @@ def _text(book: FactBook, text: str, identity: str) -> str:
 
 def _short(text: str, longest: int) -> str:
     line = " ".join(mask_secrets(text).split())  # before it is cut: half a secret is not recognised
-    return line if len(line) <= longest else f"{line[: longest - 1].rstrip()}…"
+    if len(line) <= longest:
+        return line
+    start = line[: longest - 1]
+    whole_words = start.rpartition(" ")[0] if line[longest - 1] != " " else start
+    return f"{(whole_words if len(whole_words) > longest // 2 else start).rstrip(' ,;:')}…"
 
 
 def _value_text(value: Any) -> str:

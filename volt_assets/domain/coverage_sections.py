@@ -122,8 +122,8 @@ def people_section(book: FactBook, people: Sequence[UnjoinedPerson]) -> Section:
     sentences = (
         "Nobody in Fibery has the address of these people, so what is assigned to them is in no report.",
         "The line of each is in coverage_report.json, as fix under unjoined_people, and volt-agent doctor shows the likely ones in a "
-        "terminal: they go under aliases, which stands under people in config/volt.yaml, in the place of {} where there is none yet. "
-        "Look them over, for likely is not certain.",
+        "terminal: each goes on a line of its own below aliases, which stands under people in config/volt.yaml; where aliases has {} "
+        "behind it, take that away first. Look them over, for likely is not certain.",
     )
     return Section(
         id="unjoined_people",

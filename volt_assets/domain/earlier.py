@@ -66,6 +66,7 @@ class StoredWeek(BaseModel):
     covered_days: tuple[date, ...] | None = None
     statistics: StoredStatistics = StoredStatistics()
     failures: tuple[Any, ...] = ()
+    missing_databases: tuple[str, ...] = ()
 
     @property
     def gaps(self) -> tuple[Gap, ...]:
@@ -77,7 +78,7 @@ class StoredWeek(BaseModel):
             covered_days=self.covered_days,
             excluded_seconds=self.statistics.excluded_seconds,
         )
-        return (*of_time, *((Gap.FIBERY,) if unasked or self.failures else ()))
+        return (*of_time, *((Gap.FIBERY,) if unasked or self.failures or self.missing_databases else ()))
 
 
 class EarlierWeek(Value):

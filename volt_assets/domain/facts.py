@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from volt_assets.domain.masking import MASK, mask_secrets
 from volt_assets.domain.rounding import Shares, Sum, minutes_text, percent_text, settle, settle_shares
-from volt_assets.domain.values import Value
+from volt_assets.domain.values import Value, clean_text
 
 SLOT = re.compile(r"\{f:([a-z]+[0-9]+)\}")
 NO_NAME = "(no name)"
@@ -202,5 +202,5 @@ def slot_id(slot: str) -> str:
 
 def _shown(text: str, *, longest: int = _LONGEST_TEXT) -> str:
     """Text as reports show it: one line, secrets hidden, then cut where nobody reads on."""
-    line = " ".join(mask_secrets(text).split())
+    line = " ".join(mask_secrets(clean_text(text)).split())
     return line if len(line) <= longest else f"{line[: longest - 1]}…"

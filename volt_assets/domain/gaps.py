@@ -20,7 +20,7 @@ GAP_WORDS = {
     Gap.OWN_ENTRIES: "only the time of the Toggl token's owner was seen",
     Gap.SOME_DAYS: "the CSV export covers only some days",
     Gap.EXCLUDED: "the time of people excluded by the configuration is left out",
-    Gap.FIBERY: "Fibery did not answer everything, so time may stand on no entity",
+    Gap.FIBERY: "Fibery did not answer everything or lacked a configured database, so time may stand on no entity",
 }
 
 

@@ -130,7 +130,7 @@ class EnrichedData(Value):
     """The week joined: entities with all their time, what they belong to, people with all theirs, and started work that got none.
 
     `earlier` has the hours of these entities in the weeks that were read. `titles_not_compared` are databases whose open entities were
-    not known, so that no title was compared.
+    not known, so that no title was compared. `missing_databases` are configured, but not in Fibery.
     """
 
     week: date
@@ -150,6 +150,7 @@ class EnrichedData(Value):
     changes: Drift | None
     covered_days: tuple[date, ...] | None = None
     titles_not_compared: tuple[str, ...] = ()
+    missing_databases: tuple[str, ...] = ()
 
     @property
     def gaps(self) -> tuple[Gap, ...]:
@@ -212,6 +213,7 @@ def join(
         changes=aggregated.changes,
         covered_days=aggregated.covered_days,
         titles_not_compared=resolved.titles_not_compared,
+        missing_databases=resolved.missing_databases,
     )
     _prove_conserved(aggregated, result)
     return result

@@ -61,9 +61,10 @@ class Ladder:
     def _decided(self, row: Row, address: str | None) -> Resolution:
         full = [self._full(row, reference) for reference in row.references if self._decides(reference)]
         labelled = full if row.confirmed else [self._in_full(row, one, address) for one in row.references if one.is_full]
-        matched = next((one for one in labelled if one.outcome is Outcome.MATCHED), None)
-        if matched:
-            return matched
+        # What could not be asked may be the one that is meant: a later reference must not have its time meanwhile.
+        first = next((one for one in labelled if one.outcome in {Outcome.MATCHED, Outcome.UNREACHABLE}), None)
+        if first and (first.outcome is Outcome.MATCHED or not row.confirmed):
+            return first
         if row.confirmed:
             return self._confirmed(row, row.confirmed)
         if full:

@@ -251,7 +251,7 @@ def activity_remark(book: FactBook, row: PersonActivity) -> str:
     if row.reason is None:
         return ""
     candidates = ", ".join(_candidate(book, candidate) for candidate in row.candidates)
-    return f"{book.text(row.reason, about('reason'))}{f': {candidates}' if candidates else ''}"
+    return f"{book.text(row.reason, about('reason'))}{f' (perhaps {candidates})' if candidates else ''}"
 
 
 def _candidate(book: FactBook, candidate: EntityKey) -> str:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from volt_assets.domain.alignment import WorkAlignment
-from volt_assets.domain.alignment_report import titles_not_compared
+from volt_assets.domain.alignment_report import missing_databases, titles_not_compared
 from volt_assets.domain.alignment_rules import Category
 from volt_assets.domain.context_report import earlier_notes, entity_context, estimates_section, features_section
 from volt_assets.domain.drafts import Report, Section, Table, build_report
@@ -69,7 +69,13 @@ def write_team_summary(data: EnrichedData, reports: PersonReports, alignment: Wo
         _activities(book, data),
         _recommendations(book, data, alignment, frame),
     ]
-    notes = (*scope_notes(book, frame, data_scope(data)), FIBERY_NOTE, *titles_not_compared(book, data), *earlier_notes(book, data))
+    notes = (
+        *scope_notes(book, frame, data_scope(data)),
+        FIBERY_NOTE,
+        *titles_not_compared(book, data),
+        *missing_databases(book, data),
+        *earlier_notes(book, data),
+    )
     return build_report(book, week=data.week, kind="team_summary", title=title, subject="team", sections=sections, notes=notes)
 
 
@@ -270,7 +276,12 @@ def _recommendations(book: FactBook, data: EnrichedData, alignment: WorkAlignmen
             entity_words,
             "with time whose database Fibery does not have: say in label_aliases which one is meant (see the coverage report).",
         ),
-        (unclear, activity_words, "with a number that proves no entity: write the space and the database beside it."),
+        (
+            unclear,
+            activity_words,
+            "that may mean an entity, but not certainly: confirm which one (the coverage report has the lines), or write the space and the "
+            "database beside a number.",
+        ),
         (unknown, activity_words, "with a number that no configured database has: correct it, or configure its database."),
         (unanswered, entity_words, "with time that Fibery could not be asked about: refresh the Fibery side of this week."),
         (
