@@ -105,12 +105,13 @@ def text_field(name: str) -> Field:
     return Field(name=name, type="fibery/text", kind=FieldKind.PRIMITIVE)
 
 
-def database(name: str, *fields: str, has_state_type: bool = True, has_assignees: bool = True) -> Database:
+def database(name: str, *fields: str, days: Sequence[str] = (), has_state_type: bool = True, has_assignees: bool = True) -> Database:
     space = name.split("/", 1)[0]
+    dates = (Field(name=f"{space}/{day}", type="fibery/date", kind=FieldKind.PRIMITIVE) for day in days)
     return Database(
         name=name,
         title_field=f"{space}/Name",
-        fields=tuple(text_field(f"{space}/{field}") for field in ("Name", *fields)),
+        fields=(*(text_field(f"{space}/{field}") for field in ("Name", *fields)), *dates),
         has_workflow=has_state_type,
         has_state_type=has_state_type,
         has_assignees=has_assignees,
@@ -118,7 +119,7 @@ def database(name: str, *fields: str, has_state_type: bool = True, has_assignees
 
 
 TASKS = database("Scrum/Task", "Feature", "Effort", "Priority")
-BUGS = database("Scrum/Bug", "Severity", "Priority")
+BUGS = database("Scrum/Bug", "Severity", "Priority", days=("Actual End",))
 TO_DOS = database("To-dos/To Do", has_state_type=False)
 VERSIONS = database("Design/Work Version", "Feature", "Due", "Labels")
 SCHEMA = Schema(databases=(VERSIONS, BUGS, TASKS, TO_DOS))
@@ -299,7 +300,7 @@ def busy_records() -> tuple[EntityRecord, ...]:
             state="Done",
             state_type="Finished",
             is_final=True,
-            fields={"Severity": "High"},
+            fields={"Severity": "High", "Actual End": "2025-10-08"},
             assignees=[ANA_IN_FIBERY],
             modified_at=moment(6),
         ),

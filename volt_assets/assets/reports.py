@@ -92,7 +92,7 @@ async def team_summary(
     clock: ClockResource,
     settings: dg.ResourceParam[Settings],
 ) -> dg.MaterializeResult[Report]:
-    """The team report: what got the time, what stands in a final state, patterns, allocation, recommendations.
+    """The team report: what got the time, what was completed, patterns, allocation, recommendations.
 
     From enriched_data, person_reports and work_alignment. Published as team_summary.md.
     """

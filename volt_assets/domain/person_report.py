@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from volt_assets.domain.accomplishments import moved_section
 from volt_assets.domain.alignment_report import own_alignment
 from volt_assets.domain.alignment_rules import Alignment
 from volt_assets.domain.context_report import context_lines, earlier_notes, entity_context, shared_reasons, shared_sentences
@@ -89,6 +90,7 @@ def write_person_report(data: EnrichedData, key: str, frame: Frame, alignments: 
     title = f"{book.person(person.user_name, key)}, {week_words(book, frame)}"
     sections = [
         _summary(book, data, key),
+        moved_section(book, data, key, frame),
         *_entities_by_type(book, data, key),
         _activities(book, key, person),
         _patterns(book, key, person),

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from volt_assets.domain.accomplishments import accomplishments_section
 from volt_assets.domain.alignment import WorkAlignment
 from volt_assets.domain.alignment_report import titles_not_compared
 from volt_assets.domain.alignment_rules import Category
@@ -48,7 +49,6 @@ from volt_assets.domain.report_times import (
 )
 
 _HEADLINES = 3
-_LISTED = 10
 
 
 def write_team_summary(data: EnrichedData, reports: PersonReports, alignment: WorkAlignment, frame: Frame) -> Report:
@@ -58,7 +58,7 @@ def write_team_summary(data: EnrichedData, reports: PersonReports, alignment: Wo
     title = f"Team summary, {week_words(book, frame)}"
     sections = [
         _executive_summary(book, data),
-        _accomplishments(book, data),
+        accomplishments_section(book, data, frame),
         _people(book, data, reports),
         _patterns(book, data),
         *_allocation(book, data),
@@ -120,7 +120,6 @@ def _kinds(data: EnrichedData) -> dict[str, list[EntityTime]]:
         "not read": [entity for entity in data.entities if not entity.found],
         NOT_SHOWN: [entity for entity in data.entities if not (entity.found or entity.is_unanswered)],
         NOT_ANSWERED: [entity for entity in data.entities if entity.is_unanswered],
-        "in a final state": [entity for entity in data.entities if entity.is_final],
         "shared entities": [entity for entity in data.entities if len(entity.people) > 1],
     }
 
@@ -143,25 +142,6 @@ def _headlines(book: FactBook, data: EnrichedData) -> list[str]:
         return []
     parts = [f"{_label(book, entity)} with {_entity_time(book, entity)}" for entity in top]
     return [f"Among the entities, the most time went into {listed(parts)}."]
-
-
-def _accomplishments(book: FactBook, data: EnrichedData) -> Section:
-    """Entities with time this week that Fibery calls final: what it says now, not when that happened."""
-    done = _kinds(data)["in a final state"]
-    if not done:
-        return Section(id="accomplishments", title="Key accomplishments")
-    seconds = book.duration(_seconds(done), about("in a final state"))
-    rest = " The ten with the most time:" if len(done) > _LISTED else ""
-    sentence = (
-        f"{plural(book, len(done), 'entity', 'entities')} of this week, with {seconds}, stood in a final state when Fibery was read.{rest}"
-    )
-    bullets = [_finished_line(book, entity) for entity in done[:_LISTED]]
-    return Section(id="accomplishments", title="Key accomplishments", sentences=(sentence,), bullets=tuple(bullets))
-
-
-def _finished_line(book: FactBook, entity: EntityTime) -> str:
-    state = book.state(entity.state or "final", str(entity.key))
-    return f"{_label(book, entity)}: {state}, {_entity_time(book, entity)}"
 
 
 def _people(book: FactBook, data: EnrichedData, reports: PersonReports) -> Section:
