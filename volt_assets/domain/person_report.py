@@ -36,6 +36,7 @@ from volt_assets.domain.report_parts import (
 )
 from volt_assets.domain.report_times import add_up_person, entity_row_time, other_time, total_time
 from volt_assets.domain.values import Value
+from volt_assets.domain.week_over_week import Whose, compare, fibery_time
 
 
 class PersonReports(Value):
@@ -87,9 +88,13 @@ def write_person_report(data: EnrichedData, key: str, frame: Frame, alignments: 
     book = FactBook()
     _add_up(book, data, key)
     person = data.people[key]
-    title = f"{book.person(person.user_name, key)}, {week_words(book, frame)}"
+    name, total = book.person(person.user_name, key), total_time(book, person.statistics, key)
+    title = f"{name}, {week_words(book, frame)}"
+    whose = Whose(total, key=key, user_id=person.user_id, name=name)
+    against = compare(book, fibery_time(data), data.earlier.week_before, frame, whose)
     sections = [
         _summary(book, data, key),
+        against.section,
         moved_section(book, data, key, frame),
         *_entities_by_type(book, data, key),
         _activities(book, key, person),
@@ -97,7 +102,7 @@ def write_person_report(data: EnrichedData, key: str, frame: Frame, alignments: 
         own_alignment(book, data, key, alignments),
         quality_section(book, [Recorded(key=key, name=None, quality=person.quality)], data.quality, so_far=frame.so_far),
     ]
-    notes = (*scope_notes(book, frame, _own_scope(data, key, person)), FIBERY_NOTE, *earlier_notes(book, data))
+    notes = (*scope_notes(book, frame, _own_scope(data, key, person)), FIBERY_NOTE, *earlier_notes(book, data), *against.notes)
     return build_report(book, week=data.week, kind="person_report", title=title, subject=key, sections=sections, notes=notes)
 
 

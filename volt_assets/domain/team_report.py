@@ -47,6 +47,7 @@ from volt_assets.domain.report_times import (
     seconds_by_project,
     total_time,
 )
+from volt_assets.domain.week_over_week import Whose, compare, fibery_time
 
 _HEADLINES = 3
 
@@ -56,8 +57,10 @@ def write_team_summary(data: EnrichedData, reports: PersonReports, alignment: Wo
     book = FactBook()
     _add_up(book, data)
     title = f"Team summary, {week_words(book, frame)}"
+    against = compare(book, fibery_time(data), data.earlier.week_before, frame, Whose(total_time(book, data.statistics)))
     sections = [
         _executive_summary(book, data),
+        against.section,
         accomplishments_section(book, data, frame),
         _people(book, data, reports),
         _patterns(book, data),
@@ -69,7 +72,13 @@ def write_team_summary(data: EnrichedData, reports: PersonReports, alignment: Wo
         _activities(book, data),
         _recommendations(book, data, alignment, frame),
     ]
-    notes = (*scope_notes(book, frame, data_scope(data)), FIBERY_NOTE, *titles_not_compared(book, data), *earlier_notes(book, data))
+    notes = (
+        *scope_notes(book, frame, data_scope(data)),
+        FIBERY_NOTE,
+        *titles_not_compared(book, data),
+        *earlier_notes(book, data),
+        *against.notes,
+    )
     return build_report(book, week=data.week, kind="team_summary", title=title, subject="team", sections=sections, notes=notes)
 
 

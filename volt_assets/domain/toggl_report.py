@@ -37,15 +37,19 @@ from volt_assets.domain.report_times import (
     seconds_by_project,
     total_time,
 )
+from volt_assets.domain.week_over_week import Whose, compare, toggl_time
+from volt_assets.domain.week_time import WeekBefore
 
 
-def write_toggl_summary(aggregated: TogglAggregated, frame: Frame) -> Report:
-    """The Toggl summary of a week. Its per-person tables account for every entry."""
+def write_toggl_summary(aggregated: TogglAggregated, frame: Frame, before: WeekBefore | None = None) -> Report:
+    """The Toggl summary of a week, compared with the one before. Its per-person tables account for every entry."""
     book = FactBook()
     _add_up(book, aggregated)
     title = f"Toggl summary, {week_words(book, frame)}"
+    against = compare(book, toggl_time(aggregated), before, frame, Whose(total_time(book, aggregated.statistics)))
     sections = [
         _executive_summary(book, aggregated),
+        against.section,
         _people(book, aggregated),
         *(section for key, time in _by_name(aggregated) for section in _person(book, key, time)),
         _entities(book, aggregated),
@@ -53,7 +57,7 @@ def write_toggl_summary(aggregated: TogglAggregated, frame: Frame) -> Report:
         *_distribution(book, aggregated),
         _data_quality(book, aggregated, frame),
     ]
-    notes = scope_notes(book, frame, toggl_scope(aggregated))
+    notes = (*scope_notes(book, frame, toggl_scope(aggregated)), *against.notes)
     return build_report(book, week=aggregated.week, kind="toggl_summary", title=title, subject="team", sections=sections, notes=notes)
 
 
