@@ -11,6 +11,7 @@ from volt_assets.domain.context_report import context_lines, earlier_notes, enti
 from volt_assets.domain.drafts import Report, Section, Table, build_report
 from volt_assets.domain.entities import EntityKey
 from volt_assets.domain.facts import FactBook, about
+from volt_assets.domain.headlines import Headline, Part, headline_section, leading_project
 from volt_assets.domain.joining import EnrichedData, PersonWeek
 from volt_assets.domain.people import Person, named, slug
 from volt_assets.domain.person_rows import PersonActivity, PersonEntity
@@ -34,7 +35,7 @@ from volt_assets.domain.report_parts import (
     unread_sentences,
     week_words,
 )
-from volt_assets.domain.report_times import add_up_person, entity_row_time, other_time, total_time
+from volt_assets.domain.report_times import add_up_person, entity_row_time, other_time, seconds_by_project, total_time
 from volt_assets.domain.values import Value
 from volt_assets.domain.week_over_week import Whose, compare, fibery_time
 
@@ -93,6 +94,7 @@ def write_person_report(data: EnrichedData, key: str, frame: Frame, alignments: 
     whose = Whose(total, key=key, user_id=person.user_id, name=name)
     against = compare(book, fibery_time(data), data.earlier.week_before, frame, whose)
     sections = [
+        _opening(book, data, key, frame),
         _summary(book, data, key),
         against.section,
         moved_section(book, data, key, frame),
@@ -185,6 +187,22 @@ def _headline(book: FactBook, data: EnrichedData, key: str, person: PersonWeek) 
     label = entity_label(book, entity.name if entity.found else top.title, entity.key, entity.url)
     state = f", which is in the state {book.state(entity.state, str(entity.key))}" if entity.state else ""
     return [f"The entity with the most time is {label} with {entity_row_time(book, top, key)}{state}."]
+
+
+def _opening(book: FactBook, data: EnrichedData, key: str, frame: Frame) -> Section:
+    person, found = data.people[key], _seconds(_kinds(data, key)["found entities"])
+    sums = person.statistics
+    if not sums.total_entries:
+        return Section(id="headline", title="")
+    told = book.share(found, sums.total_duration_seconds, about("found entities", person=key))
+    if has_clear_lead(row.duration_seconds for row in person.entities):
+        top = person.entities[0]
+        entity = data.entity(top.entity)
+        label = entity_label(book, entity.name if entity.found else top.title, entity.key, entity.url)
+        lead: Part | None = Part("entity", label, entity_row_time(book, top, key))
+    else:
+        lead = leading_project(book, seconds_by_project(person.projects), key)
+    return headline_section(Headline(total_time(book, sums, key), f"{told} of it on Fibery entities" if found else None, lead), frame)
 
 
 def _entities_by_type(book: FactBook, data: EnrichedData, key: str) -> list[Section]:

@@ -11,6 +11,7 @@ from volt_assets.domain.context_report import earlier_notes, entity_context, est
 from volt_assets.domain.drafts import Report, Section, Table, build_report
 from volt_assets.domain.entities import EntityKey
 from volt_assets.domain.facts import FactBook, about
+from volt_assets.domain.headlines import Headline, Part, headline_section, leading_project
 from volt_assets.domain.joining import EnrichedData, EntityTime
 from volt_assets.domain.match_steps import steps_section
 from volt_assets.domain.matching import Outcome
@@ -27,6 +28,7 @@ from volt_assets.domain.report_parts import (
     data_scope,
     day_table,
     entity_label,
+    has_clear_lead,
     listed,
     plural,
     portions,
@@ -59,6 +61,7 @@ def write_team_summary(data: EnrichedData, reports: PersonReports, alignment: Wo
     title = f"Team summary, {week_words(book, frame)}"
     against = compare(book, fibery_time(data), data.earlier.week_before, frame, Whose(total_time(book, data.statistics)))
     sections = [
+        _headline(book, data, frame),
         _executive_summary(book, data),
         against.section,
         accomplishments_section(book, data, frame),
@@ -143,6 +146,20 @@ def _by_type(data: EnrichedData) -> dict[str, list[EntityTime]]:
 
 def _entity_time(book: FactBook, entity: EntityTime) -> str:
     return book.duration(entity.duration_seconds, about("time", entity=str(entity.key)), entity.entry_ids)
+
+
+def _headline(book: FactBook, data: EnrichedData, frame: Frame) -> Section:
+    sums, found = data.statistics, _seconds(data.found_entities)
+    if not sums.total_entries:
+        return Section(id="headline", title="")
+    share = f"{book.share(found, sums.total_duration_seconds, about('found entities'))} of it on Fibery entities" if found else None
+    if has_clear_lead(entity.duration_seconds for entity in data.entities):
+        top = data.entities[0]
+        lead: Part | None = Part("entity", _label(book, top), _entity_time(book, top))
+    else:
+        projects = seconds_by_project(share for person in data.people.values() for share in person.projects)
+        lead = leading_project(book, projects)
+    return headline_section(Headline(total_time(book, sums), share, lead), frame)
 
 
 def _headlines(book: FactBook, data: EnrichedData) -> list[str]:
