@@ -12,6 +12,7 @@ from volt_assets.domain.aggregation import TogglAggregated, aggregate
 from volt_assets.domain.alignment import WorkAlignment, align
 from volt_assets.domain.coverage import CoverageReport, cover
 from volt_assets.domain.drafts import Report
+from volt_assets.domain.earlier import EarlierTime
 from volt_assets.domain.enrichment import EnrichedEntities, View, enrich
 from volt_assets.domain.entities import (
     Assignee,
@@ -35,6 +36,8 @@ from volt_assets.domain.resolving import Matcher, MatchRules
 from volt_assets.domain.suggestions import with_suggestions
 from volt_assets.domain.team_report import write_team_summary
 from volt_assets.domain.toggl_report import write_toggl_summary
+from volt_assets.domain.week_over_week import fibery_time, toggl_time
+from volt_assets.domain.week_time import WeekBefore, WeekTime
 from volt_assets.domain.weeks import Week
 
 WEEK = Week(monday=date(2025, 10, 6))
@@ -105,12 +108,13 @@ def text_field(name: str) -> Field:
     return Field(name=name, type="fibery/text", kind=FieldKind.PRIMITIVE)
 
 
-def database(name: str, *fields: str, has_state_type: bool = True, has_assignees: bool = True) -> Database:
+def database(name: str, *fields: str, days: Sequence[str] = (), has_state_type: bool = True, has_assignees: bool = True) -> Database:
     space = name.split("/", 1)[0]
+    dates = (Field(name=f"{space}/{day}", type="fibery/date", kind=FieldKind.PRIMITIVE) for day in days)
     return Database(
         name=name,
         title_field=f"{space}/Name",
-        fields=tuple(text_field(f"{space}/{field}") for field in ("Name", *fields)),
+        fields=(*(text_field(f"{space}/{field}") for field in ("Name", *fields)), *dates),
         has_workflow=has_state_type,
         has_state_type=has_state_type,
         has_assignees=has_assignees,
@@ -118,7 +122,7 @@ def database(name: str, *fields: str, has_state_type: bool = True, has_assignees
 
 
 TASKS = database("Scrum/Task", "Feature", "Effort", "Priority")
-BUGS = database("Scrum/Bug", "Severity", "Priority")
+BUGS = database("Scrum/Bug", "Severity", "Priority", days=("Actual End",))
 TO_DOS = database("To-dos/To Do", has_state_type=False)
 VERSIONS = database("Design/Work Version", "Feature", "Due", "Labels")
 SCHEMA = Schema(databases=(VERSIONS, BUGS, TASKS, TO_DOS))
@@ -242,6 +246,12 @@ def enrich_week(
     return enrich(resolved, answer_all(requests, records, broken), planned, view=View(base_url=BASE_URL), aliases=aliases or {})
 
 
+def as_week_before(time: WeekTime) -> WeekBefore:
+    """A week as the one that was stored before."""
+    monday = WEEK.shifted(-1).monday
+    return WeekBefore(week=monday, version="0a1b2c3d4e5f", time=time.model_copy(update={"week": monday}))
+
+
 def run_week(
     raw: RawTogglData,
     records: Sequence[EntityRecord] = (),
@@ -254,12 +264,17 @@ def run_week(
     task_fields: Sequence[str] = ("Feature", "Effort"),
     rules: MatchRules = RULES,
     titles_broken: frozenset[str] = frozenset(),
+    before: WeekRun | None = None,
 ) -> WeekRun:
-    """A week from Toggl's entries to its reports. `titles_broken` are databases that do not tell what was open."""
+    """A week from Toggl's entries to its reports. `titles_broken` are databases that do not tell what was open.
+
+    `before` stands for the stored week before, as if it had been run seven days earlier.
+    """
     aggregated = aggregate(raw, HOSTS)
     resolved = resolve_week(raw, records, users=users, broken=broken, aliases=aliases, rules=rules, titles_broken=titles_broken)
     enriched = enrich_week(resolved, records, broken=broken, aliases=aliases, task_fields=task_fields)
-    data = join(aggregated, resolved, enriched)
+    earlier = EarlierTime(week_before=as_week_before(fibery_time(before.data))) if before else None
+    data = join(aggregated, resolved, enriched, earlier)
     alignment = align(data, frame)
     chosen = select_reports(data, None, wanted=(), no_report=no_report)
     persons = chosen.merged({one: write_person_report(data, one, frame, alignment.alignments) for one in chosen.to_write})
@@ -273,7 +288,7 @@ def run_week(
         coverage=cover(
             resolved, data, configured=SETTINGS | {"Scrum/Task": SETTINGS["Scrum/Task"] | {"fields": list(task_fields)}}, frame=frame
         ),
-        toggl=write_toggl_summary(aggregated, frame),
+        toggl=write_toggl_summary(aggregated, frame, as_week_before(toggl_time(before.aggregated)) if before else None),
         persons=persons,
         team=write_team_summary(data, persons, alignment, frame),
     )
@@ -299,7 +314,7 @@ def busy_records() -> tuple[EntityRecord, ...]:
             state="Done",
             state_type="Finished",
             is_final=True,
-            fields={"Severity": "High"},
+            fields={"Severity": "High", "Actual End": "2025-10-08"},
             assignees=[ANA_IN_FIBERY],
             modified_at=moment(6),
         ),
@@ -327,8 +342,22 @@ def busy_week() -> RawTogglData:
     )
 
 
+def week_before_busy() -> WeekRun:
+    """The week before the busy one: without Carla, more of the design, less of the login form."""
+    return run_week(
+        raw_week(
+            entry(91, LOGIN_TASK, minutes=110, project="Pilot"),
+            entry(92, "Write the release notes #13 [Scrum] [Task]", minutes=30, start=moment(1), project="Pilot"),
+            entry(93, "Reset the test user", minutes=400, start=moment(2)),
+            entry(94, "Draw the steps #3 [Design] [Work Version]", BEN, minutes=185, project="Design"),
+        ),
+        busy_records(),
+        users=[ANA_IN_FIBERY, BEN_IN_FIBERY],
+    )
+
+
 def busy_run() -> WeekRun:
-    return run_week(busy_week(), busy_records(), users=[ANA_IN_FIBERY, BEN_IN_FIBERY])
+    return run_week(busy_week(), busy_records(), users=[ANA_IN_FIBERY, BEN_IN_FIBERY], before=week_before_busy())
 
 
 def quiet_run() -> WeekRun:

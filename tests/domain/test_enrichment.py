@@ -52,7 +52,7 @@ def test_configured_fields_that_exist_are_asked_for_once_with_the_strategys_own(
 
 
 def test_a_strategys_fields_are_asked_for_where_the_database_has_them() -> None:
-    assert [field.display for field in plan_database(BUGS, "enrich_scrum_bug", []).fields] == ["Severity", "Priority"]
+    assert [field.display for field in plan_database(BUGS, "enrich_scrum_bug", []).fields] == ["Severity", "Priority", "Actual End"]
 
 
 def test_a_configured_field_that_is_missing_is_told_with_the_nearest_name() -> None:

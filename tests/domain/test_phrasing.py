@@ -1,4 +1,4 @@
-"""What a model is sent, and what of its answer may stand in a report."""
+"""What of a model's answer may stand in a report. Not here: what it is sent."""
 
 import json
 import re
@@ -9,17 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from tests.domain.builders import ANA, CARLA, LOGIN_TASK, busy_records, busy_run, entry, quiet_run, raw_week, run_week
+from tests.domain.builders import CARLA, LOGIN_TASK, busy_records, busy_run, entry, quiet_run, raw_week, run_week
 from volt_assets.domain.drafts import TEMPLATE, Report, Section
 from volt_assets.domain.facts import SLOT
 from volt_assets.domain.phrasing import (
     _READINGS,
-    FACTS_CLOSE,
-    FACTS_OPEN,
     PROMPTED_REPORTS,
     Phrasing,
-    phrasing_request,
-    prompt_problem,
     read_phrasing,
     rephrased,
 )
@@ -347,54 +343,3 @@ def test_a_refused_answer_leaves_the_templates_sentences_with_the_reason() -> No
     kept = rephrased(SECTION, Phrasing(refusal=REFUSED_SHAPE), "tiny-model")
 
     assert (kept.writer, kept.fallback, kept.sentences) == (TEMPLATE, REFUSED_SHAPE, SECTION.sentences)
-
-
-@pytest.mark.parametrize(("report", "section"), MODEL_REPORTS)
-@pytest.mark.parametrize("pseudonyms", [True, False])
-def test_titles_descriptions_states_and_addresses_are_not_in_the_request(report: Report, section: Section, *, pseudonyms: bool) -> None:
-    sent = phrasing_request(report, section, "Reword.", pseudonyms=pseudonyms).user
-
-    for private in ("login form", "Standup", "Tidy", "Onboarding", "In Progress", "https://", "example.com", "correct-horse", "Pilot"):
-        assert private not in sent
-
-
-@pytest.mark.parametrize(("report", "section"), MODEL_REPORTS)
-def test_pseudonyms_keep_names_out_of_the_request(report: Report, section: Section) -> None:
-    sent = phrasing_request(report, section, "Reword.", pseudonyms=True)
-
-    assert not any(name in sent.user + sent.system for name in ("Ana", "Ben", "Carla"))
-
-
-def test_without_pseudonyms_the_persons_name_is_shown() -> None:
-    report = BUSY.persons.reports[ANA.key]
-
-    assert '"Ana Example"' in phrasing_request(report, report.sections[0], "Reword.", pseudonyms=False).user
-
-
-def test_a_request_holds_the_sentences_and_their_figures_as_a_marked_block_before_the_task() -> None:
-    report = BUSY.persons.reports[ANA.key]
-    request = phrasing_request(report, report.sections[0], "Reword.", pseudonyms=True)
-    block, task = request.user.removeprefix(FACTS_OPEN).split(FACTS_CLOSE)
-    sheet = json.loads(block)
-
-    assert (request.system, request.section) == ("Reword.", "summary")
-    assert tuple(sentence["text"] for sentence in sheet["sentences"]) == report.sections[0].sentences
-    assert {"P1", "7h 30m", "ENTITY", "STATE"} <= {fact["shown"] for fact in sheet["facts"]}
-    assert {fact["id"] for fact in sheet["facts"]} == {slot for sentence in report.sections[0].sentences for slot in SLOT.findall(sentence)}
-    assert task.strip().startswith("Reword the sentences of the block above")
-
-
-@pytest.mark.parametrize(
-    ("prompt", "problem"),
-    [
-        ("Reword plainly.", None),
-        (" \n", "is empty"),
-        ("x" * 20_001, "is longer than 20000 characters"),
-        (f"Read {FACTS_OPEN}", "must not contain the marks"),
-        (f"Read {FACTS_CLOSE}", "must not contain the marks"),
-    ],
-)
-def test_a_prompt_file_is_checked_before_it_is_used(prompt: str, problem: str | None) -> None:
-    told = prompt_problem(prompt)
-
-    assert told is None if problem is None else (told or "").startswith(problem)

@@ -17,6 +17,7 @@ from volt_assets.assets.common import (
     publish_report,
     work_metadata,
 )
+from volt_assets.assets.earlier import toggl_week_before
 from volt_assets.assets.phrasing import Phraser
 from volt_assets.domain.aggregation import TogglAggregated
 from volt_assets.domain.alignment import WorkAlignment
@@ -43,10 +44,11 @@ async def toggl_summary(
 ) -> dg.MaterializeResult[Report]:
     """The Toggl report: executive summary, people, entities, other activities, time distribution.
 
-    From toggl_aggregated alone. Published as toggl_summary.md.
+    From toggl_aggregated, and the stored one of the week before. Published as toggl_summary.md.
     """
-    watch, phraser = Stopwatch(), Phraser(llm, store.for_run(context.run.run_id), settings)
-    draft = write_toggl_summary(toggl_aggregated, frame_of(context, settings, clock.now()))
+    watch, folder = Stopwatch(), store.for_run(context.run.run_id)
+    phraser, before = Phraser(llm, folder, settings), toggl_week_before(folder, toggl_aggregated.week)
+    draft = write_toggl_summary(toggl_aggregated, frame_of(context, settings, clock.now()), before)
     report = await phraser.phrase(draft)
     metadata = publish_report(context, store, report)
     return dg.MaterializeResult(value=report, metadata={**metadata, **phraser.metadata, **work_metadata(watch)})
@@ -92,7 +94,7 @@ async def team_summary(
     clock: ClockResource,
     settings: dg.ResourceParam[Settings],
 ) -> dg.MaterializeResult[Report]:
-    """The team report: what got the time, what stands in a final state, patterns, allocation, recommendations.
+    """The team report: what got the time, what was completed, patterns, allocation, recommendations.
 
     From enriched_data, person_reports and work_alignment. Published as team_summary.md.
     """

@@ -53,12 +53,13 @@ async def raw_toggl_data(
         told = client_metadata(client)
     folder.bind(fetched.workspace_id)
     asked = select_people(config.users, fetched.people)
-    data = build_raw(week, fetched, exclude=settings.people.exclude, only_users=tuple(person.key for person in asked))
+    so_far, only = not has_ended(context, clock.now()), tuple(person.key for person in asked)
+    data = build_raw(week, fetched, exclude=settings.people.exclude, only_users=only, so_far=so_far)
     if asked:
         data = merge_people(previous.value, data, frozenset(person.user_id for person in asked))
     else:
         check_narrowing(previous.value, data)
-    data, published = _since_published(folder, data, is_publication=not asked and has_ended(context, clock.now()))
+    data, published = _since_published(folder, data, is_publication=not (asked or so_far))
     told = {**told, **previous.metadata, **(previous.condition if asked else {}), **published}
     told = {**told, **unknown_people(settings.people, fetched.people), **work_metadata(watch)}
     metadata = {**raw_metadata(data, previous.value), **told}

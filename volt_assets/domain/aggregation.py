@@ -165,16 +165,17 @@ class PersonTime(Value):
 
 
 class WeekStatistics(PersonStatistics):
-    """The week's sums over all people."""
+    """The week's sums over all people. `excluded_people` are those whom the configuration left out, by user id."""
 
     people: int
     running_entries: int
     excluded_entries: int
     excluded_seconds: int
+    excluded_people: tuple[int, ...] = ()
 
 
 class TogglAggregated(Value):
-    """The week per person, by e-mail or `user:<id>`."""
+    """The week per person, by e-mail or `user:<id>`. `so_far`: it had not ended when its entries were fetched."""
 
     week: date
     workspace_id: int | None
@@ -186,6 +187,7 @@ class TogglAggregated(Value):
     quality: WeekQuality
     changes: Drift | None
     covered_days: tuple[date, ...] | None = None
+    so_far: bool = False
 
 
 def aggregate(
@@ -216,6 +218,7 @@ def aggregate(
         quality=week_quality((time.quality for time in everyone), rules.limits),
         changes=raw.changes,
         covered_days=raw.covered_days,
+        so_far=raw.so_far,
     )
     _prove_conserved(raw, result)
     return result
@@ -378,6 +381,7 @@ def _week_statistics(raw: RawTogglData, users: Mapping[str, PersonTime]) -> Week
         running_entries=len(raw.running),
         excluded_entries=raw.statistics.excluded_entries,
         excluded_seconds=raw.statistics.excluded_seconds,
+        excluded_people=tuple(sorted({one.user_id for one in raw.statistics.excluded})),
         **sums,
     )
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from volt_assets.domain.aggregation import Span
+from volt_assets.domain.completion import completion_day, is_done
 from volt_assets.domain.enrichment import AssignedWithoutTime
 from volt_assets.domain.entities import EntityKey
 from volt_assets.domain.joining import EnrichedData, EntityTime
@@ -22,7 +23,7 @@ from volt_assets.domain.report_parts import Frame
 from volt_assets.domain.values import Value
 from volt_assets.domain.weeks import day_in
 
-STARTED, NOT_STARTED, FINISHED = "Started", "Not started", "Finished"
+STARTED, NOT_STARTED = "Started", "Not started"
 _SECONDS_IN_MINUTE = 60
 
 
@@ -219,7 +220,7 @@ class _Rules:
         self._above = above
         self._unseen = unseen
         self._zone = ZoneInfo(frame.timezone)
-        self._sunday = frame.week.sunday
+        self._week = frame.week
         self._end = self._midnight(frame.week.shifted(1).monday)
         # In the week after, reports are read and cards are touched; what changed later may have been put back since.
         self._next_end = self._midnight(frame.week.shifted(2).monday)
@@ -279,7 +280,7 @@ class _Rules:
     def _of_timed(self, entity: EntityTime, later: Mapping[str, int]) -> Finding:
         if not entity.found:
             return _UNREAD.get(entity.outcome, Finding.NOT_ASKED)
-        if entity.is_final or entity.state_type == FINISHED:
+        if is_done(entity):
             return Finding.TIME_AFTER_CLOSING if self._counts(sum(later.values())) else Finding.CLOSED
         if entity.state_type == STARTED:
             return Finding.IN_PROGRESS
@@ -301,16 +302,10 @@ class _Rules:
 
     def _closing(self, entity: EntityTime) -> _Closing | None:
         """By when an entity was closed, if it is: at its card's last change, or by the end of the day on which it was completed before."""
-        changed, completed = entity.modified_at, self._completed(entity)
+        changed, completed = entity.modified_at, completion_day(entity, self._week, self._zone)
         by_change = _Closing(changed, day := day_in(changed, self._zone), day == completed) if changed else None
         by_date = _Closing(self._midnight(completed + timedelta(days=1)), completed, is_the_day=True) if completed else None
         return min((one for one in (by_date, by_change) if one), key=lambda one: one.moment, default=None)
-
-    def _completed(self, entity: EntityTime) -> date | None:
-        """The day of completion, if it can be one: not after the week, nor before the entity was there or begun."""
-        day = entity.dates.actual_end
-        created = day_in(entity.created_at, self._zone) if entity.created_at else date.min
-        return day if day and max(created, entity.dates.actual_start or date.min) <= day <= self._sunday else None
 
     def _later(self, closing: _Closing | None, spans: Iterable[tuple[str, Span]]) -> dict[str, int]:
         """Seconds by person of the entries that began after the card was closed."""

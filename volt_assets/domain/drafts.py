@@ -22,7 +22,8 @@ class Table(Value):
 class Section(Value):
     """A part of a report. `phrasable` sentences may be reworded by a model; `writer` says who wrote what stands there.
 
-    `fallback` is the reason why the template's text stands although a model was asked. `code` is text to paste, shown as it is.
+    One without a title has no heading: it opens the report. `fallback` is the reason why the template's text stands although a model
+    was asked. `code` is text to paste, shown as it is.
     """
 
     id: str
@@ -131,7 +132,7 @@ def _hidden_note(book: FactBook) -> tuple[str, ...]:
 
 
 def _section_blocks(section: Section, facts: Mapping[str, Fact]) -> list[str]:
-    blocks = [f"{'#' * section.level} {render_text(section.title, facts)}"]
+    blocks = [f"{'#' * section.level} {render_text(section.title, facts)}"] if section.title else []
     if section.sentences:
         blocks.append(" ".join(render_text(sentence, facts) for sentence in section.sentences))
     if section.bullets:

@@ -16,8 +16,9 @@ from volt_assets.domain.entities import EntityKey
 from volt_assets.domain.gaps import Gap, time_gaps
 from volt_assets.domain.matching import Outcome
 from volt_assets.domain.values import Value
+from volt_assets.domain.week_time import WeekBefore
 
-_LOST_FOR_GOOD = frozenset({Outcome.NOT_FOUND.value, Outcome.UNKNOWN_TYPE.value})
+LOST_FOR_GOOD = frozenset({Outcome.NOT_FOUND.value, Outcome.UNKNOWN_TYPE.value})
 """What Fibery said it does not have. Anything else that was not found, could not be asked for."""
 
 
@@ -67,18 +68,20 @@ class StoredWeek(BaseModel):
     statistics: StoredStatistics = StoredStatistics()
     failures: tuple[Any, ...] = ()
     missing_databases: tuple[str, ...] = ()
+    so_far: bool = False
 
     @property
     def gaps(self) -> tuple[Gap, ...]:
         """Why its hours may be less than were worked."""
-        unasked = any(not entity.found and entity.outcome not in _LOST_FOR_GOOD for entity in self.entities)
+        unasked = any(not entity.found and entity.outcome not in LOST_FOR_GOOD for entity in self.entities)
         of_time = time_gaps(
             only_users=self.only_users,
             own_entries_only=self.own_entries_only,
             covered_days=self.covered_days,
             excluded_seconds=self.statistics.excluded_seconds,
         )
-        return (*of_time, *((Gap.FIBERY,) if unasked or self.failures or self.missing_databases else ()))
+        is_cut = unasked or self.failures or self.missing_databases
+        return (*of_time, *((Gap.SO_FAR,) if self.so_far else ()), *((Gap.FIBERY,) if is_cut else ()))
 
 
 class EarlierWeek(Value):
@@ -93,12 +96,14 @@ class EarlierTime(Value):
     """Seconds in the stored weeks before this one: of each entity itself, and with all that is below it.
 
     Keys are entities' names as in `Scrum/Task #12`. `unreadable` are weeks that are stored but could not be read.
+    `week_before` is the one before this week, to compare with; None where nobody looked for it.
     """
 
     weeks: tuple[EarlierWeek, ...] = ()
     unreadable: tuple[date, ...] = ()
     own_seconds: dict[str, int] = Field(default_factory=dict)
     seconds_with_below: dict[str, int] = Field(default_factory=dict)
+    week_before: WeekBefore | None = None
 
     def of(self, keys: Iterable[EntityKey]) -> "EarlierTime":
         """The same weeks with the time of these entities alone, in a stable order."""

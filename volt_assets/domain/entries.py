@@ -116,6 +116,7 @@ class RawTogglData(Value):
     `workspace_id` is None where the source does not tell it. `own_entries_only`: the token saw only its owner's time.
     `only_users`: keys of the people that were asked for; empty means everybody. `changes`: since the week was first
     published; None for none, so that equal fetches are equal. `covered_days`: the days that the source told of; None means all.
+    `so_far`: the week had not ended when entries in it were fetched, so some may be missing.
     """
 
     week: date
@@ -128,6 +129,7 @@ class RawTogglData(Value):
     statistics: RawStatistics
     changes: Drift | None = None
     covered_days: tuple[date, ...] | None = None
+    so_far: bool = False
 
     def covers(self, day: date) -> bool:
         """Whether the source told of a day."""
@@ -149,8 +151,13 @@ class FetchedWeek(Value):
     own_entries_only: bool
 
 
-def build_raw(week: Week, fetched: FetchedWeek, *, exclude: frozenset[str] = frozenset(), only_users: tuple[str, ...] = ()) -> RawTogglData:
-    """The stored form of a fetched week: sorted by start and id, without the people that the configuration excludes."""
+def build_raw(
+    week: Week, fetched: FetchedWeek, *, exclude: frozenset[str] = frozenset(), only_users: tuple[str, ...] = (), so_far: bool = False
+) -> RawTogglData:
+    """The stored form of a fetched week: sorted by start and id, without the people that the configuration excludes.
+
+    `so_far`: the week has not ended.
+    """
     kept, excluded = _without_excluded(fetched.entries, exclude)
     return RawTogglData(
         week=week.monday,
@@ -160,6 +167,7 @@ def build_raw(week: Week, fetched: FetchedWeek, *, exclude: frozenset[str] = fro
         entries=_sorted(kept),
         running=_sorted(_without_excluded(fetched.running, exclude)[0]),
         statistics=_sums(kept, excluded),
+        so_far=so_far,
     )
 
 

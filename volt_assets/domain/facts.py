@@ -19,7 +19,7 @@ _LONGEST_TITLE = 160
 
 
 class FactKind(StrEnum):
-    """What a fact is about; the first letter starts its id."""
+    """What a fact is; the first letter starts its id."""
 
     DURATION = "duration"
     COUNT = "count"
@@ -29,6 +29,7 @@ class FactKind(StrEnum):
     STATE = "state"
     TEXT = "text"
     WEEK = "week"
+    GROWTH = "growth"
 
 
 class Subject(Value):
@@ -54,6 +55,9 @@ class Fact(Value):
     url: str | None
     subject: Subject
     entry_ids: tuple[int, ...]
+
+
+_TIMES = frozenset({FactKind.DURATION, FactKind.GROWTH})
 
 
 class Account(Value):
@@ -88,7 +92,7 @@ class FactBook:
     @property
     def facts(self) -> tuple[Fact, ...]:
         """All facts, in the order in which they came, as they are shown: what adds up adds up as shown."""
-        times = {fact.id: int(fact.value) for fact in self._facts.values() if fact.kind is FactKind.DURATION}
+        times = {fact.id: _size(fact) for fact in self._facts.values() if fact.kind in _TIMES}
         minutes = settle(times, self._sums)
         shown = {name: minutes_text(minutes[name], seconds) for name, seconds in times.items()} | settle_shares(self._shares)
         return tuple(fact.model_copy(update={"display": shown[fact.id]}) if fact.id in shown else fact for fact in self._facts.values())
@@ -112,13 +116,17 @@ class FactBook:
         """A time in seconds."""
         return self._slot(FactKind.DURATION, seconds, "", subject, unit="s", entry_ids=tuple(entry_ids))
 
+    def growth(self, seconds: int, subject: Subject) -> str:
+        """By how many seconds a time grew; negative where it shrank. Shown without a sign: the sentence says "more" or "less"."""
+        return self._slot(FactKind.GROWTH, seconds, "", subject, unit="s")
+
     def add_up(self, whole: str, parts: Iterable[str]) -> None:
         """Says of slots of times that the parts make up the whole. Raises ValueError where they do not, to the second.
 
         Say it of the widest whole first: its rounded minutes are given to its parts, and theirs to what these are made of.
         """
         names = tuple(slot_id(part) for part in parts)
-        told, seconds = (self._facts[slot_id(whole)], sum(int(self._facts[name].value) for name in names))
+        told, seconds = (self._facts[slot_id(whole)], sum(_size(self._facts[name]) for name in names))
         if told.value != seconds:
             raise ValueError(f"{told.subject.what}: {told.value} s are not the {seconds} s of {len(names)} parts. Please report this.")
         self._sums[Sum(whole=told.id, parts=names)] = None
@@ -193,6 +201,11 @@ class FactBook:
             )
             self._known[kind, value, subject, entry_ids] = known
         return f"{{f:{known}}}"
+
+
+def _size(fact: Fact) -> int:
+    """A time's seconds as they are shown: a growth without its sign."""
+    return abs(int(fact.value)) if fact.kind is FactKind.GROWTH else int(fact.value)
 
 
 def slot_id(slot: str) -> str:

@@ -13,6 +13,7 @@ class Gap(StrEnum):
     SOME_DAYS = "some_days"
     EXCLUDED = "excluded_people"
     FIBERY = "fibery"
+    SO_FAR = "so_far"
 
 
 GAP_WORDS = {
@@ -20,6 +21,7 @@ GAP_WORDS = {
     Gap.OWN_ENTRIES: "only the time of the Toggl token's owner was seen",
     Gap.SOME_DAYS: "the CSV export covers only some days",
     Gap.EXCLUDED: "the time of people excluded by the configuration is left out",
+    Gap.SO_FAR: "the time was fetched before the week had ended",
     Gap.FIBERY: "Fibery did not answer everything or lacked a configured database, so time may stand on no entity",
 }
 

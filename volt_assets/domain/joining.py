@@ -123,6 +123,7 @@ class JoinStatistics(PersonSums):
     running_entries: int
     excluded_entries: int
     excluded_seconds: int
+    excluded_people: tuple[int, ...] = ()
     seconds_by_step: dict[str, int]
 
 
@@ -149,6 +150,7 @@ class EnrichedData(Value):
     quality: WeekQuality
     changes: Drift | None
     covered_days: tuple[date, ...] | None = None
+    so_far: bool = False
     titles_not_compared: tuple[str, ...] = ()
     missing_databases: tuple[str, ...] = ()
 
@@ -212,6 +214,7 @@ def join(
         quality=aggregated.quality,
         changes=aggregated.changes,
         covered_days=aggregated.covered_days,
+        so_far=aggregated.so_far,
         titles_not_compared=resolved.titles_not_compared,
         missing_databases=resolved.missing_databases,
     )
@@ -338,6 +341,7 @@ def _statistics(
         running_entries=week.running_entries,
         excluded_entries=week.excluded_entries,
         excluded_seconds=week.excluded_seconds,
+        excluded_people=week.excluded_people,
         seconds_by_step=steps,
     )
 

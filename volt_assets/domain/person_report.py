@@ -4,12 +4,14 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from volt_assets.domain.accomplishments import moved_section
 from volt_assets.domain.alignment_report import own_alignment
 from volt_assets.domain.alignment_rules import Alignment
 from volt_assets.domain.context_report import context_lines, earlier_notes, entity_context, shared_reasons, shared_sentences
 from volt_assets.domain.drafts import Report, Section, Table, build_report
 from volt_assets.domain.entities import EntityKey
 from volt_assets.domain.facts import FactBook, about
+from volt_assets.domain.headlines import Headline, Part, headline_section, leading_project
 from volt_assets.domain.joining import EnrichedData, PersonWeek
 from volt_assets.domain.people import Person, named, slug
 from volt_assets.domain.person_rows import PersonActivity, PersonEntity
@@ -33,8 +35,9 @@ from volt_assets.domain.report_parts import (
     unread_sentences,
     week_words,
 )
-from volt_assets.domain.report_times import add_up_person, entity_row_time, other_time, total_time
+from volt_assets.domain.report_times import add_up_person, entity_row_time, other_time, seconds_by_project, total_time
 from volt_assets.domain.values import Value
+from volt_assets.domain.week_over_week import Whose, compare, fibery_time
 
 
 class PersonReports(Value):
@@ -86,16 +89,22 @@ def write_person_report(data: EnrichedData, key: str, frame: Frame, alignments: 
     book = FactBook()
     _add_up(book, data, key)
     person = data.people[key]
-    title = f"{book.person(person.user_name, key)}, {week_words(book, frame)}"
+    name, total = book.person(person.user_name, key), total_time(book, person.statistics, key)
+    title = f"{name}, {week_words(book, frame)}"
+    whose = Whose(total, key=key, user_id=person.user_id, name=name)
+    against = compare(book, fibery_time(data), data.earlier.week_before, frame, whose)
     sections = [
+        _opening(book, data, key, frame),
         _summary(book, data, key),
+        against.section,
+        moved_section(book, data, key, frame),
         *_entities_by_type(book, data, key),
         _activities(book, key, person),
         _patterns(book, key, person),
         own_alignment(book, data, key, alignments),
         quality_section(book, [Recorded(key=key, name=None, quality=person.quality)], data.quality, so_far=frame.so_far),
     ]
-    notes = (*scope_notes(book, frame, _own_scope(data, key, person)), FIBERY_NOTE, *earlier_notes(book, data))
+    notes = (*scope_notes(book, frame, _own_scope(data, key, person)), FIBERY_NOTE, *earlier_notes(book, data), *against.notes)
     return build_report(book, week=data.week, kind="person_report", title=title, subject=key, sections=sections, notes=notes)
 
 
@@ -178,6 +187,22 @@ def _headline(book: FactBook, data: EnrichedData, key: str, person: PersonWeek) 
     label = entity_label(book, entity.name if entity.found else top.title, entity.key, entity.url)
     state = f", which is in the state {book.state(entity.state, str(entity.key))}" if entity.state else ""
     return [f"The entity with the most time is {label} with {entity_row_time(book, top, key)}{state}."]
+
+
+def _opening(book: FactBook, data: EnrichedData, key: str, frame: Frame) -> Section:
+    person, found = data.people[key], _seconds(_kinds(data, key)["found entities"])
+    sums = person.statistics
+    if not sums.total_entries:
+        return Section(id="headline", title="")
+    told = book.share(found, sums.total_duration_seconds, about("found entities", person=key))
+    if has_clear_lead(row.duration_seconds for row in person.entities):
+        top = person.entities[0]
+        entity = data.entity(top.entity)
+        label = entity_label(book, entity.name if entity.found else top.title, entity.key, entity.url)
+        lead: Part | None = Part("entity", label, entity_row_time(book, top, key))
+    else:
+        lead = leading_project(book, seconds_by_project(person.projects), key)
+    return headline_section(Headline(total_time(book, sums, key), f"{told} of it on Fibery entities" if found else None, lead), frame)
 
 
 def _entities_by_type(book: FactBook, data: EnrichedData, key: str) -> list[Section]:

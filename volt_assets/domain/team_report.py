@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from volt_assets.domain.accomplishments import accomplishments_section
 from volt_assets.domain.alignment import WorkAlignment
 from volt_assets.domain.alignment_report import missing_databases, titles_not_compared
 from volt_assets.domain.alignment_rules import Category
@@ -10,6 +11,7 @@ from volt_assets.domain.context_report import earlier_notes, entity_context, est
 from volt_assets.domain.drafts import Report, Section, Table, build_report
 from volt_assets.domain.entities import EntityKey
 from volt_assets.domain.facts import FactBook, about
+from volt_assets.domain.headlines import Headline, Part, headline_section, leading_project
 from volt_assets.domain.joining import EnrichedData, EntityTime
 from volt_assets.domain.match_steps import steps_section
 from volt_assets.domain.matching import Outcome
@@ -26,6 +28,7 @@ from volt_assets.domain.report_parts import (
     data_scope,
     day_table,
     entity_label,
+    has_clear_lead,
     listed,
     plural,
     portions,
@@ -46,9 +49,9 @@ from volt_assets.domain.report_times import (
     seconds_by_project,
     total_time,
 )
+from volt_assets.domain.week_over_week import Whose, compare, fibery_time
 
 _HEADLINES = 3
-_LISTED = 10
 
 
 def write_team_summary(data: EnrichedData, reports: PersonReports, alignment: WorkAlignment, frame: Frame) -> Report:
@@ -56,9 +59,12 @@ def write_team_summary(data: EnrichedData, reports: PersonReports, alignment: Wo
     book = FactBook()
     _add_up(book, data)
     title = f"Team summary, {week_words(book, frame)}"
+    against = compare(book, fibery_time(data), data.earlier.week_before, frame, Whose(total_time(book, data.statistics)))
     sections = [
+        _headline(book, data, frame),
         _executive_summary(book, data),
-        _accomplishments(book, data),
+        against.section,
+        accomplishments_section(book, data, frame),
         _people(book, data, reports),
         _patterns(book, data),
         *_allocation(book, data),
@@ -75,6 +81,7 @@ def write_team_summary(data: EnrichedData, reports: PersonReports, alignment: Wo
         *titles_not_compared(book, data),
         *missing_databases(book, data),
         *earlier_notes(book, data),
+        *against.notes,
     )
     return build_report(book, week=data.week, kind="team_summary", title=title, subject="team", sections=sections, notes=notes)
 
@@ -126,7 +133,6 @@ def _kinds(data: EnrichedData) -> dict[str, list[EntityTime]]:
         "not read": [entity for entity in data.entities if not entity.found],
         NOT_SHOWN: [entity for entity in data.entities if not (entity.found or entity.is_unanswered)],
         NOT_ANSWERED: [entity for entity in data.entities if entity.is_unanswered],
-        "in a final state": [entity for entity in data.entities if entity.is_final],
         "shared entities": [entity for entity in data.entities if len(entity.people) > 1],
     }
 
@@ -143,31 +149,26 @@ def _entity_time(book: FactBook, entity: EntityTime) -> str:
     return book.duration(entity.duration_seconds, about("time", entity=str(entity.key)), entity.entry_ids)
 
 
+def _headline(book: FactBook, data: EnrichedData, frame: Frame) -> Section:
+    sums, found = data.statistics, _seconds(data.found_entities)
+    if not sums.total_entries:
+        return Section(id="headline", title="")
+    share = f"{book.share(found, sums.total_duration_seconds, about('found entities'))} of it on Fibery entities" if found else None
+    if has_clear_lead(entity.duration_seconds for entity in data.entities):
+        top = data.entities[0]
+        lead: Part | None = Part("entity", _label(book, top), _entity_time(book, top))
+    else:
+        projects = seconds_by_project(share for person in data.people.values() for share in person.projects)
+        lead = leading_project(book, projects)
+    return headline_section(Headline(total_time(book, sums), share, lead), frame)
+
+
 def _headlines(book: FactBook, data: EnrichedData) -> list[str]:
     top = data.entities[:_HEADLINES]
     if not top:
         return []
     parts = [f"{_label(book, entity)} with {_entity_time(book, entity)}" for entity in top]
     return [f"Among the entities, the most time went into {listed(parts)}."]
-
-
-def _accomplishments(book: FactBook, data: EnrichedData) -> Section:
-    """Entities with time this week that Fibery calls final: what it says now, not when that happened."""
-    done = _kinds(data)["in a final state"]
-    if not done:
-        return Section(id="accomplishments", title="Key accomplishments")
-    seconds = book.duration(_seconds(done), about("in a final state"))
-    rest = " The ten with the most time:" if len(done) > _LISTED else ""
-    sentence = (
-        f"{plural(book, len(done), 'entity', 'entities')} of this week, with {seconds}, stood in a final state when Fibery was read.{rest}"
-    )
-    bullets = [_finished_line(book, entity) for entity in done[:_LISTED]]
-    return Section(id="accomplishments", title="Key accomplishments", sentences=(sentence,), bullets=tuple(bullets))
-
-
-def _finished_line(book: FactBook, entity: EntityTime) -> str:
-    state = book.state(entity.state or "final", str(entity.key))
-    return f"{_label(book, entity)}: {state}, {_entity_time(book, entity)}"
 
 
 def _people(book: FactBook, data: EnrichedData, reports: PersonReports) -> Section:

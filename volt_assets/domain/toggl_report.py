@@ -7,6 +7,7 @@ from volt_assets.domain.aggregation import MatchedEntity, PersonTime, TogglAggre
 from volt_assets.domain.drafts import Report, Section, Table, build_report
 from volt_assets.domain.entities import EntityKey
 from volt_assets.domain.facts import FactBook, about
+from volt_assets.domain.headlines import Headline, Part, headline_section, leading_project
 from volt_assets.domain.quality_report import Recorded, quality_section
 from volt_assets.domain.report_parts import (
     Frame,
@@ -37,15 +38,20 @@ from volt_assets.domain.report_times import (
     seconds_by_project,
     total_time,
 )
+from volt_assets.domain.week_over_week import Whose, compare, toggl_time
+from volt_assets.domain.week_time import WeekBefore
 
 
-def write_toggl_summary(aggregated: TogglAggregated, frame: Frame) -> Report:
-    """The Toggl summary of a week. Its per-person tables account for every entry."""
+def write_toggl_summary(aggregated: TogglAggregated, frame: Frame, before: WeekBefore | None = None) -> Report:
+    """The Toggl summary of a week, compared with the one before. Its per-person tables account for every entry."""
     book = FactBook()
     _add_up(book, aggregated)
     title = f"Toggl summary, {week_words(book, frame)}"
+    against = compare(book, toggl_time(aggregated), before, frame, Whose(total_time(book, aggregated.statistics)))
     sections = [
+        _opening(book, aggregated, frame),
         _executive_summary(book, aggregated),
+        against.section,
         _people(book, aggregated),
         *(section for key, time in _by_name(aggregated) for section in _person(book, key, time)),
         _entities(book, aggregated),
@@ -53,7 +59,7 @@ def write_toggl_summary(aggregated: TogglAggregated, frame: Frame) -> Report:
         *_distribution(book, aggregated),
         _data_quality(book, aggregated, frame),
     ]
-    notes = scope_notes(book, frame, toggl_scope(aggregated))
+    notes = (*scope_notes(book, frame, toggl_scope(aggregated)), *against.notes)
     return build_report(book, week=aggregated.week, kind="toggl_summary", title=title, subject="team", sections=sections, notes=notes)
 
 
@@ -101,6 +107,20 @@ def _executive_summary(book: FactBook, aggregated: TogglAggregated) -> Section:
         *_headline(book, aggregated),
     ]
     return Section(id="executive_summary", title="Executive summary", sentences=tuple(sentences), phrasable=True)
+
+
+def _opening(book: FactBook, aggregated: TogglAggregated, frame: Frame) -> Section:
+    sums, groups = aggregated.statistics, _entity_groups(aggregated)
+    if not sums.total_entries:
+        return Section(id="headline", title="")
+    named = book.share(sums.matched_duration_seconds, sums.total_duration_seconds, about("on entities"))
+    if has_clear_lead(_seconds(rows) for _, rows in groups):
+        key, rows = groups[0]
+        lead: Part | None = Part("entity", entity_label(book, rows[0][1].reference.title, key), _entity_time(book, rows))
+    else:
+        lead = leading_project(book, seconds_by_project(share for time in aggregated.users.values() for share in time.projects))
+    share = f"{named} of it with the Fibery entity named in full" if sums.matched_duration_seconds else None
+    return headline_section(Headline(total_time(book, sums), share, lead), frame)
 
 
 def _headline(book: FactBook, aggregated: TogglAggregated) -> list[str]:
