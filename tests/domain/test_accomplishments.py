@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.domain.builders import ANA, BEN, WeekRun, busy_records, busy_run, entry, moment, raw_week, record, run_week
+from tests.domain.canonical import as_written
 from volt_assets.domain.drafts import Report, plain_text
 from volt_assets.domain.entities import EntityRecord
 
@@ -16,7 +17,7 @@ SUNDAY = moment(6).date()
 def told(report: Report, name: str) -> list[str]:
     facts = {fact.id: fact for fact in report.facts}
     found = [one for one in report.sections if one.id == name]
-    return [plain_text(text, facts) for one in found for text in (*one.sentences, *one.bullets)]
+    return [plain_text(as_written(text), facts) for one in found for text in (*one.sentences, *one.bullets)]
 
 
 FRIDAY = moment(4)
@@ -39,7 +40,7 @@ STANDING = (
 
 def test_what_was_completed_within_the_week_comes_first_with_its_day() -> None:
     assert told(week_of(bug(7, on=None), bug(5)).team, "accomplishments") == [
-        "1 entity, with 1h 00m, reached a final state within the week, by the date in Fibery.",
+        "1 entity, with 1h 00m, reached a final state within the week, by the date of completion in Fibery.",
         f"Apart from that, {STANDING}",
         "Bug 5 (Scrum/Bug #5): Done, reached on Tue 2025-10-07, 1h 00m",
         "Bug 7 (Scrum/Bug #7): Done, 1h 00m",
@@ -77,7 +78,7 @@ def test_a_person_is_told_what_of_theirs_was_completed_with_their_own_time() -> 
     week = run_week(raw_week(*entries), [bug()])
 
     assert told(week.persons.reports[BEN.key], "moved") == [
-        "1 entity, with 0h 20m, reached a final state within the week, by the date in Fibery.",
+        "1 entity, with 0h 20m, reached a final state within the week, by the date of completion in Fibery.",
         "Bug 5 (Scrum/Bug #5): Done, reached on Tue 2025-10-07, 0h 20m",
     ]
     assert told(week.team, "accomplishments")[1].endswith("Tue 2025-10-07, 1h 10m")

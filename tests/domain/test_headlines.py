@@ -3,6 +3,7 @@
 import pytest
 
 from tests.domain.builders import ANA, BEN, FRAME, LOGIN_TASK, WeekRun, busy_run, entry, raw_week, record, run_week
+from tests.domain.canonical import as_written
 from volt_assets.domain.drafts import Report, plain_text, render_markdown
 from volt_assets.domain.entries import TimeEntry
 
@@ -17,7 +18,7 @@ def run(*entries: TimeEntry, so_far: bool = False) -> WeekRun:
 def headline(report: Report) -> str:
     [found] = [one for one in report.sections if one.id == "headline"]
     [sentence] = found.sentences
-    return plain_text(sentence, {fact.id: fact for fact in report.facts})
+    return plain_text(as_written(sentence), {fact.id: fact for fact in report.facts})
 
 
 def all_of(week: WeekRun) -> list[Report]:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from tests.domain.builders import CARLA, LOGIN_TASK, busy_records, busy_run, entry, quiet_run, raw_week, run_week
+from tests.domain.canonical import written_pattern
 from volt_assets.domain.drafts import TEMPLATE, Report, Section
 from volt_assets.domain.facts import SLOT
 from volt_assets.domain.phrasing import (
@@ -106,11 +107,11 @@ Among the entities, the most time went into {} with {}, {} with {} and {} with {
     This week, {} entity received time from more than one person; {} in total.
     {} entity had time by more than one person, and a total of {}.
 """)
-REWORDINGS = [(section, sentence, words) for section, sentence in TEMPLATES for words in FAITHFUL.get(pattern(sentence), [])]
+REWORDINGS = [(section, sentence, words) for section, sentence in TEMPLATES for words in FAITHFUL.get(written_pattern(sentence), [])]
 
 
 def test_every_faithful_rewording_is_of_a_sentence_that_a_report_has() -> None:
-    assert set(FAITHFUL) <= {pattern(sentence) for _, sentence in TEMPLATES}
+    assert set(FAITHFUL) <= {written_pattern(sentence) for _, sentence in TEMPLATES}
 
 
 @pytest.mark.parametrize(("section", "sentence", "words"), REWORDINGS, ids=[words for _, _, words in REWORDINGS])
@@ -228,7 +229,7 @@ The entity with the most time is {} with {}, which is in the state {}.
 
 @pytest.mark.parametrize(("sentence", "words"), [(sentence, words) for sentence, others in UNFAITHFUL.items() for words in others])
 def test_known_words_that_moved_around_the_facts_are_refused(sentence: str, words: str) -> None:
-    found = [(section, one) for section, one in TEMPLATES if pattern(one) == sentence]
+    found = [(section, one) for section, one in TEMPLATES if written_pattern(one) == sentence]
 
     assert found
     assert all(reworded(section, one, words) for section, one in found)

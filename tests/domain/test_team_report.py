@@ -21,6 +21,7 @@ from tests.domain.builders import (
     record,
     run_week,
 )
+from tests.domain.canonical import as_written
 from tests.domain.golden_files import golden
 from volt_assets.domain.drafts import plain_text, render_markdown
 
@@ -35,7 +36,8 @@ def section(week: WeekRun, name: str) -> str:
     facts = {fact.id: fact for fact in week.team.facts}
     [found] = [one for one in week.team.sections if one.id == name]
     return plain_text(
-        "\n".join([*found.sentences, *found.bullets, *(" | ".join(row) for table in found.tables for row in table.rows)]), facts
+        "\n".join([*map(as_written, found.sentences), *found.bullets, *(" | ".join(row) for table in found.tables for row in table.rows)]),
+        facts,
     )
 
 

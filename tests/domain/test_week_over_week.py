@@ -19,6 +19,7 @@ from tests.domain.builders import (
     record,
     run_week,
 )
+from tests.domain.canonical import as_written
 from volt_assets.domain.drafts import Report, plain_text
 from volt_assets.domain.entries import DataSource, RawTogglData, TimeEntry
 from volt_assets.domain.facts import FactKind
@@ -35,7 +36,9 @@ NOTES_TEXT = "Write the notes #13 [Scrum] [Task]"
 
 def told(report: Report) -> list[str]:
     facts = {fact.id: fact for fact in report.facts}
-    return [plain_text(one, facts) for section in report.sections if section.id == "week_over_week" for one in section.sentences]
+    return [
+        plain_text(as_written(one), facts) for section in report.sections if section.id == "week_over_week" for one in section.sentences
+    ]
 
 
 def notes(report: Report) -> list[str]:

@@ -39,7 +39,7 @@ def moved_section(book: FactBook, data: EnrichedData, key: str, frame: Frame) ->
     time = book.duration(sum(row.duration_seconds for row in own), about("reached a final state", person=key))
     book.add_up(time, [entity_row_time(book, row, key) for row in own])
     number = plural(book, len(own), "entity", "entities", person=key)
-    sentence = f"{number}, with {time}, reached a final state within the week, by the date in Fibery."
+    sentence = f"{number}, with {time}, reached a final state within the week, by the date of completion in Fibery."
     bullets = [_own_line(book, entity, day, row, key) for (entity, day), row in zip(reached[:_LISTED], own, strict=False)]
     return Section(id="moved", title="What moved state", sentences=(sentence,), bullets=tuple(bullets))
 
@@ -48,7 +48,7 @@ def _reached(book: FactBook, entities: Sequence[EntityTime]) -> list[str]:
     if not entities:
         return []
     told = f"{plural(book, len(entities), 'entity', 'entities')}, with {_sum(book, entities, 'reached a final state')},"
-    return [f"{told} reached a final state within the week, by the date in Fibery.{_cut(entities)}"]
+    return [f"{told} reached a final state within the week, by the date of completion in Fibery.{_cut(entities)}"]
 
 
 def _standing(book: FactBook, entities: Sequence[EntityTime], *, after: bool) -> list[str]:

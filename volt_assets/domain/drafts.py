@@ -7,6 +7,7 @@ from volt_assets.domain.escaping import code_block, markdown_link, markdown_text
 from volt_assets.domain.facts import SLOT, Account, Fact, FactBook, about
 from volt_assets.domain.rounding import Sum
 from volt_assets.domain.values import Value
+from volt_assets.domain.wording import reworded
 
 TEMPLATE = "template"
 
@@ -67,8 +68,9 @@ def build_report(
     sections: Iterable[Section],
     notes: Iterable[str],
 ) -> Report:
-    """A report over the facts that were collected while its sections were written."""
-    parts = tuple(section for section in sections if section.sentences or section.bullets or section.tables)
+    """A report over the facts that were collected while its sections were written, in the words of this week and subject."""
+    seed = f"{week}|{kind}|{subject}"
+    parts = tuple(_worded(section, seed) for section in sections if section.sentences or section.bullets or section.tables)
     footer = (*notes, *_hidden_note(book))
     return Report(
         week=week,
@@ -122,6 +124,10 @@ def writer_note(report: Report) -> str:
     reasons = "; ".join(sorted({markdown_text(reason) for reason in report.fallbacks}))
     kept = f"; the template's text was kept for {len(report.fallbacks)} ({reasons})" if report.fallbacks else ""
     return f"Figures, names and links come from the data. {who}{kept}."
+
+
+def _worded(section: Section, seed: str) -> Section:
+    return section.model_copy(update={"sentences": tuple(reworded(sentence, seed) for sentence in section.sentences)})
 
 
 def _hidden_note(book: FactBook) -> tuple[str, ...]:

@@ -85,6 +85,15 @@ def advice(book: FactBook, week: WeekQuality, *, so_far: bool) -> list[str]:
     return [f"{listed(told)} in the time entries: correct the times in Toggl (the Toggl summary lists them)."] if told else []
 
 
+def unmatched_advice(book: FactBook, week: WeekQuality, unmatched: tuple[int, int]) -> list[str]:
+    """One recommendation, where more of the time is on no entity than the limit allows. `unmatched` are those seconds, and all."""
+    limit = _unmatched_limit(week)
+    if not _is_beyond(limit, *unmatched):
+        return []
+    share, most = book.share(*unmatched, about("other activities")), book.share(limit, _WHOLE, about("limit of unmatched time"))
+    return [f"{share} of the time is on no Fibery entity, more than {most}: name the entity in the description (see the coverage report)."]
+
+
 def _listed(book: FactBook, kind: _Kind, people: Sequence[Recorded], limits: QualityLimits) -> list[str]:
     """The lines of one kind. Beyond the tenth they are only counted: a report of thousands of lines is read by nobody."""
     found = [(person, item) for person in people for item in kind.items(person.quality)]
@@ -99,11 +108,19 @@ def _line(book: FactBook, person: Recorded, told: str) -> str:
 
 def _unmatched(book: FactBook, week: WeekQuality, unmatched: tuple[int, int] | None) -> list[str]:
     part, whole = unmatched or (0, 0)
-    limit = round(week.limits.max_unmatched_percent * _WHOLE / 100)
-    if part * _WHOLE <= limit * whole:
+    limit = _unmatched_limit(week)
+    if not _is_beyond(limit, part, whole):
         return []
     share = book.share(part, whole, about("other activities"))
     return [f"{share} of the time names no Fibery entity in full, more than {book.share(limit, _WHOLE, about('limit of unmatched time'))}."]
+
+
+def _unmatched_limit(week: WeekQuality) -> int:
+    return round(week.limits.max_unmatched_percent * _WHOLE / 100)
+
+
+def _is_beyond(limit: int, part: int, whole: int) -> bool:
+    return part * _WHOLE > limit * whole
 
 
 def _overlap(book: FactBook, person: Recorded, overlap: Overlap, _: QualityLimits) -> str:

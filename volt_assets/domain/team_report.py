@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from volt_assets.domain.accomplishments import accomplishments_section
 from volt_assets.domain.alignment import WorkAlignment
 from volt_assets.domain.alignment_report import missing_databases, titles_not_compared
-from volt_assets.domain.alignment_rules import Category
 from volt_assets.domain.context_report import earlier_notes, entity_context, estimates_section, features_section
 from volt_assets.domain.drafts import Report, Section, Table, build_report
 from volt_assets.domain.entities import EntityKey
@@ -14,10 +13,9 @@ from volt_assets.domain.facts import FactBook, about
 from volt_assets.domain.headlines import Headline, Part, headline_section, leading_project
 from volt_assets.domain.joining import EnrichedData, EntityTime
 from volt_assets.domain.match_steps import steps_section
-from volt_assets.domain.matching import Outcome
 from volt_assets.domain.person_report import PersonReports
 from volt_assets.domain.person_rows import PersonActivity
-from volt_assets.domain.quality_report import advice
+from volt_assets.domain.recommendations import recommendations_section
 from volt_assets.domain.report_parts import (
     FIBERY_NOTE,
     NOT_ANSWERED,
@@ -73,7 +71,7 @@ def write_team_summary(data: EnrichedData, reports: PersonReports, alignment: Wo
         *estimates_section(book, data),
         _entities(book, data),
         _activities(book, data),
-        _recommendations(book, data, alignment, frame),
+        recommendations_section(book, data, alignment, frame),
     ]
     notes = (
         *scope_notes(book, frame, data_scope(data)),
@@ -254,46 +252,6 @@ def _activities(book: FactBook, data: EnrichedData) -> Section:
     ]
     table = Table(columns=("Activity", "People", "Time"), rows=tuple(rows), numeric=(1, 2))
     return Section(id="other_activities", title="Other activities", tables=(table,) if rows else ())
-
-
-def _recommendations(book: FactBook, data: EnrichedData, alignment: WorkAlignment, frame: Frame) -> Section:
-    stale = [one for one in alignment.alignments if one.category is Category.FIBERY_NOT_UPDATED]
-    idle = [one for one in alignment.alignments if one.category is Category.ASSIGNED_WITHOUT_TIME and one.to_do]
-    outcomes = [entity.outcome for entity in data.entities]
-    activities = [row.outcome for person in data.people.values() for row in person.activities]
-    unclear, unknown = activities.count(Outcome.AMBIGUOUS), activities.count(Outcome.NOT_FOUND)
-    unanswered = sum(1 for entity in data.entities if entity.is_unanswered)
-    entity_words, activity_words = ("entity", "entities"), ("activity", "activities")
-    work = [
-        (len(stale), entity_words, "with time whose state in Fibery says otherwise: update the states (see work alignment)."),
-        (len(idle), entity_words, "in progress and assigned, but without time: check whether they still are."),
-        (
-            outcomes.count(Outcome.NOT_FOUND),
-            entity_words,
-            "with time that Fibery does not show: correct the reference, or restore the entity.",
-        ),
-        (
-            outcomes.count(Outcome.UNKNOWN_TYPE),
-            entity_words,
-            "with time whose database Fibery does not have: say in label_aliases which one is meant (see the coverage report).",
-        ),
-        (
-            unclear,
-            activity_words,
-            "that may mean an entity, but not certainly: confirm which one (the coverage report has the lines), or write the space and the "
-            "database beside a number.",
-        ),
-        (unknown, activity_words, "with a number that no configured database has: correct it, or configure its database."),
-        (unanswered, entity_words, "with time that Fibery could not be asked about: refresh the Fibery side of this week."),
-        (
-            activities.count(Outcome.UNREACHABLE),
-            activity_words,
-            "that may be an entity, for Fibery could not be asked: refresh the Fibery side of this week.",
-        ),
-    ]
-    bullets = [f"{plural(book, number, *noun)} {what}" for number, noun, what in work if number]
-    times = advice(book, data.quality, so_far=frame.so_far)
-    return Section(id="recommendations", title="Recommendations", bullets=(*times, *bullets))
 
 
 def _label(book: FactBook, entity: EntityTime) -> str:
