@@ -45,7 +45,7 @@ def run_week(
     """One run of one week. Never raises for a failed step."""
     chosen = (definitions or graph()).resolve_job_def(job)
     assets = ("raw_toggl_data", "person_reports") if job == "weekly_reports" else ("person_reports",)
-    ops = {asset: {"config": {"users": list(users)}} for asset in assets} if users else {}
+    ops = {asset: {"config": {"users": list(users)}} for asset in assets if asset in (selection or assets)} if users else {}
     with dg.DagsterInstance.ephemeral() as own:
         return chosen.execute_in_process(
             partition_key=week,

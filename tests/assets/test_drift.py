@@ -17,6 +17,7 @@ from volt_assets.sandbox.server import Sandbox
 from volt_assets.sandbox.world import World
 
 MARTA, OLEKSANDR = 2100001, 2100002
+TOGGL_SIDE = ("raw_toggl_data", "toggl_aggregated", "toggl_summary")
 FOOTER = "Since these figures were first published"
 DURING_THE_WEEK = ClockResource(fixed="2025-10-09T12:00:00+00:00")
 
@@ -37,10 +38,11 @@ class Toggl:
         kept = [new for old in self._world.entries for new in (others if old.entry_id == entry.entry_id else (old,))]
         self._world = replace(self._world, entries=tuple(kept))
 
-    def fetch(self, *users: str, clock: ClockResource | None = None) -> dg.ExecuteInProcessResult:
-        """The week, fetched and written."""
+    def fetch(self, *users: str, clock: ClockResource | None = None, whole: bool = False) -> dg.ExecuteInProcessResult:
+        """The week's Toggl side, fetched and written; with Fibery's where the whole week is wanted."""
         with self._serving():
-            result = run_week(users=users, definitions=graph(resources={"clock": clock} if clock else {}))
+            definitions = graph(resources={"clock": clock} if clock else {})
+            result = run_week(users=users, definitions=definitions, selection=() if whole else TOGGL_SIDE)
         assert failures(result) == {}
         return result
 
@@ -135,11 +137,11 @@ def test_the_first_complete_fetch_after_the_week_is_kept_for_good(toggl: Toggl) 
 
 @pytest.mark.parametrize("users", [(), (f"user:{MARTA}",)])
 def test_reports_tell_the_changes_since_their_first_publication(toggl: Toggl, users: tuple[str, ...]) -> None:
-    toggl.fetch()
+    toggl.fetch(whole=True)
     first, second, *_ = toggl.entries(MARTA)
     toggl.replace(first, longer(first, 90))
     toggl.replace(second, second, replace(second, entry_id=990_000_001, seconds=0, stop=second.start))
-    toggl.fetch(*users)
+    toggl.fetch(*users, whole=True)
     line = f"{FOOTER}, 1 entry was added, 1 changed and none removed; the time rose by 1h 30m."
     assert footers("toggl_summary.md") == footers("team_summary.md") == footers(f"*-{MARTA}.md") == [line]
     assert footers(f"*-{OLEKSANDR}.md") == []
@@ -150,7 +152,7 @@ def test_changes_add_up_over_several_fetches(toggl: Toggl) -> None:
     for entry in toggl.entries(MARTA)[:3]:
         toggl.replace(entry, longer(entry, 10))
         toggl.fetch()
-    assert footers("team_summary.md") == [f"{FOOTER}, no entry was added, 3 changed and none removed; the time rose by 0h 30m."]
+    assert footers("toggl_summary.md") == [f"{FOOTER}, no entry was added, 3 changed and none removed; the time rose by 0h 30m."]
 
 
 def test_a_fetch_that_changes_nothing_changes_no_byte_also_after_a_late_edit(toggl: Toggl) -> None:
@@ -178,7 +180,7 @@ def test_what_is_fetched_before_the_week_is_over_is_no_publication(toggl: Toggl)
     assert not (store() / "history").exists()
     toggl.replace(toggl.entries(MARTA)[0])
     toggl.fetch()
-    assert footers("team_summary.md") == []
+    assert footers("toggl_summary.md") == []
     assert first_version() == stored("raw_toggl_data")
 
 
@@ -195,4 +197,4 @@ def test_a_first_version_that_cannot_be_read_is_told_and_left_alone(toggl: Toggl
     told = metadata(toggl.fetch(), "raw_toggl_data")
     assert told["first_published"] == "unreadable: what changed since then cannot be told"
     assert file.read_text(encoding="utf-8") == "{}"
-    assert footers("team_summary.md") == []
+    assert footers("toggl_summary.md") == []
