@@ -160,7 +160,7 @@ def _accomplishments(book: FactBook, data: EnrichedData) -> Section:
 
 
 def _finished_line(book: FactBook, entity: EntityTime) -> str:
-    state = book.state(entity.state or "final", str(entity.key))
+    state = book.state(entity.state or "final", str(entity.key), is_final=entity.is_final)
     return f"{_label(book, entity)}: {state}, {_entity_time(book, entity)}"
 
 
@@ -225,7 +225,7 @@ def _entities(book: FactBook, data: EnrichedData) -> Section:
     rows = [
         (
             _label(book, entity),
-            book.state(entity.state, str(entity.key)) if entity.state else "",
+            book.state(entity.state, str(entity.key), is_final=entity.is_final) if entity.state else "",
             entity_context(book, data, entity),
             ", ".join(book.person(data.people[key].user_name, key) for key in entity.people),
             book.account(entity.duration_seconds, about("time", entity=str(entity.key)), entity.entry_ids),
