@@ -1,8 +1,11 @@
 """The checker of reports: no false alarm on what the templates write, and errors that were planted are found."""
 
+import ast
 import random
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -30,6 +33,7 @@ from tests.domain.builders import (
     run_week,
 )
 from tests.domain.planted import PLANTERS, Planted, plant
+from volt_assets.domain import grounding_words
 from volt_assets.domain.drafts import Report, Section, build_report
 from volt_assets.domain.entities import EntityLink, EntityRecord
 from volt_assets.domain.entries import Drift, PersonDrift
@@ -204,6 +208,14 @@ def test_a_link_to_another_host_is_wrong() -> None:
     assert {problem.check for problem in check_report_grounded(report, ["evil.example"]).problems} == {Check.ENTITY}
 
 
+@pytest.mark.parametrize("host", ["acme.fibery.io", "acme.fibery.io/Scrum"])
+def test_an_address_may_be_a_host_or_lie_below_a_path_of_one(host: str) -> None:
+    report = of_kind(quiet_run().reports, "team_summary")
+
+    assert check_report_grounded(report, [host]).problems == ()
+    assert {one.check for one in check_report_grounded(report, [host[:-1]]).problems} == {Check.ENTITY}
+
+
 def test_a_state_is_final_only_where_the_ledger_says_so() -> None:
     report = of_kind(busy_run().reports, "team_summary")
     [section] = [one for one in report.sections if one.id == "accomplishments"]
@@ -291,3 +303,20 @@ def _swapped(section: Section, one: str, other: str) -> Section:
     if not section.id.startswith("person."):
         return section
     return section.model_copy(update={"title": section.title.replace(one, "?").replace(other, one).replace("?", other)})
+
+
+def test_a_word_that_the_checker_knows_is_one_that_some_report_writes() -> None:
+    folder = Path(grounding_words.__file__).parent
+    modules = [path for path in folder.glob("*.py") if not path.name.startswith("grounding")]
+    written = {word for path in modules for text in literals(path) for word in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", text.casefold())}
+
+    assert sorted(grounding_words.OWN_WORDS - written) == []
+
+
+def literals(path: Path) -> Iterator[str]:
+    """The texts in a module that are not its documentation."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    docs = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    yield from (
+        node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs
+    )

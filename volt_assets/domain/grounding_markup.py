@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 
@@ -20,7 +20,7 @@ _HARMLESS = re.compile(r"[\w ,.;:()%“”'?/|-]*\Z")
 def markup_problems(claim: Claim, hosts: Collection[str]) -> Iterator[Problem]:
     """Markup, invisible characters and addresses in a text that code did not put there."""
     for fact in claim.facts:
-        if fact.url is not None and _host(fact.url) not in hosts:
+        if fact.url is not None and not _leads_to(fact.url, hosts):
             yield claim.problem(Check.ENTITY, "a link leads to another host than Fibery's", fact)
     for text in claim.texts:
         plain = "".join(fact.display for fact in claim.facts) + text
@@ -48,9 +48,7 @@ def _is_plain(text: str, facts: list[Fact]) -> bool:
     return all(_HARMLESS.match(part) for part in (own, *(fact.display for fact in facts))) and all(fact.url is None for fact in facts)
 
 
-def _host(url: str) -> str:
-    try:
-        address = urlsplit(url)
-    except ValueError:
-        return ""
-    return address.netloc if address.scheme in ("http", "https") else ""
+def _leads_to(url: str, hosts: Collection[str]) -> bool:
+    """Whether an address lies under one of the hosts; these may have a path, as `fibery.example/team`."""
+    scheme, _, rest = url.partition("://")
+    return scheme in ("http", "https") and any(rest == host or rest.startswith(f"{host}/") for host in hosts)

@@ -128,4 +128,5 @@ this those time time-out timed times title titles to together toggl token told t
 until untouched update updated used user values volt waiting was week weekday weekdays weeks went were what when where whether which who
 whole whose why with without words work workflow write writes written wrong yet zone
 """
-WORDS = frozenset(_WORDS.split()) | NEUTRAL_WORDS | {word for words in CLAIMS.values() for word in words}
+OWN_WORDS = frozenset(_WORDS.split())
+WORDS = OWN_WORDS | NEUTRAL_WORDS | {word for words in CLAIMS.values() for word in words}
