@@ -145,6 +145,9 @@ _OPPOSITES = {
     "longer": "shorter",
     "more so far": "less so far",
     "less time": "more time",
+    "is billable": "is not billable",
+    "went into": "never went into",
+    "tracked": "did not track",
 }
 
 

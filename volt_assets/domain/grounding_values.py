@@ -170,11 +170,17 @@ def _unit_problems(claim: Claim, text: str) -> Iterator[Problem]:
         if fact.kind is not FactKind.COUNT:
             if _UNITS.match(after) or (follows_figure and fact.kind is not FactKind.SHARE):
                 yield claim.problem(Check.VALUE, "a figure has a unit that is not its own", fact)
-            if fact.kind is FactKind.SHARE and re.match(r" \(\Z| belong to| counted", after):
+            if fact.kind is FactKind.SHARE and not _stands_as_share(before, text, after):
                 yield claim.problem(Check.VALUE, "a share stands where a time would", fact)
         elif text != f"{{f:{slot}}}" and not _has_its_noun(fact, after):
             yield claim.problem(Check.VALUE, f"the count of {measure(fact.subject)} counts something else here", fact)
     yield from (claim.problem(Check.VALUE, f"the column {column} has figures of another kind") for column in _wrong_columns(claim, text))
+
+
+def _stands_as_share(before: str, text: str, after: str) -> bool:
+    """Whether a share is in brackets behind its time, alone in a cell, or where the share of unmatched time and its limit are told."""
+    is_told = (before.endswith("(") and after.startswith(")")) or after.startswith(" of the time names") or before.endswith("more than ")
+    return is_told or SLOT.fullmatch(text) is not None
 
 
 def _wrong_columns(claim: Claim, text: str) -> list[str]:

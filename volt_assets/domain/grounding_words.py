@@ -26,7 +26,8 @@ class Check(StrEnum):
 
 
 PROPER_NAMES = frozenset({"CSV", "Fibery", "Toggl", "Volt"})
-# Words that say how many, what is done, or which is more: each stands in a phrase below, or beside a fact that says so.
+# Words that say how many, what is done, which is more, or that something is not so.
+# Each stands in a phrase below, or beside a fact that says so.
 _HOW_MANY = """
 zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty
 thirty forty fifty sixty seventy eighty ninety hundred hundreds thousand thousands million dozen dozens half quarter third fourth fifth
@@ -39,7 +40,7 @@ shipped solved started unfinished abandoned cancelled canceled
 """
 _WHICH_IS_MORE = """
 above below bigger biggest decreased down dropped fell fewer fewest first grew grown highest increased largest last least less longer
-longest lower lowest more most rose shorter shortest shrank smaller smallest up
+longest lower lowest more most rose shorter shortest shrank smaller smallest up not never cannot without
 """
 CLAIMS: Mapping[Check, frozenset[str]] = {
     Check.VALUE: frozenset(_HOW_MANY.split()),
@@ -86,6 +87,10 @@ _PHRASES = (
     *("address in Toggl is none", "nobody of a like name", "no database of the name", "has all", "if nothing did", "this one can go"),
     *("its lines are in", "paste its lines below", "The lines below", "its line is below", "with everything below it"),
     *("The week has not ended", "when the week ended", "its state counts as not started", "what is started", "took more so far"),
+    *("not updated", "If not", "not configured", "not read", "not shown here", "not whole", "not all", "not started", "not readable"),
+    *("could not be", "did not answer", "did not tell", "do not exist", "do not fit", "does not have", "does not say", "does not show"),
+    *("does not: their", "not certain", "not known", "not listed", "not counted", "Not counted", "not asked", "without an entity"),
+    *("without time", "without description", "without entries"),
     *("everything below", "or more done", "under other words", "no language model", "started, and who has it", "look them over"),
     *(
         "Look them over",
