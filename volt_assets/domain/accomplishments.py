@@ -80,7 +80,7 @@ def _own_line(book: FactBook, entity: EntityTime, day: date, row: PersonEntity, 
 
 
 def _state(book: FactBook, entity: EntityTime, day: date | None) -> str:
-    state = book.state(entity.state or "final", str(entity.key))
+    state = book.state(entity.state or "final", str(entity.key), is_final=True)
     label = entity_label(book, entity.name, entity.key, entity.url)
     return f"{label}: {state}{f', reached on {day_label(book, day)}' if day else ''}"
 

@@ -14,6 +14,7 @@ from volt_assets.domain.values import Value, clean_text
 
 SLOT = re.compile(r"\{f:([a-z]+[0-9]+)\}")
 NO_NAME = "(no name)"
+FINAL_STATE = "final state"
 _LONGEST_TEXT = 300
 _LONGEST_TITLE = 160
 
@@ -108,6 +109,11 @@ class FactBook:
         return tuple(self._sums)
 
     @property
+    def shares_of_wholes(self) -> tuple[tuple[str, ...], ...]:
+        """The shares that make 100 % together, by id."""
+        return tuple(tuple(group.parts) for group in self._shares if group.whole)
+
+    @property
     def hidden(self) -> int:
         """How many texts had something secret-looking in them."""
         return len({fact.display for fact in self._facts.values() if MASK in fact.display})
@@ -153,18 +159,21 @@ class FactBook:
         self._shares.append(Shares(whole=whole, parts={slot_id(slot): part for slot, part in zip(slots, parts, strict=True)}))
         return slots
 
-    def person(self, name: str, key: str) -> str:
-        """A person's name. Their address is in no report."""
-        return self._slot(FactKind.PERSON, name, _shown(name) or NO_NAME, about("name", person=key))
+    def person(self, name: str, key: str, *, told: str = "name", entity: str | None = None) -> str:
+        """A person's name; their address is in no report. `told` is what is said of them by naming them, of which `entity`."""
+        return self._slot(FactKind.PERSON, name, _shown(name) or NO_NAME, about(told, person=key, entity=entity))
 
-    def entity(self, title: str, identity: str, url: str | None) -> str:
-        """An entity's title with its identity, linked where its address is known. Neither a secret nor a long title hides the identity."""
+    def entity(self, title: str, identity: str, url: str | None, *, told: str = "entity") -> str:
+        """An entity's title with its identity, linked where its address is known. Neither a secret nor a long title hides the identity.
+
+        `told` is what is said by naming it, such as what it is the parent of.
+        """
         display = f"{_shown(title, longest=_LONGEST_TITLE)} ({_shown(identity)})".strip()
-        return self._slot(FactKind.ENTITY, display, display, about("entity", entity=identity), url=url)
+        return self._slot(FactKind.ENTITY, display, display, about(told, entity=identity), url=url)
 
-    def state(self, state: str, identity: str) -> str:
-        """An entity's workflow state, in Fibery's word."""
-        return self._slot(FactKind.STATE, state, _shown(state), about("state", entity=identity))
+    def state(self, state: str, identity: str, *, is_final: bool | None) -> str:
+        """An entity's workflow state, in Fibery's word, and whether nothing is left to do in it."""
+        return self._slot(FactKind.STATE, state, _shown(state), about(FINAL_STATE if is_final else "state", entity=identity))
 
     def text(self, text: str, subject: Subject) -> str:
         """Any other text from outside: a description, a project, a field's value."""
