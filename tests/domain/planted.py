@@ -3,6 +3,7 @@
 Each planter makes one sentence, bullet or cell of a report false and gives the report back; a report without a place for it gives none.
 """
 
+import itertools
 import random
 import re
 from collections.abc import Callable, Iterator
@@ -57,7 +58,7 @@ def _facts(report: Report, place: Place, *kinds: str) -> list[Fact]:
     return [known[name] for name in _MARK.findall(place.text) if known[name].kind.value in kinds]
 
 
-FIGURES = ("duration", "count", "percent")
+FIGURES = ("duration", "count", "percent", "growth")
 
 
 def figure_digit(report: Report, place: Place, rng: random.Random) -> Iterator[str]:
@@ -162,7 +163,8 @@ def ranking(report: Report, place: Place, rng: random.Random) -> Iterator[str]:
     """Another entity with its own time, in the place of the one that had the most."""
     if "the most time" not in place.text:
         return
-    labels, times = _facts(report, place, "entity"), _facts(report, place, "duration")
+    labels = _facts(report, place, "entity")
+    times = [fact for fact in _facts(report, place, "duration") if fact.subject.what == "time"]
     for label, time in zip(labels, times, strict=False):
         others = [
             (one, spent)
@@ -174,6 +176,53 @@ def ranking(report: Report, place: Place, rng: random.Random) -> Iterator[str]:
         if others:
             one, spent = rng.choice(others)
             yield place.text.replace(mark(label), mark(one), 1).replace(mark(time), mark(spent), 1)
+
+
+def leader(report: Report, place: Place, rng: random.Random) -> Iterator[str]:
+    """Another entity or Toggl project in the place of the one that had the most, with the time of that one or with its own."""
+    yield from ranking(report, place, rng)
+    if "the most" not in place.text:
+        return
+    for label in _facts(report, place, "entity", "text"):
+        others = [one for one in report.facts if one.kind is label.kind and one.subject.what == label.subject.what and one != label]
+        if others:
+            yield place.text.replace(mark(label), mark(rng.choice(others)), 1)
+
+
+def change_sign(report: Report, place: Place, rng: random.Random) -> Iterator[str]:
+    """The other direction of a change against the week before."""
+    for fact in _facts(report, place, "growth"):
+        found = re.search(rf"{re.escape(mark(fact))}(?: \([^()]*\))? (more|less)\b", place.text)
+        assert found
+        yield place.text[: found.start(1)] + {"more": "less", "less": "more"}[found[1]] + place.text[found.end(1) :]
+    if _facts(report, place, "growth"):
+        other = rng.choice(["as much as", "not more than", "never less than", "twice"])
+        yield re.sub(r"\b(?:more|less)(?: than)?\b", other, place.text, count=1)
+
+
+def change_part(report: Report, place: Place, rng: random.Random) -> Iterator[str]:
+    """Changes of others: of two in one sentence in each other's place, or of another part of the week."""
+    told = _facts(report, place, "growth")
+    for one, other in itertools.pairwise(told):
+        yield place.text.replace(mark(one), "?").replace(mark(other), mark(one)).replace("?", mark(other))
+    others = [fact for fact in report.facts if fact.kind.value == "growth" and fact not in told]
+    if told and others:
+        yield place.text.replace(mark(rng.choice(told)), mark(rng.choice(others)), 1)
+
+
+def completion_day(report: Report, place: Place, rng: random.Random) -> Iterator[str]:
+    """Another day as the one on which something was completed, or such a day of something else."""
+    days = [fact for fact in report.facts if re.match(r"[A-Z][a-z]{2} \d{4}-", fact.display)]
+    told = [fact for fact in _facts(report, place, "text") if fact.subject.what == "completion day"]
+    for fact in told:
+        yield place.text.replace(mark(fact), rng.choice(["Mon 2025-10-06", "Sunday", "the first day"]), 1)
+        others = [day for day in days if day.display != fact.display]
+        if others:
+            yield place.text.replace(mark(fact), mark(rng.choice(others)), 1)
+    named = {fact.subject.entity for fact in _facts(report, place, "entity")}
+    known = [day for day in days if day.subject.what == "completion day" and day.subject.entity not in named]
+    if known and named and place.part == "bullets" and not told:
+        yield f"{place.text}, reached on {mark(rng.choice(known))}"
 
 
 def markup(report: Report, place: Place, rng: random.Random) -> Iterator[str]:
@@ -193,6 +242,9 @@ PLANTERS: dict[str, tuple[Planter, ...]] = {
     "scope": (figure_of_another,),
     "state": (state,),
     "sign": (sign, ranking),
+    "leader": (leader,),
+    "change": (change_sign, change_part),
+    "completion": (completion_day,),
     "markup": (markup,),
 }
 

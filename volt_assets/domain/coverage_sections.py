@@ -24,6 +24,11 @@ PRIORITIES = (
     f"Priority is high from {HIGH_PERCENT} % of the week's time or {HIGH_PEOPLE} people on, "
     f"medium from {MEDIUM_PERCENT} % or {MEDIUM_PEOPLE} people on: what most of the time and most of the people miss comes first."
 )
+ALIAS_LINES = (
+    "The line of each is in coverage_report.json, as fix under unjoined_people, and volt-agent doctor shows the likely ones in a "
+    "terminal: each goes on a line of its own below aliases, which stands under people in config/volt.yaml; where aliases has {} "
+    "behind it, take that away first. Look them over, for likely is not certain."
+)
 _CORRECTED = f"In {_PLACE}, put these entries in the place of theirs:"
 
 
@@ -122,9 +127,7 @@ def people_section(book: FactBook, people: Sequence[UnjoinedPerson]) -> Section:
     bullets = [f"{book.person(one.name, one.person, told=NOBODY_IN_FIBERY)}: {_person_advice(book, one)}" for one in people]
     sentences = (
         "Nobody in Fibery has the address of these people, so what is assigned to them is in no report.",
-        "The line of each is in coverage_report.json, as fix under unjoined_people, and volt-agent doctor shows the likely ones in a "
-        "terminal: each goes on a line of its own below aliases, which stands under people in config/volt.yaml; where aliases has {} "
-        "behind it, take that away first. Look them over, for likely is not certain.",
+        ALIAS_LINES,
     )
     return Section(
         id="unjoined_people",

@@ -58,7 +58,8 @@ class Fact(Value):
     entry_ids: tuple[int, ...]
 
 
-_TIMES = frozenset({FactKind.DURATION, FactKind.GROWTH})
+TIMES = frozenset({FactKind.DURATION, FactKind.GROWTH})
+"""What is shown in hours and minutes."""
 
 
 class Account(Value):
@@ -93,7 +94,7 @@ class FactBook:
     @property
     def facts(self) -> tuple[Fact, ...]:
         """All facts, in the order in which they came, as they are shown: what adds up adds up as shown."""
-        times = {fact.id: _size(fact) for fact in self._facts.values() if fact.kind in _TIMES}
+        times = {fact.id: seconds_shown(fact) for fact in self._facts.values() if fact.kind in TIMES}
         minutes = settle(times, self._sums)
         shown = {name: minutes_text(minutes[name], seconds) for name, seconds in times.items()} | settle_shares(self._shares)
         return tuple(fact.model_copy(update={"display": shown[fact.id]}) if fact.id in shown else fact for fact in self._facts.values())
@@ -132,7 +133,7 @@ class FactBook:
         Say it of the widest whole first: its rounded minutes are given to its parts, and theirs to what these are made of.
         """
         names = tuple(slot_id(part) for part in parts)
-        told, seconds = (self._facts[slot_id(whole)], sum(_size(self._facts[name]) for name in names))
+        told, seconds = (self._facts[slot_id(whole)], sum(seconds_shown(self._facts[name]) for name in names))
         if told.value != seconds:
             raise ValueError(f"{told.subject.what}: {told.value} s are not the {seconds} s of {len(names)} parts. Please report this.")
         self._sums[Sum(whole=told.id, parts=names)] = None
@@ -212,8 +213,8 @@ class FactBook:
         return f"{{f:{known}}}"
 
 
-def _size(fact: Fact) -> int:
-    """A time's seconds as they are shown: a growth without its sign."""
+def seconds_shown(fact: Fact) -> int:
+    """The seconds that a time is shown by: a growth without its sign."""
     return abs(int(fact.value)) if fact.kind is FactKind.GROWTH else int(fact.value)
 
 

@@ -8,13 +8,15 @@ from volt_assets.domain.drafts import Report, Section
 from volt_assets.domain.facts import SLOT, Fact, FactKind, Subject
 from volt_assets.domain.grounding_words import Check
 from volt_assets.domain.values import Value
+from volt_assets.domain.wording import as_written
 
-FIGURES = frozenset({FactKind.DURATION, FactKind.COUNT, FactKind.SHARE})
+FIGURES = frozenset({FactKind.DURATION, FactKind.COUNT, FactKind.SHARE, FactKind.GROWTH})
 NOTES = "notes"
 OPEN, CLOSE = "⟨", "⟩"
 # A subject's `what` that names something after these words: `day 2025-10-06`, `activity Standup`.
 _NAMING = (*("day ", "activity ", "entries of ", "people of ", "entities of ", "type ", "label ", "alias of ", "parent of "),)
 _LONGEST_TOLD = 200
+_CUT = 290  # longer texts are shown cut
 
 
 class Problem(Value):
@@ -28,10 +30,14 @@ class Problem(Value):
 
 
 class Claim(NamedTuple):
-    """A sentence, bullet, heading, or a row with its cells. `around` are the facts of the heading that it stands under."""
+    """A sentence, bullet, heading, or a row with its cells. `around` are the facts of the heading that it stands under.
+
+    `texts` are in the words that reports are written with, `written` as they stand in the report.
+    """
 
     section: str
     texts: tuple[str, ...]
+    written: tuple[str, ...]
     columns: tuple[str, ...]
     facts: tuple[Fact, ...]
     around: tuple[Fact, ...]
@@ -40,7 +46,7 @@ class Claim(NamedTuple):
     @property
     def plain(self) -> str:
         """The text as a reader sees it, without markup."""
-        return " | ".join(shown(text, self.ledger) for text in self.texts)
+        return " | ".join(shown(text, self.ledger) for text in self.written)
 
     @property
     def in_sight(self) -> tuple[Fact, ...]:
@@ -84,6 +90,11 @@ def skeleton(text: str, ledger: Mapping[str, Fact]) -> str:
     return SLOT.sub(lambda slot: f"{OPEN}{measure(ledger[slot[1]].subject) if slot[1] in ledger else '?'}{CLOSE}", own)
 
 
+def shows(display: str, text: str) -> bool:
+    """Whether a fact's display form is that of a text: on one line, and cut where it is long."""
+    return display[:_CUT] == " ".join(text.split())[:_CUT]
+
+
 def literals(text: str) -> str:
     """What a slot text says besides its facts; each fact leaves an empty pair of brackets."""
     return SLOT.sub(OPEN + CLOSE, re.sub(f"[{OPEN}{CLOSE}]", "?", text))
@@ -104,4 +115,6 @@ def _claim(
     section: str, texts: tuple[str, ...], around: tuple[Fact, ...], ledger: Mapping[str, Fact], columns: tuple[str, ...] = ()
 ) -> Claim:
     told = tuple(ledger[slot] for text in texts for slot in SLOT.findall(text) if slot in ledger)
-    return Claim(section=section, texts=texts, columns=columns, facts=told, around=around, ledger=ledger)
+    return Claim(
+        section=section, texts=tuple(map(as_written, texts)), written=texts, columns=columns, facts=told, around=around, ledger=ledger
+    )

@@ -22,7 +22,7 @@ def markup_problems(claim: Claim, hosts: Collection[str]) -> Iterator[Problem]:
     for fact in claim.facts:
         if fact.url is not None and not _leads_to(fact.url, hosts):
             yield claim.problem(Check.ENTITY, "a link leads to another host than Fibery's", fact)
-    for text in claim.texts:
+    for text in claim.written:
         plain = "".join(fact.display for fact in claim.facts) + text
         if clean_text(plain) != plain or "\n" in text or any("\n" in fact.display for fact in claim.facts):
             yield claim.problem(Check.MARKUP, "holds characters that nobody sees")

@@ -4,14 +4,15 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
+from volt_assets.domain.accomplishments import REACHED
 from volt_assets.domain.drafts import Report
 from volt_assets.domain.facts import FINAL_STATE, SLOT, Fact, FactKind
-from volt_assets.domain.grounding_claims import CLOSE, FIGURES, OPEN, Claim, Problem, measure, named_by, skeleton
+from volt_assets.domain.grounding_changes import AGAINST, change_problems
+from volt_assets.domain.grounding_claims import CLOSE, FIGURES, OPEN, Claim, Problem, measure, named_by, shows, skeleton
 from volt_assets.domain.grounding_words import ROW_LABELS, Check
-from volt_assets.domain.report_parts import FETCHED, NO_DESCRIPTION, NO_PROJECT, NOBODY_IN_FIBERY
+from volt_assets.domain.report_parts import FETCHED, NO_DESCRIPTION, NO_PROJECT, NOBODY_IN_FIBERY, SO_FAR
 
 _NAMES = frozenset({FactKind.PERSON, FactKind.ENTITY})
-_CUT = 290  # longer texts are shown cut
 _LABELLED = ("Time", "Share", "Entities", "To do")
 _BY_LABEL = frozenset(ROW_LABELS.values())
 # What the figures in a column measure.
@@ -83,6 +84,22 @@ _WRONG = tuple(
         (Check.STATE, rf"in the state {_slot_but('state', FINAL_STATE)}", "this is no state"),
         (Check.STATE, rf"closed on {_slot_but('closing day')}", "this is not when it was closed"),
         (Check.STATE, rf"{_slot_but('below')} (?:or more )?done", "this is not how much is done"),
+        (Check.SCOPE, rf"{_slot_but('total')} tracked(?: so far)?[,;.]", "what was tracked is the total"),
+        (Check.SCOPE, rf"{_slot_but('found entities')} of it on Fibery", "this is not the share of what is on entities"),
+        (Check.SCOPE, rf"{_slot_but('on entities')} of it with the Fibery", "this is not the share of what names its entity"),
+        (Check.SCOPE, rf"{_slot_but('other activities')} of the time (?:names|is on) no", "this is no share of others"),
+        (Check.SCOPE, rf"the entity with the most time is {_slot_but('entity')}", "this is no entity"),
+        (Check.SCOPE, rf"project with the most time is {_slot_but('project')}", "this is no Toggl project"),
+        (Check.SCOPE, rf"\bdue {_slot_but('deadline')}", "this is not when it is due"),
+        (Check.SCOPE, rf"{_slot_but('total')} is (?:as much|{OPEN}{AGAINST})", "what is compared is the total"),
+        (Check.SCOPE, rf"which had {_slot_but('total of the week before')}", "this is not the time of the week before"),
+        (Check.SCOPE, rf" is {_slot_but(AGAINST)}(?: \({_ANY}\))? (?:more|less) than", "the time did not change by that"),
+        (Check.SCOPE, rf"{OPEN}{AGAINST}{CLOSE} \({_slot_but(AGAINST)}\)", "this is not the share of a change"),
+        (Check.SCOPE, rf"stored week {_slot_but('week before')}|version {_slot_but('version read')}", "this is not what was read"),
+        (Check.STATE, rf"{_slot_but('reached a final state')}, {REACHED}", "this is not the time of what reached a final state"),
+        (Check.STATE, rf"{_slot_but('in a final state')}, stood in a final", "this is not the time of what is in a final state"),
+        (Check.STATE, rf"reached on {_slot_but('completion day')}", "this is not when it reached its state"),
+        (Check.STATE, rf"(?<!{OPEN}{FINAL_STATE}{CLOSE}), reached on", "no final state is told that was reached"),
         (Check.SIGN, rf"\brose by {_slot_but('rise since first published')}", "the time did not rise by that"),
         (Check.SIGN, rf"\bfell by {_slot_but('fall since first published')}", "the time did not fall by that"),
         (Check.SIGN, rf"more than {_slot_but('limit of a day', 'limit of unmatched time')}", "this is no limit"),
@@ -111,13 +128,27 @@ class Ledger:
         return frozenset((one.person, one.entity) for one in subjects if one.person is not None and one.entity is not None)
 
     @cached_property
-    def entity_times(self) -> Mapping[str | None, Sequence[float]]:
-        """What the entities got, by whose time it is, most first."""
-        times: dict[str | None, list[float]] = {}
+    def is_so_far(self) -> bool:
+        """Whether the report says of its week that it has not ended."""
+        return any(fact.kind is FactKind.WEEK and str(fact.value).endswith(SO_FAR) for fact in self._report.facts)
+
+    @cached_property
+    def times(self) -> Mapping[tuple[str | None, str], Sequence[float]]:
+        """What entities ("time") and Toggl projects ("project") got, by whose time it is, most first."""
+        times: dict[tuple[str | None, str], list[float]] = {}
         for fact in self._report.facts:
-            if fact.kind is FactKind.DURATION and fact.subject.what == "time" and fact.subject.entity is not None:
-                times.setdefault(fact.subject.person, []).append(float(fact.value))
-        return {person: sorted(values, reverse=True) for person, values in times.items()}
+            if fact.kind is FactKind.DURATION and _is_ranked(fact):
+                times.setdefault((fact.subject.person, fact.subject.what), []).append(float(fact.value))
+        return {key: sorted(values, reverse=True) for key, values in times.items()}
+
+    @cached_property
+    def changes(self) -> Mapping[str | None, Sequence[Fact]]:
+        """By how much times grew or shrank, by whose time it is."""
+        changes: dict[str | None, list[Fact]] = {}
+        for fact in self._report.facts:
+            if fact.kind is FactKind.GROWTH:
+                changes.setdefault(fact.subject.person, []).append(fact)
+        return changes
 
 
 def scope_problems(claim: Claim, ledger: Ledger) -> Iterator[Problem]:
@@ -149,10 +180,11 @@ def word_problems(claim: Claim, ledger: Ledger) -> Iterator[Problem]:
                 named = [fact for fact in claim.facts if fact.kind is FactKind.PERSON]
                 yield from (claim.problem(Check.SCOPE, "this was not found of them", fact) for fact in named if fact.subject.what != told)
         yield from _ranking_problems(claim, bones, ledger)
+        yield from change_problems(claim, text, ledger.changes)
     yield from _row_problems(claim)
     yield from _subject_problems(claim)
     yield from _limit_problems(claim)
-    if claim.section == "accomplishments" and (claim.columns or not claim.texts[0].startswith("{f:c")):
+    if claim.section in ("accomplishments", "moved") and (claim.columns or not claim.texts[0].startswith("{f:c")):
         states = [fact for fact in claim.facts if fact.kind is FactKind.STATE and fact.subject.what != FINAL_STATE]
         yield from (claim.problem(Check.STATE, "this is not a final state", fact) for fact in states)
 
@@ -164,7 +196,7 @@ def _names_entity(fact: Fact) -> bool:
 def _is_named(fact: Fact, claim: Claim) -> bool:
     """Whether the day, activity, type, project or child that a fact is about is named beside it."""
     subject = fact.subject
-    if subject.project is not None and not _says(subject.project or NO_PROJECT, claim):
+    if subject.project is not None and fact.kind is not FactKind.GROWTH and not _says(subject.project or NO_PROJECT, claim):
         return False
     named = named_by(subject)
     if named is None or measure(subject) == "label":
@@ -176,9 +208,9 @@ def _is_named(fact: Fact, claim: Claim) -> bool:
 
 def _says(name: str, claim: Claim) -> bool:
     """Whether a text beside a figure says this; of a day also with its weekday, of a label and its entries by the label."""
-    whole = " ".join(name.split())[:_CUT]
+    whole = " ".join(name.split())
     texts = [fact.display for fact in claim.in_sight if fact.kind is FactKind.TEXT]
-    return any(text[:_CUT] == whole or text.endswith(f" {whole}") or whole == f"label {text}" for text in texts)
+    return any(shows(text, name) or text.endswith(f" {whole}") or whole == f"label {text}" for text in texts)
 
 
 def _person_problems(claim: Claim, ledger: Ledger, entities: set[str | None]) -> Iterator[Problem]:
@@ -266,14 +298,25 @@ def _fits_label(fact: Fact, label: str) -> bool:
     return what == expected if expected is not None else what not in _BY_LABEL
 
 
+def _is_ranked(fact: Fact) -> bool:
+    subject = fact.subject
+    return (subject.what == "time" and subject.entity is not None) or (subject.what == "project" and subject.project is not None)
+
+
 def _ranking_problems(claim: Claim, bones: str, ledger: Ledger) -> Iterator[Problem]:
-    """What is said to have had the most time and had not."""
-    if "with the most time is" not in bones and "the most time went into" not in bones:
-        return
-    times = [fact for fact in claim.facts if fact.kind is FactKind.DURATION and fact.subject.what == "time"]
-    ranking = ledger.entity_times.get(times[0].subject.person, ()) if times else ()
-    if [float(fact.value) for fact in times] != [*ranking[: len(times)]] or not times:
-        yield claim.problem(Check.SIGN, "this is not what had the most time", times[0] if times else None)
+    """What is said to have had the most time and had not, or to be overdue for the longest and is not; what is no figure "so far"."""
+    if "with the most time is" in bones or "the most time went into" in bones:
+        what = "project" if "project with the most time is" in bones else "time"
+        times = [fact for fact in claim.facts if fact.kind is FactKind.DURATION and fact.subject.what == what]
+        ranking = ledger.times.get((times[0].subject.person, what), ()) if times else ()
+        if [float(fact.value) for fact in times] != [*ranking[: len(times)]] or not times:
+            yield claim.problem(Check.SIGN, "this is not what had the most time", times[0] if times else None)
+    if "the longest: " in bones:
+        days = [str(fact.value) for fact in claim.facts if measure(fact.subject) == "deadline"]
+        if days != sorted(days):
+            yield claim.problem(Check.SIGN, "these are not in the order in which they were due")
+    if "tracked so far" in bones and not ledger.is_so_far:
+        yield claim.problem(Check.SCOPE, "the week has ended, so these are not the figures so far")
 
 
 def _limit_problems(claim: Claim) -> Iterator[Problem]:

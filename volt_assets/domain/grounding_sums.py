@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from volt_assets.domain.drafts import Report
-from volt_assets.domain.facts import SLOT, Fact, FactKind
+from volt_assets.domain.facts import SLOT, TIMES, Fact, FactKind
 from volt_assets.domain.grounding_claims import Claim, Problem
 from volt_assets.domain.grounding_values import shown_minutes, shown_percent
 from volt_assets.domain.grounding_words import Check
@@ -17,6 +17,7 @@ def sum_problems(report: Report, claims: Iterable[Claim]) -> Iterator[Problem]:
     yield from _sums(report, facts)
     yield from _shares(report, facts)
     yield from _totals(report)
+    yield from _growths(report)
     told = {slot for claim in claims for text in claim.texts for slot in SLOT.findall(text)}
     for account in report.accounts:
         if account.fact not in told:
@@ -57,8 +58,18 @@ def _totals(report: Report) -> Iterator[Problem]:
             yield _problem(f"the people's times are not the team's as shown ({what})", team)
 
 
+def _growths(report: Report) -> Iterator[Problem]:
+    """All time, of a person or of the team, grew by as much as it is more than in the week before: a shrinking has its sign."""
+    times = {(fact.subject.what, fact.subject.person): fact for fact in report.facts if fact.kind is FactKind.DURATION}
+    for fact in report.facts:
+        if fact.kind is FactKind.GROWTH and fact.subject.entity is None and fact.subject.project is None:
+            now, then = (times.get((what, fact.subject.person)) for what in ("total", "total of the week before"))
+            if now is None or then is None or int(now.value) - int(then.value) != fact.value:
+                yield _problem("the time did not grow by this since the week before", fact)
+
+
 def _minutes(fact: Fact | None) -> int | None:
-    return shown_minutes(fact) if fact is not None and fact.kind is FactKind.DURATION else None
+    return shown_minutes(fact) if fact is not None and fact.kind in TIMES else None
 
 
 def _problem(what: str, fact: Fact | None) -> Problem:

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 
 from volt_assets.domain.drafts import Report
-from volt_assets.domain.facts import SLOT, Fact, FactKind
+from volt_assets.domain.facts import SLOT, TIMES, Fact, FactKind, seconds_shown
+from volt_assets.domain.grounding_changes import AGAINST, without_directions
 from volt_assets.domain.grounding_claims import CLOSE, FIGURES, OPEN, Claim, Problem, literals, measure
 from volt_assets.domain.grounding_words import CLAIMS, PHRASES, PROPER_NAMES, WHOLE_CELLS, WORDS, Check
 from volt_assets.domain.rounding import PERCENT, minutes_text, settle
@@ -22,6 +23,7 @@ _UNITS = re.compile(
     r"\A\s?(?:h|hours?|m|mins?|minutes?|s|secs?|seconds?|days?|weeks?|percent|(?:Fibery |other |time )?(?:entry|entries|entit(?:y|ies)|"
     r"activit(?:y|ies))|person|people|overlaps?|lines?|comments?|further|more)\b"
 )
+_OF_A_WHOLE = (" of the time names", " of the time is on no Fibery entity", " of it on Fibery", " of it with the Fibery")
 _SINGULAR = {
     "people": "person",
     "entries": "entry",
@@ -39,6 +41,15 @@ _SINGULAR = {
     "activities name": "activity names",
     "more have": "more has",
     "further ones": "further one",
+}
+_REACHED = frozenset({"reached a final state", "completion day"})
+# What is done, in these words, is told beside one of these facts.
+_DONE: Mapping[str, frozenset[str]] = {
+    "final": frozenset({"in a final state", "reached a final state"}),
+    "closed": frozenset({"closing day"}),
+    "done": frozenset({"below"}),
+    "reached": _REACHED,
+    "completion": _REACHED,
 }
 _KINDS: Mapping[str, FactKind] = {
     **dict.fromkeys(("Total", "On entities", "Other", "Billable", "Time", "This week", "So far", "Estimate"), FactKind.DURATION),
@@ -61,7 +72,7 @@ _FOLLOWED_BY: Mapping[str, tuple[str, ...]] = {
 
 def fact_problems(report: Report) -> Iterator[Problem]:
     """Facts that show something else than they hold, by the rounding that reports declare."""
-    times = {fact.id: int(fact.value) for fact in report.facts if fact.kind is FactKind.DURATION and isinstance(fact.value, int)}
+    times = {fact.id: seconds_shown(fact) for fact in report.facts if fact.kind in TIMES and isinstance(fact.value, int)}
     known = [one for one in report.sums if {one.whole, *one.parts} <= times.keys()]
     minutes = settle(times, known)
     for fact in report.facts:
@@ -72,7 +83,7 @@ def fact_problems(report: Report) -> Iterator[Problem]:
 
 
 def _shows_its_value(fact: Fact, time: str | None) -> bool:
-    if fact.kind is FactKind.DURATION:
+    if fact.kind in TIMES:
         return fact.display == time and fact.unit == "s"
     if fact.kind is FactKind.COUNT:
         return fact.display == str(fact.value) and fact.unit is None
@@ -105,11 +116,12 @@ def literal_problems(claim: Claim) -> Iterator[Problem]:
         yield from (claim.problem(Check.ENTITY, f"the fact {slot} is not in this report") for slot in unknown)
         if text in WHOLE_CELLS:
             continue
-        own = literals(text)
+        bare = without_directions(text, claim.ledger)
+        own = literals(bare)
         if _GLUED.search(own):
             yield claim.problem(Check.VALUE, "something is written into a figure or a name")
         yield from _own_words(claim, PHRASES.sub(" , ", own), own)
-        yield from _unit_problems(claim, text)
+        yield from _unit_problems(claim, bare)
 
 
 def _own_words(claim: Claim, text: str, whole: str) -> Iterator[Problem]:
@@ -146,15 +158,16 @@ def _is_told(check: Check, word: str, claim: Claim) -> bool:
     """Whether a fact beside a claim says so: what is done, or whether figures rose."""
     whats = {measure(fact.subject) for fact in claim.facts}
     if check is Check.STATE:
-        told = {"final": {"in a final state"}, "closed": {"closing day"}, "done": {"below"}}.get(word, set())
-        return bool(whats & told)
+        return bool(whats & _DONE.get(word, frozenset()))
     if check is Check.SIGN:
-        told = {
+        told: Mapping[str, set[str]] = {
             "rose": {"rise since first published"},
             "fell": {"fall since first published"},
             "more": {"limit of a day", "limit of unmatched time", "more have"},
-        }.get(word, set())
-        return bool(whats & told)
+            "largest": {AGAINST},
+            "longest": {"deadline"},
+        }
+        return bool(whats & told.get(word, set()))
     return False
 
 
@@ -170,6 +183,8 @@ def _unit_problems(claim: Claim, text: str) -> Iterator[Problem]:
         if fact.kind is not FactKind.COUNT:
             if _UNITS.match(after) or (follows_figure and fact.kind is not FactKind.SHARE):
                 yield claim.problem(Check.VALUE, "a figure has a unit that is not its own", fact)
+            if fact.kind is not FactKind.SHARE and after.startswith(_OF_A_WHOLE):
+                yield claim.problem(Check.VALUE, "a time stands where a share would", fact)
             if fact.kind is FactKind.SHARE and not _stands_as_share(before, text, after):
                 yield claim.problem(Check.VALUE, "a share stands where a time would", fact)
         elif text != f"{{f:{slot}}}" and not _has_its_noun(fact, after):
@@ -179,7 +194,7 @@ def _unit_problems(claim: Claim, text: str) -> Iterator[Problem]:
 
 def _stands_as_share(before: str, text: str, after: str) -> bool:
     """Whether a share is in brackets behind its time, alone in a cell, or where the share of unmatched time and its limit are told."""
-    is_told = (before.endswith("(") and after.startswith(")")) or after.startswith(" of the time names") or before.endswith("more than ")
+    is_told = (before.endswith("(") and after.startswith(")")) or after.startswith(_OF_A_WHOLE) or before.endswith("more than ")
     return is_told or SLOT.fullmatch(text) is not None
 
 

@@ -7,10 +7,12 @@ import re
 from collections.abc import Mapping
 from enum import StrEnum
 
+from volt_assets.domain.accomplishments import MOVED_TITLE
 from volt_assets.domain.alignment_report import CATEGORY_TITLES
-from volt_assets.domain.coverage_sections import PRIORITIES
+from volt_assets.domain.coverage_sections import ALIAS_LINES, PRIORITIES
 from volt_assets.domain.match_steps import STEP_WORDS
 from volt_assets.domain.phrasing import NEUTRAL_WORDS
+from volt_assets.domain.week_over_week import IN_DOUBT, NO_PROJECTS_TIME, NONE_BEFORE, TITLE
 
 
 class Check(StrEnum):
@@ -36,7 +38,7 @@ min mins sec percent h m many another pair
 """
 _WHAT_IS_DONE = """
 closed complete completed completes delivered done ended final finished fixed launched merged over published ready released resolved
-shipped solved started unfinished abandoned cancelled canceled
+shipped solved started unfinished abandoned completion reached cancelled canceled
 """
 _WHICH_IS_MORE = """
 above below bigger biggest decreased down dropped fell fewer fewest first grew grown highest increased largest last least less longer
@@ -49,9 +51,9 @@ CLAIMS: Mapping[Check, frozenset[str]] = {
 }
 # What the phrases below say is true of every week, or the words themselves carry no claim. Anything else of `CLAIMS` is refused.
 _PHRASES = (
-    PRIORITIES,
+    *(ALIAS_LINES, PRIORITIES, MOVED_TITLE, TITLE, IN_DOUBT, NO_PROJECTS_TIME, NONE_BEFORE),
     *("config/enrichment_config.yaml", "config/aliases.yaml", "config/volt.yaml", "coverage_report.json"),
-    *("label_aliases", "enrichment_activities", "unjoined_people", "in the place of {} where there is none yet", "volt-agent"),
+    *("label_aliases", "enrichment_activities", "unjoined_people", "volt-agent"),
     *("no time zone", "no entry was added", "none changed", "none removed", "first published", "nothing is known"),
     *("Every entity was found in Fibery", "has no finished time entry", "No time was tracked", "No time went into", "so far in all, and"),
     *(
@@ -67,7 +69,7 @@ _PHRASES = (
         "more than one person",
         "more than one entity",
     ),
-    *("in all", "which one is meant", "proves no entity", "no configured database", "names no Fibery entity", "names no entity"),
+    *("in all", "which one is meant", "no configured database", "names no Fibery entity", "names no entity"),
     *("but no time", "no time was found", "nothing can be said", "or was closed before", "it may be done, waiting"),
     *(
         "tells nothing about it",
@@ -91,7 +93,7 @@ _PHRASES = (
     *("could not be", "did not answer", "did not tell", "do not exist", "do not fit", "does not have", "does not say", "does not show"),
     *("does not: their", "not certain", "not known", "not listed", "not counted", "Not counted", "not asked", "without an entity"),
     *("without time", "without description", "without entries"),
-    *("everything below", "or more done", "under other words", "no language model", "started, and who has it", "look them over"),
+    *("everything below", "or more done", "under other words", "no language model", "started, and who has it"),
     *(
         "Look them over",
         "put these lines",
@@ -101,6 +103,13 @@ _PHRASES = (
         "if they have one",
         "Hours by what decided",
         "Hours so far",
+        "but not certainly: confirm which one",
+        "on no Fibery entity",
+        "The week before has no time of",
+        "as much as in the week before",
+        "does not tell that",
+        "Finish or replan",
+        "Not compared with the week before",
     ),
 )
 PHRASES = re.compile(rf"(?<!\w)(?:{'|'.join(re.escape(phrase) for phrase in sorted(_PHRASES, key=len, reverse=True))})(?!\w)")
@@ -114,24 +123,24 @@ ROW_LABELS: Mapping[str, str] = {
 """What the figures of a row are about that a constant names."""
 
 _WORDS = """
-a about access accomplishments across activities activity actual added address after again alias aliases alignment allocation alone
-already also among an and another answer are as asked assigned assignee at back be been before began beginning belong belongs beside
-billable bring but by can card cards certain change changed check clock closes closing come comes comment commented comments compared
-config configuration configure configured confirm confirmed context correct corrected corrections could count counted counts cover
-coverage covers csv data database databases day days decided described description descriptions did distribution do doctor does doing due
-each else end entities entity entries entry estimate everybody everything exact excluded executive exist export far feature features
+a about access accomplishments across activities activity actual added address after again alias aliases alignment allocation alone already
+also among an and another answer apart are as asked assigned assignee at back be been before began beginning belong belongs beside billable
+bring but by can card cards certain change changed changes check clock closes closing come comes comment commented comments compared config
+configuration configure configured confirm confirmed confirms context correct corrected corrections could count counted counts cover
+coverage covers csv data database databases date day days decided described description descriptions did distribution do doctor does doing
+due each else end entities entity entries entry estimate everybody everything exact excluded executive exist export far feature features
 fetched fibery field fields figures fit fix for formula found from full further give go goes going gone got guess had has have here hidden
-high holiday ids if in into is it its joined key kind known label labels language lately later leads leave left less lies like likely
-limit line lines link listed lists little local long look looked looks low made match matched matching may mean means meant medium miss
-missing model move name named names nearest new newest nobody not now nowhere number of on once ones only open or other others otherwise
-out outside overdue overlap overlapping overlaps own owner parent part part-time paste patterns people perhaps permission person persons
-place planned priority progress project properly purpose put quality read readable recommendations reference refresh remark removed rename
-renamed report restore right rights row running runs said same say says schema secret secrets see seen sees settings share shared show
-shown shows side signal similar since so some somebody something space span speaks stand stands start state states stays still stood stop
-stored such summary table take team tell tells templates ten terminal text texts than that the their theirs them then there these they
-this those time time-out timed times title titles to together toggl token told too took tracked try type types under unknown unmatched
-until untouched update updated used user values volt waiting was week weekday weekdays weeks went were what when where whether which who
-whole whose why with without words work workflow write writes written wrong yet zone
+high holiday ids if in into is it its joined key kind known label labels language lately later leads leave left less lies like likely limit
+line lines link listed lists little local long look looked looks low made match matched matching may mean means meant medium miss missing
+model move name named names nearest new newest nobody not now nowhere number of on once ones only open or other others otherwise out outside
+overdue overlap overlapping overlaps own owner parent part part-time paste patterns people perhaps permission person persons place planned
+priority progress project properly purpose put quality read readable recommendations reference refresh remark removed rename renamed replan
+report restore right rights row running runs said same say says schema secret secrets see seen sees settings share shared show shown shows
+side signal similar since so some somebody something space span speaks stand stands start state states stays still stood stop stored such
+summary table take team tell tells templates ten terminal text texts than that the their theirs them then there these they this those time
+time-out timed times title titles to together toggl token told too took tracked try type types under unknown unmatched until untouched
+update updated used user values version volt waiting was week weekday weekdays weeks went were what when where whether which who whole whose
+why with within without words work workflow write writes written wrong yet zone
 """
 OWN_WORDS = frozenset(_WORDS.split())
 WORDS = OWN_WORDS | NEUTRAL_WORDS | {word for words in CLAIMS.values() for word in words}

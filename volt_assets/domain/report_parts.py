@@ -18,6 +18,8 @@ from volt_assets.domain.weeks import Week, unbroken
 NO_DESCRIPTION = "(no description)"
 NO_PROJECT = "(no project)"
 NOBODY_IN_FIBERY = "nobody in Fibery"
+SO_FAR = ", so far"
+"""What the name of a week ends with that has not ended."""
 FETCHED = "only their time was fetched"
 NOT_SHOWN, NOT_ANSWERED = "does not show", "could not be asked about"
 """What Fibery did with an entity that is not found, in a report's words."""
@@ -52,7 +54,7 @@ class Scope(Value):
 
 def week_words(book: FactBook, frame: Frame) -> str:
     """The week as a title names it."""
-    return book.week(frame.week.title + (", so far" if frame.so_far else ""))
+    return book.week(frame.week.title + (SO_FAR if frame.so_far else ""))
 
 
 def entity_label(book: FactBook, title: str, key: EntityKey, url: str | None = None, *, told: str = "entity") -> str:
