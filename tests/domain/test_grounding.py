@@ -40,6 +40,7 @@ from tests.domain.planted import PLANTERS, Planted, plant
 from volt_assets.domain import grounding_words
 from volt_assets.domain.context import EntityDates
 from volt_assets.domain.drafts import Report, Section, build_report
+from volt_assets.domain.earlier import EarlierTime, EarlierWeek
 from volt_assets.domain.entities import EntityLink, EntityRecord
 from volt_assets.domain.entries import Drift, PersonDrift
 from volt_assets.domain.facts import FactBook, about
@@ -159,8 +160,11 @@ def odd_weeks() -> Iterator[Report]:
         entity.model_copy(update={"is_overdue": True, "dates": EntityDates(due=date(2025, 10, 11 - at))})
         for at, entity in enumerate(run.data.entities)
     ]
+    week = EarlierWeek(week=FRAME.week.shifted(-1).monday, version="0a1b2c3d4e5f")
+    earlier = EarlierTime(weeks=(week,), unreadable=(FRAME.week.shifted(-2).monday,))
     for number in (1, 2, len(late)):
-        data = run.data.model_copy(update={"entities": tuple(late[:number] + [*run.data.entities][number:])})
+        changed = {"entities": tuple(late[:number] + [*run.data.entities][number:]), "earlier": earlier}
+        data = run.data.model_copy(update=changed)
         yield write_team_summary(data, run.persons, run.alignment, FRAME)
 
 
