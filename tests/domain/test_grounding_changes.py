@@ -73,7 +73,9 @@ def test_a_day_of_completion_is_the_one_that_fibery_proves() -> None:
 
     assert completed(report, days["completion day"], state) == set()
     assert completed(report, days["day"], state) == {Check.STATE}
+    assert completed(report, f"{days['day']}, {days['completion day']}", state) == {Check.STATE}
     assert Check.STATE in completed(report, days["completion day"], slot_of(report, "state", "In Progress"))
+    assert completed(report, days["completion day"], f"{state}, {days['completion day']}") == {Check.STATE}
 
 
 def test_when_something_is_due_is_told_by_its_own_day() -> None:
