@@ -2,7 +2,7 @@
 
 import contextlib
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 import dagster as dg
@@ -13,6 +13,7 @@ from io_managers.week_store import StoreError
 from resources.clock import ClockResource
 from volt_assets.assets.common import has_ended, week_of
 from volt_assets.domain.aggregation import TogglAggregated
+from volt_assets.domain.alignment import WorkAlignment
 from volt_assets.domain.answered import check_databases
 from volt_assets.domain.conservation import (
     Finding,
@@ -26,12 +27,15 @@ from volt_assets.domain.conservation import (
     check_report,
     check_team,
 )
+from volt_assets.domain.coverage import CoverageReport
 from volt_assets.domain.drafts import Report
 from volt_assets.domain.entries import RawTogglData
+from volt_assets.domain.grounding import judge_grounded
 from volt_assets.domain.joining import EnrichedData
 from volt_assets.domain.matching import FiberyEntities
 from volt_assets.domain.person_report import PersonReports
 from volt_assets.partitions import WEEKS
+from volt_assets.settings import Settings
 
 Model = TypeVar("Model", bound=BaseModel)
 ERROR, WARN = dg.AssetCheckSeverity.ERROR, dg.AssetCheckSeverity.WARN
@@ -40,7 +44,10 @@ ERROR, WARN = dg.AssetCheckSeverity.ERROR, dg.AssetCheckSeverity.WARN
 class Stored:
     """A week's stored values, read when a check asks for them."""
 
-    def __init__(self, context: dg.AssetCheckExecutionContext, store: WeekStoreResource, clock: ClockResource) -> None:
+    def __init__(
+        self, context: dg.AssetCheckExecutionContext, store: WeekStoreResource, clock: ClockResource, hosts: tuple[str, ...]
+    ) -> None:
+        self.hosts = hosts
         self._week = week_of(context)
         self._store = store.for_run("check")
         self.so_far = not has_ended(context, clock.now())
@@ -76,13 +83,19 @@ def _check(
         warnings.filterwarnings("ignore", message=".*partitions_def.*", category=dg.PreviewWarning)
 
         @dg.asset_check(asset=asset, name=name, description=description, partitions_def=WEEKS)
-        def check(context: dg.AssetCheckExecutionContext, store: WeekStoreResource, clock: ClockResource) -> dg.AssetCheckResult:
+        def check(
+            context: dg.AssetCheckExecutionContext,
+            store: WeekStoreResource,
+            clock: ClockResource,
+            settings: dg.ResourceParam[Settings],
+        ) -> dg.AssetCheckResult:
             try:
-                finding = judge(Stored(context, store, clock))
+                finding = judge(Stored(context, store, clock, settings.fibery_hosts))
             except StoreError as error:
                 finding = Finding(passed=False, message=str(error), numbers={})
             told = dict(finding.numbers)
-            return dg.AssetCheckResult(passed=finding.passed, severity=severity, description=finding.message, metadata=told)
+            grade = WARN if finding.warns else severity
+            return dg.AssetCheckResult(passed=finding.passed, severity=grade, description=finding.message, metadata=told)
 
     return check
 
@@ -103,7 +116,21 @@ def _found(stored: Stored) -> Finding:
     return check_found(sums.references, sums.entities)
 
 
+def _grounded(asset: str, reports: Callable[[Stored], Iterable[Report]]) -> dg.AssetChecksDefinition:
+    return _check(
+        asset,
+        "grounded",
+        "Every figure, name, state and link in the text is a fact of the report, told of whom it is about, and what adds up does as shown.",
+        lambda stored: judge_grounded(reports(stored), stored.hosts),
+    )
+
+
 CHECKS = (
+    _grounded("toggl_summary", lambda stored: [stored.get("toggl_summary", Report)]),
+    _grounded("person_reports", lambda stored: stored.get("person_reports", PersonReports).reports.values()),
+    _grounded("team_summary", lambda stored: [stored.get("team_summary", Report)]),
+    _grounded("work_alignment", lambda stored: [stored.get("work_alignment", WorkAlignment).report]),
+    _grounded("coverage_report", lambda stored: [stored.get("coverage_report", CoverageReport).report]),
     _check(
         "raw_toggl_data",
         "not_empty_by_surprise",

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from tests.domain.builders import ANA, BEN, WeekRun, busy_records, busy_run, entry, moment, raw_week, record, run_week
-from tests.domain.canonical import as_written
 from volt_assets.domain.drafts import Report, plain_text
 from volt_assets.domain.entities import EntityRecord
+from volt_assets.domain.wording import as_written
 
 BUG = "Menu flickers #5 [Scrum] [Bug]"
 SUNDAY = moment(6).date()

@@ -54,7 +54,8 @@ def test_two_rows_of_the_same_figures_account_twice() -> None:
 def test_a_secret_is_in_no_part_of_a_fact(method: str) -> None:
     book = FactBook()
     subject = "Ana, password: hunter2-long"
-    getattr(book, method)("Login, password: hunter2-long", about(subject) if method == "text" else subject)
+    told = {"is_final": False} if method == "state" else {}
+    getattr(book, method)("Login, password: hunter2-long", about(subject) if method == "text" else subject, **told)
 
     assert "hunter2" not in book.facts[0].model_dump_json()
     assert book.facts[0].display == f"Login, password: {MASK}"

@@ -3,9 +3,9 @@
 import pytest
 
 from tests.domain.builders import ANA, BEN, FRAME, LOGIN_TASK, WeekRun, busy_run, entry, raw_week, record, run_week
-from tests.domain.canonical import as_written
 from volt_assets.domain.drafts import Report, plain_text, render_markdown
 from volt_assets.domain.entries import TimeEntry
+from volt_assets.domain.wording import as_written
 
 NOTES = "Write the notes #13 [Scrum] [Task]"
 RECORDS = [record("Scrum/Task", "12", "Fix the login form"), record("Scrum/Task", "13", "Write the notes")]

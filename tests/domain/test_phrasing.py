@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from tests.domain.builders import CARLA, LOGIN_TASK, busy_records, busy_run, entry, quiet_run, raw_week, run_week
-from tests.domain.canonical import written_pattern
 from volt_assets.domain.drafts import TEMPLATE, Report, Section
 from volt_assets.domain.facts import SLOT
 from volt_assets.domain.phrasing import (
@@ -20,6 +19,7 @@ from volt_assets.domain.phrasing import (
     read_phrasing,
     rephrased,
 )
+from volt_assets.domain.wording import written_pattern
 
 TRACKED = "{f:p1} tracked {f:d2} in {f:c3} entries."
 BILLABLE = "{f:d4} ({f:p5}) is billable."

@@ -21,9 +21,9 @@ from tests.domain.builders import (
     record,
     run_week,
 )
-from tests.domain.canonical import as_written
 from tests.domain.golden_files import golden
 from volt_assets.domain.drafts import plain_text, render_markdown
+from volt_assets.domain.wording import as_written
 
 BUSY = busy_run()
 

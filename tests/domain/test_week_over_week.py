@@ -19,7 +19,6 @@ from tests.domain.builders import (
     record,
     run_week,
 )
-from tests.domain.canonical import as_written
 from volt_assets.domain.drafts import Report, plain_text
 from volt_assets.domain.entries import DataSource, RawTogglData, TimeEntry
 from volt_assets.domain.facts import FactKind
@@ -28,6 +27,7 @@ from volt_assets.domain.joining import EnrichedData
 from volt_assets.domain.toggl_report import write_toggl_summary
 from volt_assets.domain.week_over_week import fibery_time, toggl_time
 from volt_assets.domain.week_time import Change, Missing, StoredFibery, StoredToggl, WeekBefore, WeekTime, changes, largest
+from volt_assets.domain.wording import as_written
 
 TASK = record("Scrum/Task", "12", "Fix the login form")
 NOTES = record("Scrum/Task", "13", "Write the notes")

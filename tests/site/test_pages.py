@@ -118,7 +118,11 @@ def report(outside: str, *, kind: str = "team_summary", title: str = "Team repor
     book = FactBook()
     text, person, hours = book.text(outside, about("entry 1")), book.person(outside, "user:1"), book.account(5400, about("entry 1"), [1])
     entity = book.entity(outside, "Scrum/Task/567", url)
-    table = Table(columns=("Work", "State", "Time"), rows=((entity, book.state(outside, "567"), hours), (text, text, hours)), numeric=(2,))
+    table = Table(
+        columns=("Work", "State", "Time"),
+        rows=((entity, book.state(outside, "567", is_final=False), hours), (text, text, hours)),
+        numeric=(2,),
+    )
     section = Section(id="work", title=f"Work of {person}", sentences=(f"{person} did {text}.", text), bullets=(text,), tables=(table,))
     return build_report(
         book, week=MONDAY, kind=kind, title=f"{title} {text}", subject="team", sections=[section], notes=[f"A note on {text}", text]

@@ -11,6 +11,7 @@ from io_managers.week_store import WeekStore
 from resources.llm import LlmResource, ModelError
 from volt_assets.assets.common import Metadata
 from volt_assets.domain.drafts import TEMPLATE, Report, Section
+from volt_assets.domain.grounding import grounded
 from volt_assets.domain.phrasing import Phrasing, PhrasingRequest, phrasing_request, read_phrasing, rephrased
 from volt_assets.settings import Settings
 
@@ -69,7 +70,8 @@ class Phraser:
         prompt = self._settings.prompts[report.kind]
         request = phrasing_request(report, section, prompt, pseudonyms=self._settings.llm.pseudonyms)
         try:
-            phrasing = read_phrasing(section, await self._answer(request))
+            answer = read_phrasing(section, await self._answer(request))
+            phrasing = grounded(report, section, answer, self._settings.fibery_hosts)
         except ModelError as error:
             phrasing = Phrasing(refusal=str(error))
         self._phrased, self._fallbacks = (self._phrased, self._fallbacks + 1) if phrasing.refusal else (self._phrased + 1, self._fallbacks)

@@ -15,6 +15,8 @@ from volt_assets.domain.person_rows import PersonEntity
 from volt_assets.domain.report_parts import Frame, day_label, entity_label, plural
 from volt_assets.domain.report_times import entity_row_time, entity_time
 
+MOVED_TITLE = "What moved state"
+REACHED = "reached a final state within the week, by the date of completion in Fibery."
 _LISTED = 10
 _TITLE = "Key accomplishments"
 
@@ -34,21 +36,21 @@ def moved_section(book: FactBook, data: EnrichedData, key: str, frame: Frame) ->
     rows = {row.entity: row for row in data.people[key].entities}
     reached = completed_in([data.entity(one) for one in rows], frame.week, ZoneInfo(frame.timezone))
     if not reached:
-        return Section(id="moved", title="What moved state")
+        return Section(id="moved", title=MOVED_TITLE)
     own = [rows[entity.key] for entity, _ in reached]
     time = book.duration(sum(row.duration_seconds for row in own), about("reached a final state", person=key))
     book.add_up(time, [entity_row_time(book, row, key) for row in own])
     number = plural(book, len(own), "entity", "entities", person=key)
-    sentence = f"{number}, with {time}, reached a final state within the week, by the date of completion in Fibery."
+    sentence = f"{number}, with {time}, {REACHED}"
     bullets = [_own_line(book, entity, day, row, key) for (entity, day), row in zip(reached[:_LISTED], own, strict=False)]
-    return Section(id="moved", title="What moved state", sentences=(sentence,), bullets=tuple(bullets))
+    return Section(id="moved", title=MOVED_TITLE, sentences=(sentence,), bullets=tuple(bullets))
 
 
 def _reached(book: FactBook, entities: Sequence[EntityTime]) -> list[str]:
     if not entities:
         return []
     told = f"{plural(book, len(entities), 'entity', 'entities')}, with {_sum(book, entities, 'reached a final state')},"
-    return [f"{told} reached a final state within the week, by the date of completion in Fibery.{_cut(entities)}"]
+    return [f"{told} {REACHED}{_cut(entities)}"]
 
 
 def _standing(book: FactBook, entities: Sequence[EntityTime], *, after: bool) -> list[str]:
@@ -80,9 +82,10 @@ def _own_line(book: FactBook, entity: EntityTime, day: date, row: PersonEntity, 
 
 
 def _state(book: FactBook, entity: EntityTime, day: date | None) -> str:
-    state = book.state(entity.state or "final", str(entity.key))
+    state = book.state(entity.state or "final", str(entity.key), is_final=True)
     label = entity_label(book, entity.name, entity.key, entity.url)
-    return f"{label}: {state}{f', reached on {day_label(book, day)}' if day else ''}"
+    reached = f", reached on {day_label(book, day, about('completion day', entity=str(entity.key)))}" if day else ""
+    return f"{label}: {state}{reached}"
 
 
 def _time(book: FactBook, entity: EntityTime) -> str:

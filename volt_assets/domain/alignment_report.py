@@ -8,11 +8,23 @@ from volt_assets.domain.drafts import Report, Section, Table, build_report
 from volt_assets.domain.facts import FactBook, about
 from volt_assets.domain.gaps import GAP_WORDS
 from volt_assets.domain.joining import EnrichedData
-from volt_assets.domain.report_parts import FIBERY_NOTE, Frame, data_scope, day_label, entity_label, listed, scope_notes, week_words
+from volt_assets.domain.report_parts import (
+    FIBERY_NOTE,
+    NOBODY_IN_FIBERY,
+    Frame,
+    data_scope,
+    day_label,
+    entity_label,
+    listed,
+    scope_notes,
+    week_words,
+)
 
+NOTHING_TO_DO = "nothing to bring in line"
+_CLOSED = frozenset({Finding.CLOSED, Finding.TIME_AFTER_CLOSING})
 _UNREAD = frozenset({Finding.NOT_SHOWN, Finding.UNKNOWN_TYPE, Finding.NOT_ASKED})
 OWN_TITLE = "Toggl and Fibery: what to bring in line"
-_TITLES: Mapping[Category, str] = {
+CATEGORY_TITLES: Mapping[Category, str] = {
     Category.FIBERY_NOT_UPDATED: "Fibery not updated",
     Category.ASSIGNED_WITHOUT_TIME: "Assigned and in progress, but no time",
     Category.OPEN: "Open: nothing can be said",
@@ -35,7 +47,7 @@ def write_alignment(
     """The report: the team's part, then a part per person, but for those in `no_report`. Its tables account for all time on entities."""
     book = FactBook()
     title = f"Work alignment, {week_words(book, frame)}"
-    *unclear, tracked = (_category(book, data, category, alignments) for category in _TITLES)
+    *unclear, tracked = (_category(book, data, category, alignments) for category in CATEGORY_TITLES)
     sections = [_summary(book, data, alignments, frame), *unclear, *_persons(book, data, alignments, no_report), tracked]
     return build_report(
         book,
@@ -88,7 +100,7 @@ def _summary(book: FactBook, data: EnrichedData, alignments: Sequence[Alignment]
         return Section(id="summary", title="Summary", sentences=("No time went into Fibery entities in this week.", *unknown))
     whole = book.duration(sum(one.duration_seconds for one in alignments), about("on entities"))
     _add_up(book, whole, alignments)
-    rows = [_extent(book, category, [one for one in alignments if one.category is category]) for category in _TITLES]
+    rows = [_extent(book, category, [one for one in alignments if one.category is category]) for category in CATEGORY_TITLES]
     table = Table(columns=("What", "Entities", "To do", "Time"), rows=tuple(rows), numeric=(1, 2, 3))
     together = f"Together these are the {whole} that went into entities."
     so_far = ("The week has not ended: time may still come, and cards may still move.",) if frame.so_far else ()
@@ -100,7 +112,7 @@ def _add_up(book: FactBook, whole: str, alignments: Sequence[Alignment]) -> None
     book.add_up(whole, [_entity_time(book, one) for one in alignments])
     for one in alignments:
         book.add_up(_entity_time(book, one), [_person_time(book, one, key) for key in one.seconds_by_person])
-    for category in _TITLES:
+    for category in CATEGORY_TITLES:
         group = [one for one in alignments if one.category is category]
         book.add_up(_category_time(book, category, group), [_entity_time(book, one) for one in group])
 
@@ -119,7 +131,7 @@ def _person_time(book: FactBook, one: Alignment, person: str) -> str:
 
 def _extent(book: FactBook, category: Category, group: Sequence[Alignment]) -> tuple[str, ...]:
     return (
-        _TITLES[category],
+        CATEGORY_TITLES[category],
         book.count(len(group), about(category.value)),
         book.count(sum(1 for one in group if one.to_do), about(f"{category.value}, to do")),
         _category_time(book, category, group),
@@ -150,7 +162,7 @@ def _not_joined(book: FactBook, data: EnrichedData) -> tuple[str, ...]:
     alone = [key for key in data.people if any(_unknown_work(data, key))]
     if not alone:
         return ()
-    names = listed([book.person(data.people[key].user_name, key) for key in alone])
+    names = listed([book.person(data.people[key].user_name, key, told=NOBODY_IN_FIBERY) for key in alone])
     return (f"Nobody in Fibery was found for {names}, so what is assigned to them is not known; see the coverage report.",)
 
 
@@ -163,12 +175,12 @@ def _unknown_work(data: EnrichedData, key: str) -> list[str]:
 def _category(book: FactBook, data: EnrichedData, category: Category, alignments: Sequence[Alignment]) -> Section:
     found = [one for one in alignments if one.category is category]
     if not found:
-        return Section(id=category.value, title=_TITLES[category])
+        return Section(id=category.value, title=CATEGORY_TITLES[category])
     columns, row = _TABLES[category]
     table = Table(
         columns=columns, rows=tuple(row(book, data, one) for one in found), numeric=(columns.index("Time"),) if "Time" in columns else ()
     )
-    return Section(id=category.value, title=_TITLES[category], sentences=(_MEANINGS[category],), tables=(table,))
+    return Section(id=category.value, title=CATEGORY_TITLES[category], sentences=(_MEANINGS[category],), tables=(table,))
 
 
 def _to_correct(book: FactBook, data: EnrichedData, one: Alignment) -> tuple[str, ...]:
@@ -214,7 +226,7 @@ def _own_label(book: FactBook, data: EnrichedData, key: str, one: Alignment) -> 
 
 
 def _state(book: FactBook, one: Alignment) -> str:
-    return book.state(one.state, str(one.entity)) if one.state else ""
+    return book.state(one.state, str(one.entity), is_final=one.finding in _CLOSED) if one.state else ""
 
 
 def _time(book: FactBook, one: Alignment) -> str:
@@ -222,7 +234,8 @@ def _time(book: FactBook, one: Alignment) -> str:
 
 
 def _people(book: FactBook, data: EnrichedData, one: Alignment) -> str:
-    names = {key: book.person(data.people[key].user_name, key) for key in one.people}
+    told, entity = ("name", None) if one.seconds_by_person else ("assigned", str(one.entity))
+    names = {key: book.person(data.people[key].user_name, key, told=told, entity=entity) for key in one.people}
     if len(one.seconds_by_person) < 2:
         return ", ".join(names.values())
     return ", ".join(f"{name} ({_person_time(book, one, key)})" for key, name in names.items())
@@ -230,7 +243,8 @@ def _people(book: FactBook, data: EnrichedData, one: Alignment) -> str:
 
 def _what(book: FactBook, one: Alignment, key: str | None = None) -> str:
     """What is the case and since when; for one person alone their own time."""
-    since = day_label(book, one.since) if one.since else ""
+    since_what = "closing day" if one.finding is Finding.TIME_AFTER_CLOSING else "since"
+    since = day_label(book, one.since, about(since_what, entity=str(one.entity))) if one.since else ""
     if one.finding is Finding.NOT_STARTED:
         return f"{_time_told(book, one, since, key)} its state counts as not started"
     if one.finding is Finding.TIME_AFTER_CLOSING:
@@ -261,7 +275,7 @@ def _persons(book: FactBook, data: EnrichedData, alignments: Sequence[Alignment]
     ordered = sorted(data.people.items(), key=lambda item: (item[1].user_name.casefold(), item[0]))
     everyone = [key for key, person in ordered if not {key, person.user_email, f"user:{person.user_id}"} & no_report]
     lines = {key: [_own_line(book, data, key, one) for one in alignments if key in one.concerned] for key in everyone}
-    done = [book.person(data.people[key].user_name, key) for key, told in lines.items() if not told]
+    done = [book.person(data.people[key].user_name, key, told=NOTHING_TO_DO) for key, told in lines.items() if not told]
     parts = [
         Section(id=f"person.{key}", title=book.person(data.people[key].user_name, key), level=3, bullets=tuple(told))
         for key, told in lines.items()

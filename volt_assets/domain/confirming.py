@@ -144,5 +144,5 @@ def _row(book: FactBook, one: Confirmable) -> tuple[str, ...]:
     return (
         activity_label(book, one.description),
         "; ".join(candidates),
-        book.duration(one.duration_seconds, about(f"activity {one.description}", person=one.person)),
+        book.duration(one.duration_seconds, about(f"activity {one.description}")),
     )

@@ -19,11 +19,12 @@ _NAMED = 3
 
 
 class Finding(Value):
-    """What a check found: whether all is well, in words, with the figures."""
+    """What a check found: whether all is well, in words, with the figures. `warns`: it wants a look, whatever the check's severity."""
 
     passed: bool
     message: str
     numbers: dict[str, int]
+    warns: bool = False
 
 
 def compare(

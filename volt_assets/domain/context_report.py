@@ -160,7 +160,7 @@ def _shared_sentence(book: FactBook, reason: str, entities: Sequence[EntityTime]
 
 def _line_parts(book: FactBook, entity: EntityTime, told: Collection[str]) -> list[str]:
     identity = str(entity.key)
-    parts = [_chain(book, entity.parents)] if entity.parents else []
+    parts = [_chain(book, identity, entity.parents)] if entity.parents else []
     if entity.comments:
         written = [first_words(one.text or "") for one in entity.comments[-_QUOTED_COMMENTS:]]
         quotes = [f"“{book.text(_short(words, _LONGEST_QUOTE), about('comment', entity=identity))}”" for words in written if words]
@@ -172,14 +172,19 @@ def _line_parts(book: FactBook, entity: EntityTime, told: Collection[str]) -> li
     return [*parts, *_remarks(book, [remark for remark in entity.remarks if remark.reason not in told], identity)]
 
 
-def _chain(book: FactBook, parents: Sequence[EntityLink]) -> str:
-    return "belongs to " + ", which belongs to ".join(_parent(book, link) for link in parents)
+def _chain(book: FactBook, identity: str, parents: Sequence[EntityLink]) -> str:
+    below = [identity, *(str(link.entity or link.entity_id) for link in parents)]
+    return "belongs to " + ", which belongs to ".join(_parent(book, link, child) for link, child in zip(parents, below, strict=False))
 
 
-def _parent(book: FactBook, link: EntityLink) -> str:
-    identity = str(link.entity) if link.entity else link.entity_id
-    label = entity_label(book, link.name, link.entity, link.url) if link.entity else book.text(link.name, about("parent", entity=identity))
-    return f"{label}{f', in the state {book.state(link.state, identity)}' if link.state else ''}"
+def _parent(book: FactBook, link: EntityLink, child: str) -> str:
+    identity, told = str(link.entity or link.entity_id), f"parent of {child}"
+    label = (
+        entity_label(book, link.name, link.entity, link.url, told=told)
+        if link.entity
+        else book.text(link.name, about(told, entity=identity))
+    )
+    return f"{label}{f', in the state {book.state(link.state, identity, is_final=link.is_final)}' if link.state else ''}"
 
 
 def _feature_row(book: FactBook, one: ParentTime) -> tuple[str, ...]:
@@ -187,7 +192,7 @@ def _feature_row(book: FactBook, one: ParentTime) -> tuple[str, ...]:
     remarks = (*_overdue(book, one), *_remarks(book, one.remarks, identity))
     return (
         entity_label(book, one.name, one.entity, one.url),
-        book.state(one.state, identity) if one.state else "",
+        book.state(one.state, identity, is_final=one.is_final) if one.state else "",
         _progress(book, one.progress, identity) if one.progress else "",
         book.duration(one.duration_seconds, about("with all below", entity=identity)),
         book.duration(one.seconds_so_far, about("with all below, so far", entity=identity)),
@@ -201,7 +206,7 @@ def _estimate_row(book: FactBook, entity: EntityTime, seconds: int) -> tuple[str
     identity = str(entity.key)
     return (
         entity_label(book, entity.name, entity.key, entity.url),
-        book.state(entity.state, identity) if entity.state else "",
+        book.state(entity.state, identity, is_final=entity.is_final) if entity.state else "",
         book.duration(seconds, about("estimate", entity=identity)),
         book.duration(entity.seconds_with_below, about("with all below", entity=identity)),
         book.duration(entity.seconds_so_far_with_below, about("with all below, so far", entity=identity)),

@@ -173,7 +173,7 @@ def _several_section(book: FactBook, data: EnrichedData, several: Sequence[Sever
         return Section(id="several_named", title=title)
     rows = [
         (
-            book.text(f"user:{data.people[one.person].user_id}", about("person")),
+            book.text(f"user:{data.people[one.person].user_id}", about("name", person=one.person)),
             activity_label(book, one.description),
             book.text(str(one.entity), about("entity with the time")),
             ", ".join(book.text(name, about("also named")) for name in one.also_named),

@@ -15,13 +15,19 @@ from volt_assets.domain.coverage_fit import (
 from volt_assets.domain.drafts import Section, Table
 from volt_assets.domain.facts import FactBook, about
 from volt_assets.domain.field_fit import FieldProblem, MissingField
+from volt_assets.domain.report_parts import NOBODY_IN_FIBERY
 from volt_assets.domain.schema_fit import AbsentDatabase, what_to_write
 
 _PLACE = "config/enrichment_config.yaml"
 _ELSEWHERE = "its lines are in coverage_report.json"
-_PRIORITIES = (
+PRIORITIES = (
     f"Priority is high from {HIGH_PERCENT} % of the week's time or {HIGH_PEOPLE} people on, "
     f"medium from {MEDIUM_PERCENT} % or {MEDIUM_PEOPLE} people on: what most of the time and most of the people miss comes first."
+)
+ALIAS_LINES = (
+    "The line of each is in coverage_report.json, as fix under unjoined_people, and volt-agent doctor shows the likely ones in a "
+    "terminal: each goes on a line of its own below aliases, which stands under people in config/volt.yaml; where aliases has {} "
+    "behind it, take that away first. Look them over, for likely is not certain."
 )
 _CORRECTED = f"In {_PLACE}, put these entries in the place of theirs:"
 
@@ -41,7 +47,7 @@ def types_section(book: FactBook, types: Sequence[UncoveredType], corrections: S
     return Section(
         id="uncovered_types",
         title=title,
-        sentences=(told, _PRIORITIES, *left_out, *paste),
+        sentences=(told, PRIORITIES, *left_out, *paste),
         tables=(Table(columns=columns, rows=tuple(_type_row(book, one) for one in types), numeric=(3, 4, 5)),),
         code=block,
     )
@@ -118,12 +124,10 @@ def _nearest(book: FactBook, one: MissingField) -> str:
 
 def people_section(book: FactBook, people: Sequence[UnjoinedPerson]) -> Section:
     """Who could not be joined. Addresses are in no report, so the line to paste is in the JSON."""
-    bullets = [f"{book.person(one.name, one.person)}: {_person_advice(book, one)}" for one in people]
+    bullets = [f"{book.person(one.name, one.person, told=NOBODY_IN_FIBERY)}: {_person_advice(book, one)}" for one in people]
     sentences = (
         "Nobody in Fibery has the address of these people, so what is assigned to them is in no report.",
-        "The line of each is in coverage_report.json, as fix under unjoined_people, and volt-agent doctor shows the likely ones in a "
-        "terminal: each goes on a line of its own below aliases, which stands under people in config/volt.yaml; where aliases has {} "
-        "behind it, take that away first. Look them over, for likely is not certain.",
+        ALIAS_LINES,
     )
     return Section(
         id="unjoined_people",

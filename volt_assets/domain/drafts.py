@@ -40,7 +40,7 @@ class Section(Value):
 
 
 class Report(Value):
-    """One report: slot texts, the facts they stand for, which of them add up, and the rows that account for all its time."""
+    """One report: slot texts, the facts they stand for, which of them add up or make 100 %, and the rows that account for all its time."""
 
     week: date
     kind: str
@@ -50,6 +50,7 @@ class Report(Value):
     notes: tuple[str, ...]
     facts: tuple[Fact, ...]
     sums: tuple[Sum, ...]
+    shares: tuple[tuple[str, ...], ...]
     accounts: tuple[Account, ...]
 
     @property
@@ -81,6 +82,7 @@ def build_report(
         notes=footer,
         facts=book.facts,
         sums=book.sums,
+        shares=book.shares_of_wholes,
         accounts=book.accounts,
     )
 

@@ -14,6 +14,7 @@ from volt_assets.domain.values import Value, clean_text
 
 SLOT = re.compile(r"\{f:([a-z]+[0-9]+)\}")
 NO_NAME = "(no name)"
+FINAL_STATE = "final state"
 _LONGEST_TEXT = 300
 _LONGEST_TITLE = 160
 
@@ -57,7 +58,8 @@ class Fact(Value):
     entry_ids: tuple[int, ...]
 
 
-_TIMES = frozenset({FactKind.DURATION, FactKind.GROWTH})
+TIMES = frozenset({FactKind.DURATION, FactKind.GROWTH})
+"""What is shown in hours and minutes."""
 
 
 class Account(Value):
@@ -92,7 +94,7 @@ class FactBook:
     @property
     def facts(self) -> tuple[Fact, ...]:
         """All facts, in the order in which they came, as they are shown: what adds up adds up as shown."""
-        times = {fact.id: _size(fact) for fact in self._facts.values() if fact.kind in _TIMES}
+        times = {fact.id: seconds_shown(fact) for fact in self._facts.values() if fact.kind in TIMES}
         minutes = settle(times, self._sums)
         shown = {name: minutes_text(minutes[name], seconds) for name, seconds in times.items()} | settle_shares(self._shares)
         return tuple(fact.model_copy(update={"display": shown[fact.id]}) if fact.id in shown else fact for fact in self._facts.values())
@@ -106,6 +108,11 @@ class FactBook:
     def sums(self) -> tuple[Sum, ...]:
         """What adds up, the wholes that decide the rounding of others first."""
         return tuple(self._sums)
+
+    @property
+    def shares_of_wholes(self) -> tuple[tuple[str, ...], ...]:
+        """The shares that make 100 % together, by id."""
+        return tuple(tuple(group.parts) for group in self._shares if group.whole)
 
     @property
     def hidden(self) -> int:
@@ -126,7 +133,7 @@ class FactBook:
         Say it of the widest whole first: its rounded minutes are given to its parts, and theirs to what these are made of.
         """
         names = tuple(slot_id(part) for part in parts)
-        told, seconds = (self._facts[slot_id(whole)], sum(_size(self._facts[name]) for name in names))
+        told, seconds = (self._facts[slot_id(whole)], sum(seconds_shown(self._facts[name]) for name in names))
         if told.value != seconds:
             raise ValueError(f"{told.subject.what}: {told.value} s are not the {seconds} s of {len(names)} parts. Please report this.")
         self._sums[Sum(whole=told.id, parts=names)] = None
@@ -153,18 +160,21 @@ class FactBook:
         self._shares.append(Shares(whole=whole, parts={slot_id(slot): part for slot, part in zip(slots, parts, strict=True)}))
         return slots
 
-    def person(self, name: str, key: str) -> str:
-        """A person's name. Their address is in no report."""
-        return self._slot(FactKind.PERSON, name, _shown(name) or NO_NAME, about("name", person=key))
+    def person(self, name: str, key: str, *, told: str = "name", entity: str | None = None) -> str:
+        """A person's name; their address is in no report. `told` is what is said of them by naming them, of which `entity`."""
+        return self._slot(FactKind.PERSON, name, _shown(name) or NO_NAME, about(told, person=key, entity=entity))
 
-    def entity(self, title: str, identity: str, url: str | None) -> str:
-        """An entity's title with its identity, linked where its address is known. Neither a secret nor a long title hides the identity."""
+    def entity(self, title: str, identity: str, url: str | None, *, told: str = "entity") -> str:
+        """An entity's title with its identity, linked where its address is known. Neither a secret nor a long title hides the identity.
+
+        `told` is what is said by naming it, such as what it is the parent of.
+        """
         display = f"{_shown(title, longest=_LONGEST_TITLE)} ({_shown(identity)})".strip()
-        return self._slot(FactKind.ENTITY, display, display, about("entity", entity=identity), url=url)
+        return self._slot(FactKind.ENTITY, display, display, about(told, entity=identity), url=url)
 
-    def state(self, state: str, identity: str) -> str:
-        """An entity's workflow state, in Fibery's word."""
-        return self._slot(FactKind.STATE, state, _shown(state), about("state", entity=identity))
+    def state(self, state: str, identity: str, *, is_final: bool | None) -> str:
+        """An entity's workflow state, in Fibery's word, and whether nothing is left to do in it."""
+        return self._slot(FactKind.STATE, state, _shown(state), about(FINAL_STATE if is_final else "state", entity=identity))
 
     def text(self, text: str, subject: Subject) -> str:
         """Any other text from outside: a description, a project, a field's value."""
@@ -203,8 +213,8 @@ class FactBook:
         return f"{{f:{known}}}"
 
 
-def _size(fact: Fact) -> int:
-    """A time's seconds as they are shown: a growth without its sign."""
+def seconds_shown(fact: Fact) -> int:
+    """The seconds that a time is shown by: a growth without its sign."""
     return abs(int(fact.value)) if fact.kind is FactKind.GROWTH else int(fact.value)
 
 

@@ -185,7 +185,7 @@ def _headline(book: FactBook, data: EnrichedData, key: str, person: PersonWeek) 
     top = person.entities[0]
     entity = data.entity(top.entity)
     label = entity_label(book, entity.name if entity.found else top.title, entity.key, entity.url)
-    state = f", which is in the state {book.state(entity.state, str(entity.key))}" if entity.state else ""
+    state = f", which is in the state {book.state(entity.state, str(entity.key), is_final=entity.is_final)}" if entity.state else ""
     return [f"The entity with the most time is {label} with {entity_row_time(book, top, key)}{state}."]
 
 
@@ -242,7 +242,7 @@ def _entity_row(book: FactBook, data: EnrichedData, key: str, row: PersonEntity)
     entity = data.entity(row.entity)
     return (
         entity_label(book, entity.name if entity.found else row.title, entity.key, entity.url),
-        book.state(entity.state, str(entity.key)) if entity.state else "",
+        book.state(entity.state, str(entity.key), is_final=entity.is_final) if entity.state else "",
         "; ".join(part for part in (entity_context(book, data, entity), _also_named(book, row)) if part),
         project_label(book, row.project),
         book.account(row.duration_seconds, about("time", person=key, entity=str(entity.key)), row.entry_ids),

@@ -90,7 +90,7 @@ _PHRASE = re.compile(_any_of(_READINGS))
 _LOOSE_ARTICLE = re.compile(r"(?<!\S)the (?=TOP_ENTITY|FIBERY_ENTITIES|other |\{f:c[0-9])")
 _LOOSE_COMMA = re.compile(r",(?= (?:IN|WENT|INTO|WITH|BY|IN_THE_STATE|\(|\.)(?: |\Z))")
 _BRACKETED = re.compile(rf"\( ?({_SLOT}) ?\)")
-_NEUTRAL_WORDS = frozenset(re.findall(r"[a-z]+", " ".join(("the", *_OPENERS, _TOTAL_OF, *_READINGS))))
+NEUTRAL_WORDS = frozenset(re.findall(r"[a-z]+", " ".join(("the", *_OPENERS, _TOTAL_OF, *_READINGS))))
 
 
 class PhrasingRequest(Value):
@@ -181,7 +181,7 @@ def _problem(section: Section, sentences: Sequence[str]) -> str | None:
     changed = [sentence for sentence in sentences if sentence not in section.sentences]
     if not all(map(_SHAPE.fullmatch, changed)):
         return "the answer holds a number, a link, markup or punctuation of its own"
-    if _words(changed) - _words(section.sentences) - _NEUTRAL_WORDS:
+    if _words(changed) - _words(section.sentences) - NEUTRAL_WORDS:
         return "the answer holds words that may say more than the facts"
     if _normal_forms(section, sentences) != _normal_forms(section, section.sentences):
         return "the answer changes what the words say about the facts"

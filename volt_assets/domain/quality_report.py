@@ -166,14 +166,14 @@ def _zero(book: FactBook, person: Recorded, entry: NotedEntry, _: QualityLimits)
 
 
 def _undescribed(book: FactBook, person: Recorded, quality: PersonQuality, _: QualityLimits) -> str:
-    number = plural(book, len(quality.missing_description), "entry", "entries")
+    number = plural(book, len(quality.missing_description), "entry", "entries", person=person.key)
     time = book.duration(quality.missing_description_seconds, about("no description", person=person.key), quality.missing_description)
     return f"{number} without description, {time}."
 
 
 def _empty_days(book: FactBook, person: Recorded, quality: PersonQuality, _: QualityLimits) -> str:
-    del person
-    return f"No entries on {listed([day_label(book, day) for day in quality.weekdays_without_entries])}."
+    empty = about("weekday without entries", person=person.key)
+    return f"No entries on {listed([day_label(book, day, empty) for day in quality.weekdays_without_entries])}."
 
 
 def _named(book: FactBook, person: Recorded, entry: NotedEntry) -> str:

@@ -17,6 +17,10 @@ from volt_assets.domain.weeks import Week, unbroken
 
 NO_DESCRIPTION = "(no description)"
 NO_PROJECT = "(no project)"
+NOBODY_IN_FIBERY = "nobody in Fibery"
+SO_FAR = ", so far"
+"""What the name of a week ends with that has not ended."""
+FETCHED = "only their time was fetched"
 NOT_SHOWN, NOT_ANSWERED = "does not show", "could not be asked about"
 """What Fibery did with an entity that is not found, in a report's words."""
 CSV_NOTE = "From a CSV export: ids of entries and people are Volt's own, and times are the export's clock, which names no time zone."
@@ -50,12 +54,12 @@ class Scope(Value):
 
 def week_words(book: FactBook, frame: Frame) -> str:
     """The week as a title names it."""
-    return book.week(frame.week.title + (", so far" if frame.so_far else ""))
+    return book.week(frame.week.title + (SO_FAR if frame.so_far else ""))
 
 
-def entity_label(book: FactBook, title: str, key: EntityKey, url: str | None = None) -> str:
-    """An entity's title with its full identity."""
-    return book.entity(title, str(key), url)
+def entity_label(book: FactBook, title: str, key: EntityKey, url: str | None = None, *, told: str = "entity") -> str:
+    """An entity's title with its full identity; `told` is what naming it says."""
+    return book.entity(title, str(key), url, told=told)
 
 
 def activity_label(book: FactBook, description: str, person: str | None = None) -> str:
@@ -68,9 +72,9 @@ def project_label(book: FactBook, project: str | None) -> str:
     return book.text(project or NO_PROJECT, about("project"))
 
 
-def day_label(book: FactBook, day: date) -> str:
-    """A local day with its weekday."""
-    return book.text(f"{day:%a} {day.isoformat()}", about("day"))
+def day_label(book: FactBook, day: date, subject: Subject | None = None) -> str:
+    """A local day with its weekday; `subject` says of what it is the day."""
+    return book.text(f"{day:%a} {day.isoformat()}", subject or about("day"))
 
 
 def day_table(book: FactBook, days: Iterable[DayShare], total: int, person: str | None = None) -> Table:
@@ -125,9 +129,9 @@ def billable_sentence(book: FactBook, sums: Sums, person: str | None = None) -> 
     return [f"{billable_time(book, sums, person)} ({share}) is billable."]
 
 
-def plural(book: FactBook, number: int, one: str, many: str, *, person: str | None = None) -> str:
-    """A count with its noun: of a person's things, or of everybody's."""
-    return f"{book.count(number, about(many, person=person))} {one if number == 1 else many}"
+def plural(book: FactBook, number: int, one: str, many: str, *, person: str | None = None, entity: str | None = None) -> str:
+    """A count with its noun: of a person's things, of an entity's, or of everybody's."""
+    return f"{book.count(number, about(many, person=person, entity=entity))} {one if number == 1 else many}"
 
 
 def listed(parts: Sequence[str]) -> str:
@@ -158,7 +162,8 @@ def data_scope(data: EnrichedData) -> Scope:
 
 def scope_notes(book: FactBook, frame: Frame, scope: Scope) -> tuple[str, ...]:
     """The footnotes that every report of the week carries."""
-    notes = [f"Week {week_words(book, frame)}; days are each person's own local days, the week closes in {frame.timezone}."]
+    zone = book.text(frame.timezone, about("time zone"))
+    notes = [f"Week {week_words(book, frame)}; days are each person's own local days, the week closes in {zone}."]
     if frame.so_far:
         notes.append("The week has not ended: these are the figures so far.")
     if scope.source is DataSource.CSV:
@@ -169,7 +174,7 @@ def scope_notes(book: FactBook, frame: Frame, scope: Scope) -> tuple[str, ...]:
     if scope.own_entries_only:
         notes.append("The Toggl token sees its owner's time only, so other people's hours are missing.")
     if scope.only_users:
-        names = ", ".join(book.person(scope.names.get(key, "somebody"), key) for key in scope.only_users)
+        names = ", ".join(book.person(scope.names.get(key, "somebody"), key, told=FETCHED) for key in scope.only_users)
         notes.append(f"Only these people's time was fetched: {names}.")
     return (*notes, *_left_out(book, scope), *_changed(book, scope.changes))
 
@@ -183,8 +188,9 @@ def _changed(book: FactBook, changes: EntryChanges | None) -> Sequence[str]:
     if changes is None:
         return ()
     added = f"{plural(book, changes.added, 'entry was', 'entries were')} added" if changes.added else "no entry was added"
-    changed, removed = (book.count(number, about("entries")) if number else "none" for number in (changes.changed, changes.removed))
-    time = book.duration(abs(changes.seconds), about("changed since first published"))
+    changed = book.count(changes.changed, about("changed entries")) if changes.changed else "none"
+    removed = book.count(changes.removed, about("removed entries")) if changes.removed else "none"
+    time = book.duration(abs(changes.seconds), about(f"{'rise' if changes.seconds > 0 else 'fall'} since first published"))
     hours = f"the time {'rose' if changes.seconds > 0 else 'fell'} by {time}" if changes.seconds else "the time is the same"
     return (f"Since these figures were first published, {added}, {changed} changed and {removed} removed; {hours}.",)
 

@@ -230,7 +230,7 @@ def _entities(book: FactBook, data: EnrichedData) -> Section:
     rows = [
         (
             _label(book, entity),
-            book.state(entity.state, str(entity.key)) if entity.state else "",
+            book.state(entity.state, str(entity.key), is_final=entity.is_final) if entity.state else "",
             entity_context(book, data, entity),
             ", ".join(book.person(data.people[key].user_name, key) for key in entity.people),
             book.account(entity.duration_seconds, about("time", entity=str(entity.key)), entity.entry_ids),

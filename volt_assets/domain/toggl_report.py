@@ -129,7 +129,7 @@ def _headline(book: FactBook, aggregated: TogglAggregated) -> list[str]:
         return []
     key, rows = groups[0]
     label = entity_label(book, rows[0][1].reference.title, key)
-    people = plural(book, len({person for person, _ in rows}), "person", "people")
+    people = plural(book, len({person for person, _ in rows}), "person", "people", entity=str(key))
     return [f"The entity with the most time is {label}: {_entity_time(book, rows)} by {people}."]
 
 
@@ -157,8 +157,8 @@ def _person(book: FactBook, key: str, time: PersonTime) -> list[Section]:
     name = book.person(time.user_name, key)
     sentence = (
         f"{name} tracked {total_time(book, sums, key)} on "
-        f"{plural(book, len(time.matched_entities), 'entity', 'entities')} and "
-        f"{plural(book, len(time.unmatched_activities), 'other activity', 'other activities')}."
+        f"{plural(book, len(time.matched_entities), 'entity', 'entities', person=key)} and "
+        f"{plural(book, len(time.unmatched_activities), 'other activity', 'other activities', person=key)}."
     )
     entities = Table(
         columns=("Entity", "Project", "Time", "Entries"),

@@ -27,6 +27,10 @@ from volt_assets.domain.week_time import (
     summed,
 )
 
+TITLE = "Against the week before"
+NO_PROJECTS_TIME = "time without a project"
+IN_DOUBT = "What the time went into is not compared: Fibery did not answer everything in one of the two weeks."
+NONE_BEFORE = "No time was tracked in the week before."
 _LISTED = 3
 _LEAST_FOR_PERCENT = 3600
 """Below an hour a percentage says more than there is to it."""
@@ -72,7 +76,7 @@ def toggl_time(data: TogglAggregated | StoredToggl) -> WeekTime:
 
 def compare(book: FactBook, now: WeekTime, before: WeekBefore | None, frame: Frame, whose: Whose) -> Comparison:
     """What grew or shrank, or in a footnote why that is not said. Nothing where nobody looked for the week before."""
-    nothing = Section(id="week_over_week", title="Against the week before")
+    nothing = Section(id="week_over_week", title=TITLE)
     if before is None:
         return Comparison(nothing)
     week = book.text(str(before.week), about("week before"))
@@ -80,15 +84,14 @@ def compare(book: FactBook, now: WeekTime, before: WeekBefore | None, frame: Fra
     if why or before.time is None:
         return Comparison(nothing, (f"Not compared with the week before, {week}: {book.text(why or '', about('reason'))}.",))
     read = f"Compared with the stored week {week}, in the version {book.text(before.version, about('version read'))}."
-    doubt = "What the time went into is not compared: Fibery did not answer everything in one of the two weeks."
-    notes = (read, doubt) if now.parts_in_doubt or before.time.parts_in_doubt else (read,)
+    notes = (read, IN_DOUBT) if now.parts_in_doubt or before.time.parts_in_doubt else (read,)
     return Comparison(nothing.model_copy(update={"sentences": _sentences(book, now, before.time, whose)}), notes)
 
 
 def _sentences(book: FactBook, now: WeekTime, before: WeekTime, whose: Whose) -> tuple[str, ...]:
     seconds, earlier = (amounts(week, whose.user_id).seconds for week in (now, before))
     if not earlier:
-        return (f"The week before has no time of {whose.name}." if whose.name else "No time was tracked in the week before.",)
+        return (f"The week before has no time of {whose.name}." if whose.name else NONE_BEFORE,)
     return (_total(book, seconds, earlier, whose), *_largest(book, changes(now, before, whose.user_id), whose))
 
 
@@ -113,7 +116,7 @@ def _largest(book: FactBook, found: list[Change], whose: Whose) -> list[str]:
 
 def _part(book: FactBook, one: Change, whose: Whose) -> str:
     entity, title = one.part.entity, one.part.title
-    project = project_label(book, title) if title else "time without a project"
+    project = project_label(book, title) if title else NO_PROJECTS_TIME
     label = entity_label(book, title, entity, one.part.url) if entity else project
     subject = about(
         "against the week before",

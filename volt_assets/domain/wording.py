@@ -114,6 +114,19 @@ def reworded(sentence: str, seed: str) -> str:
     return known[int.from_bytes(digest[:8]) % len(known)].format(*slots)
 
 
+def written_pattern(sentence: str) -> str:
+    """The sentence that this one is a wording of, with `{}` for each fact."""
+    pattern = SLOT.sub(_FACT, sentence)
+    return _WRITTEN.get(pattern, pattern)
+
+
+def as_written(sentence: str) -> str:
+    """The sentence in the words that reports are written with; as it is where it is a wording of none."""
+    pattern = SLOT.sub(_FACT, sentence)
+    written = _WRITTEN.get(pattern)
+    return sentence if written is None else written.format(*(slot[0] for slot in SLOT.finditer(sentence)))
+
+
 def _forms(line: Sequence[str]) -> list[tuple[str, ...]]:
     """A line in singular, plural and so on: for each, its sentences."""
     choices = sorted({found[0] for found in _CHOICE.finditer(line[0])})
@@ -126,3 +139,4 @@ def _filled(sentence: str, words: Mapping[str, str]) -> str:
 
 
 _WORDINGS: Mapping[str, tuple[str, ...]] = {form[0]: form for line in _LINES for form in _forms(line)}
+_WRITTEN: Mapping[str, str] = {other: one for one, known in _WORDINGS.items() for other in known}

@@ -1,0 +1,79 @@
+"""Whether a report says what its facts say and nothing else, whoever wrote it (`reference/field.md` section 3.2). Not here: mending it.
+
+The ledger is the closed world: a figure, name, state or link that is no fact of the report is wrong, and so is a fact that is told of
+somebody else. What a model writes passes `phrasing` before; this gate also holds for what code wrote.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+from volt_assets.domain.conservation import Finding
+from volt_assets.domain.drafts import Report, Section
+from volt_assets.domain.grounding_claims import Claim, Problem, claims_of, section_claims
+from volt_assets.domain.grounding_markup import markup_problems
+from volt_assets.domain.grounding_scope import Ledger, scope_problems, word_problems
+from volt_assets.domain.grounding_sums import sum_problems
+from volt_assets.domain.grounding_values import fact_problems, literal_problems
+from volt_assets.domain.grounding_words import Check
+from volt_assets.domain.phrasing import Phrasing, rephrased
+from volt_assets.domain.values import Value
+
+_GRAVE = frozenset({Check.VALUE, Check.ENTITY, Check.IDENTITY, Check.MARKUP})
+_NAMED = 3
+
+
+class Grounding(Value):
+    """What was found wrong in a report, and of how much. `claims` are the facts told in its `sentences`, bullets, rows and headings."""
+
+    sentences: int
+    claims: int
+    problems: tuple[Problem, ...]
+
+
+def check_report_grounded(report: Report, hosts: Collection[str]) -> Grounding:
+    """Everything that a report says and its facts do not. Links may lead to `hosts` only."""
+    claims, ledger = [*claims_of(report)], Ledger(report)
+    problems = [problem for claim in claims for problem in _claim_problems(claim, ledger, hosts)]
+    told = sum(len(claim.facts) for claim in claims)
+    found = (*problems, *fact_problems(report), *sum_problems(report, claims))
+    return Grounding(sentences=len(claims), claims=told, problems=tuple(dict.fromkeys(found)))
+
+
+def section_problems(report: Report, section: Section, hosts: Collection[str]) -> tuple[Problem, ...]:
+    """What a section of a report, as somebody else wrote it, says and the report's facts do not."""
+    facts, ledger = {fact.id: fact for fact in report.facts}, Ledger(report)
+    return tuple(problem for claim in section_claims(section, facts) for problem in _claim_problems(claim, ledger, hosts))
+
+
+def grounded(report: Report, section: Section, phrasing: Phrasing, hosts: Collection[str]) -> Phrasing:
+    """A model's phrasing of a section, or the refusal where it says what the report's facts do not."""
+    problems = () if phrasing.refusal else section_problems(report, rephrased(section, phrasing, "model"), hosts)
+    return (
+        Phrasing(refusal=f"the answer says what the facts do not: {problems[0].what} ({problems[0].check.value})") if problems else phrasing
+    )
+
+
+def judge_grounded(reports: Iterable[Report], hosts: Collection[str]) -> Finding:
+    """Whether all that these reports say is in their facts, in words and counts. Problems of scope, state and sign alone only warn."""
+    found = [(report, check_report_grounded(report, hosts)) for report in reports]
+    problems = [(report, problem) for report, one in found for problem in one.problems]
+    counts = Counter(problem.check for _, problem in problems)
+    numbers = {"sentences": sum(one.sentences for _, one in found), "claims": sum(one.claims for _, one in found)}
+    wrong = {f"problems_{check.value}": counts[check] for check in Check}
+    told = f"{numbers['claims']} facts told in {numbers['sentences']} sentences and rows"
+    message = f"{told}; {_told(problems)}" if problems else f"{told}, all as the data has them"
+    is_grave = any(problem.check in _GRAVE for _, problem in problems)
+    return Finding(passed=not problems, message=message, numbers={**numbers, **wrong}, warns=bool(problems) and not is_grave)
+
+
+def _claim_problems(claim: Claim, ledger: Ledger, hosts: Collection[str]) -> Iterator[Problem]:
+    yield from literal_problems(claim)
+    yield from scope_problems(claim, ledger)
+    yield from word_problems(claim, ledger)
+    yield from markup_problems(claim, hosts)
+
+
+def _told(problems: Sequence[tuple[Report, Problem]]) -> str:
+    lines = [f"{report.kind}, {one.section or 'figures'}: {one.what} ({one.check.value}: {one.sentence})" for report, one in problems]
+    rest = len(lines) - _NAMED
+    return f"{len(lines)} wrong: {' '.join(lines[:_NAMED])}{f' And {rest} more.' if rest > 0 else ''} Please report this."
