@@ -42,9 +42,12 @@ class Walk(Value):
         return tuple(row for row, _ in self.found.values())
 
     def accounts_for(self, total: "ToldTotal") -> bool:
-        """Whether nothing is missing. Toggl's total may hold the time so far of what runs, and then all of it: nothing in between."""
+        """Whether nothing is missing. Toggl's total may hold the time so far of what runs, and then all of it: nothing in between.
+
+        The seconds of grace that a running timer needs could hide an entry, so a walk whose rows have shifted gets none.
+        """
         so_far = [(total.moment - part.start).total_seconds() for _, part in self.found.values() if part.is_running]
-        slack = _CLOCK_SECONDS * len(so_far)
+        slack = 0 if self.has_shifted else _CLOCK_SECONDS * len(so_far)
         return self.seconds == total.seconds or (bool(so_far) and abs(total.seconds - self.seconds - sum(so_far)) <= slack)
 
 

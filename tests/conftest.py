@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 VARIABLES = (
     "TOGGL_API_TOKEN",
@@ -29,6 +30,8 @@ from volt_assets.sandbox.options import Options  # noqa: E402 - the environment 
 from volt_assets.sandbox.server import Sandbox  # noqa: E402
 from volt_assets.sandbox.world import World, build_world  # noqa: E402
 
+settings.register_profile("repeatable", derandomize=True, deadline=None)
+settings.load_profile("repeatable")
 Served = Callable[..., AbstractContextManager[Sandbox]]
 TODAY = date(2025, 11, 5)
 """The sandbox's day in tests: a Wednesday after both clock changes, so that the last weeks hold them."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from resources.errors import AnswerError, QuotaError
@@ -41,6 +41,16 @@ edits = st.lists(
     ),
     max_size=4,
 )
+
+
+def _timer_started(page: int) -> Edit:
+    return Edit(before_page=page, kind="start a timer", position=0, seconds=0)
+
+
+def _second_inserted(page: int) -> Edit:
+    return Edit(before_page=page, kind="insert", position=0, seconds=1)
+
+
 weeks = st.lists(st.integers(0, 5), max_size=12)
 
 
@@ -83,6 +93,7 @@ def seconds_in(toggl: FakeToggl) -> int:
     return sum(item["time_entries"][0]["seconds"] for item in toggl.rows if item["time_entries"][0]["stop"])
 
 
+@example(durations=[0, 0], page_size=1, plan=[_timer_started(2), _second_inserted(5)])
 @given(durations=weeks, page_size=st.integers(1, 5), plan=edits)
 async def test_any_edits_while_any_pages_are_read_end_in_toggls_own_total_or_in_a_refusal(
     open_session: Callable[..., Any], row: MakeRow, durations: list[int], page_size: int, plan: list[Edit]
