@@ -12,11 +12,11 @@ from volt_assets.domain.report_parts import (
     FIBERY_NOTE,
     NOBODY_IN_FIBERY,
     Frame,
-    data_scope,
     day_label,
     entity_label,
     listed,
     scope_notes,
+    week_scope,
     week_words,
 )
 
@@ -56,7 +56,7 @@ def write_alignment(
         title=title,
         subject="team",
         sections=sections,
-        notes=(*scope_notes(book, frame, data_scope(data)), FIBERY_NOTE),
+        notes=(*scope_notes(book, frame, week_scope(data, data.people)), FIBERY_NOTE),
     )
 
 

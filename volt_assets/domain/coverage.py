@@ -24,7 +24,7 @@ from volt_assets.domain.joining import EnrichedData
 from volt_assets.domain.match_steps import steps_section
 from volt_assets.domain.matching import FiberyEntities, Outcome
 from volt_assets.domain.person_rows import PersonActivity
-from volt_assets.domain.report_parts import FIBERY_NOTE, Frame, activity_label, data_scope, plural, scope_notes, week_words
+from volt_assets.domain.report_parts import FIBERY_NOTE, Frame, activity_label, plural, scope_notes, week_scope, week_words
 from volt_assets.domain.values import Value
 
 _REMEDIES = (
@@ -106,7 +106,7 @@ def cover(resolved: FiberyEntities, data: EnrichedData, *, configured: Configure
         _activities_section(book, unresolved),
         _failures_section(book, failures),
     ]
-    notes = (*scope_notes(book, frame, data_scope(data)), FIBERY_NOTE)
+    notes = (*scope_notes(book, frame, week_scope(data, data.people)), FIBERY_NOTE)
     return CoverageReport(
         week=data.week,
         uncovered_types=types,

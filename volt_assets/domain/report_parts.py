@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from volt_assets.domain.aggregation import DayShare, ProjectShare
+from volt_assets.domain.aggregation import DayShare, ProjectShare, TogglAggregated
 from volt_assets.domain.drafts import Table
 from volt_assets.domain.entities import EntityKey
 from volt_assets.domain.entries import DataSource, EntryChanges
@@ -11,7 +11,7 @@ from volt_assets.domain.facts import FactBook, Subject, about
 from volt_assets.domain.joining import EnrichedData, EntityTime
 from volt_assets.domain.matching import Outcome
 from volt_assets.domain.person_rows import PersonActivity
-from volt_assets.domain.report_times import Sums, billable_time, day_time, project_time, seconds_by_day, seconds_by_project
+from volt_assets.domain.report_times import People, Sums, billable_time, day_time, project_time, seconds_by_day, seconds_by_project
 from volt_assets.domain.values import Value
 from volt_assets.domain.weeks import Week, unbroken
 
@@ -145,13 +145,13 @@ def has_clear_lead(seconds: Iterable[int]) -> bool:
     return first > second
 
 
-def data_scope(data: EnrichedData) -> Scope:
-    """What the joined week's data does not cover."""
+def week_scope(data: TogglAggregated | EnrichedData, people: People) -> Scope:
+    """What a week's data does not cover."""
     return Scope(
         source=data.source,
         own_entries_only=data.own_entries_only,
         only_users=data.only_users,
-        names={name: person.user_name for key, person in data.people.items() for name in (key, person.user_email or key)},
+        names={name: person.user_name for key, person in people.items() for name in (key, person.user_email or key)},
         running_entries=data.statistics.running_entries,
         excluded_entries=data.statistics.excluded_entries,
         excluded_seconds=data.statistics.excluded_seconds,

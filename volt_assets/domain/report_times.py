@@ -16,6 +16,8 @@ from volt_assets.domain.person_rows import PersonActivity, PersonEntity
 Sums = PersonStatistics | PersonSums
 EntityRow = MatchedEntity | PersonEntity
 ActivityRow = UnmatchedActivity | PersonActivity
+People = Mapping[str, PersonTime] | Mapping[str, PersonWeek]
+Rows = Iterable[tuple[str, EntityRow | ActivityRow]]
 
 
 def total_time(book: FactBook, sums: Sums, person: str | None = None) -> str:
@@ -53,9 +55,28 @@ def entity_time(book: FactBook, seconds: int, entity: str, entry_ids: Iterable[i
     return book.duration(seconds, about("time", entity=entity), tuple(sorted(entry_ids)))
 
 
-def activity_time(book: FactBook, seconds: int, description: str, entry_ids: Iterable[int]) -> str:
+def activity_time(book: FactBook, description: str, rows: Rows) -> str:
     """Everybody's time on an activity."""
-    return book.duration(seconds, about(f"activity {description}"), tuple(sorted(entry_ids)))
+    return book.duration(rows_seconds(rows), about(f"activity {description}"), rows_entry_ids(rows))
+
+
+def activity_groups(people: People) -> list[tuple[str, list[tuple[str, ActivityRow]]]]:
+    """Each activity once, with the rows of everybody who had it by person; most time first."""
+    groups: dict[str, list[tuple[str, ActivityRow]]] = defaultdict(list)
+    for key, one in people.items():
+        for row in activity_rows(one):
+            groups[row.description].append((key, row))
+    return sorted(groups.items(), key=lambda item: (-rows_seconds(item[1]), item[0]))
+
+
+def rows_seconds(rows: Rows) -> int:
+    """The time of people's rows."""
+    return sum(row.duration_seconds for _, row in rows)
+
+
+def rows_entry_ids(rows: Rows) -> list[int]:
+    """The entries of people's rows."""
+    return sorted(entry_id for _, row in rows for entry_id in row.entry_ids)
 
 
 def identity(row: EntityRow) -> EntityKey:
@@ -65,13 +86,17 @@ def identity(row: EntityRow) -> EntityKey:
     return EntityKey(space=row.entity_database, database=row.entity_type, public_id=row.entity_id)
 
 
-def add_up_people(book: FactBook, sums: Sums, people: Mapping[str, PersonTime] | Mapping[str, PersonWeek]) -> None:
-    """The team's time is that of its people, and theirs that of their rows."""
+def add_up_people(book: FactBook, sums: Sums, people: People) -> None:
+    """The team's time is that of its people, and theirs that of their rows; activities, days and projects are summed over all of them."""
     book.add_up(total_time(book, sums), [total_time(book, one.statistics, key) for key, one in people.items()])
     for key, one in people.items():
         add_up_person(book, key, one)
     for measure in (matched_time, other_time, billable_time):
         book.add_up(measure(book, sums), [measure(book, one.statistics, key) for key, one in people.items()])
+    for description, rows in activity_groups(people):
+        book.add_up(activity_time(book, description, rows), [activity_row_time(book, row, key) for key, row in rows])
+    everyone = people.values()
+    _add_up_shares(book, sums, [day for one in everyone for day in one.days], [share for one in everyone for share in one.projects])
 
 
 def add_up_person(book: FactBook, key: str, one: PersonTime | PersonWeek) -> None:
@@ -84,8 +109,16 @@ def add_up_person(book: FactBook, key: str, one: PersonTime | PersonWeek) -> Non
     book.add_up(other_time(book, sums, key), activities)
     not_billable = book.duration(sums.total_duration_seconds - sums.billable_duration_seconds, about("not billable", person=key))
     book.add_up(total, (billable_time(book, sums, key), not_billable))
-    book.add_up(total, [day_time(book, day, seconds, key) for day, seconds in seconds_by_day(one.days).items()])
-    book.add_up(total, [project_time(book, name, seconds, key) for name, seconds in seconds_by_project(one.projects).items()])
+    _add_up_shares(book, sums, one.days, one.projects, key)
+
+
+def _add_up_shares(
+    book: FactBook, sums: Sums, days: Iterable[DayShare], projects: Iterable[ProjectShare], person: str | None = None
+) -> None:
+    """All time is that of the days, and that of the projects."""
+    total = total_time(book, sums, person)
+    book.add_up(total, [day_time(book, day, seconds, person) for day, seconds in seconds_by_day(days).items()])
+    book.add_up(total, [project_time(book, name, seconds, person) for name, seconds in seconds_by_project(projects).items()])
 
 
 def entity_rows(one: PersonTime | PersonWeek) -> tuple[EntityRow, ...]:

@@ -1,7 +1,7 @@
 """The team's report: what the week went into, who worked on what, and what to look at. Not here: ranking or judging people."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from volt_assets.domain.accomplishments import accomplishments_section
 from volt_assets.domain.alignment import WorkAlignment
@@ -14,7 +14,6 @@ from volt_assets.domain.headlines import Headline, Part, headline_section, leadi
 from volt_assets.domain.joining import EnrichedData, EntityTime
 from volt_assets.domain.match_steps import steps_section
 from volt_assets.domain.person_report import PersonReports
-from volt_assets.domain.person_rows import PersonActivity
 from volt_assets.domain.recommendations import recommendations_section
 from volt_assets.domain.report_parts import (
     FIBERY_NOTE,
@@ -23,7 +22,6 @@ from volt_assets.domain.report_parts import (
     Frame,
     activity_label,
     billable_sentence,
-    data_scope,
     day_table,
     entity_label,
     has_clear_lead,
@@ -33,17 +31,17 @@ from volt_assets.domain.report_parts import (
     project_table,
     scope_notes,
     unread_sentences,
+    week_scope,
     week_words,
 )
 from volt_assets.domain.report_times import (
-    activity_row_time,
+    activity_groups,
     add_up_people,
-    day_time,
     entity_row_time,
     matched_time,
     other_time,
-    project_time,
-    seconds_by_day,
+    rows_entry_ids,
+    rows_seconds,
     seconds_by_project,
     total_time,
 )
@@ -74,7 +72,7 @@ def write_team_summary(data: EnrichedData, reports: PersonReports, alignment: Wo
         recommendations_section(book, data, alignment, frame),
     ]
     notes = (
-        *scope_notes(book, frame, data_scope(data)),
+        *scope_notes(book, frame, week_scope(data, data.people)),
         FIBERY_NOTE,
         *titles_not_compared(book, data),
         *missing_databases(book, data),
@@ -113,15 +111,8 @@ def _add_up(book: FactBook, data: EnrichedData) -> None:
             rows[row.entity].append(entity_row_time(book, row, key))
     for entity in data.entities:
         book.add_up(_entity_time(book, entity), rows[entity.key])
-    for description, group in _activity_groups(data):
-        book.add_up(_activity_time(book, description, group), [activity_row_time(book, row, key) for key, row in group])
     for name, entities in {**{f"type {name}": some for name, some in _by_type(data).items()}, **_kinds(data)}.items():
         book.add_up(book.duration(_seconds(entities), about(name)), [_entity_time(book, entity) for entity in entities])
-    total = total_time(book, data.statistics)
-    days = seconds_by_day(share for person in data.people.values() for share in person.days)
-    projects = seconds_by_project(share for person in data.people.values() for share in person.projects)
-    book.add_up(total, [day_time(book, day, seconds) for day, seconds in days.items()])
-    book.add_up(total, [project_time(book, name, seconds) for name, seconds in projects.items()])
 
 
 def _kinds(data: EnrichedData) -> dict[str, list[EntityTime]]:
@@ -246,9 +237,9 @@ def _activities(book: FactBook, data: EnrichedData) -> Section:
         (
             activity_label(book, description),
             book.count(len(group), about(f"people of {description}")),
-            book.account(_activity_seconds(group), about(f"activity {description}"), _entry_ids(group)),
+            book.account(rows_seconds(group), about(f"activity {description}"), rows_entry_ids(group)),
         )
-        for description, group in _activity_groups(data)
+        for description, group in activity_groups(data.people)
     ]
     table = Table(columns=("Activity", "People", "Time"), rows=tuple(rows), numeric=(1, 2))
     return Section(id="other_activities", title="Other activities", tables=(table,) if rows else ())
@@ -260,24 +251,3 @@ def _label(book: FactBook, entity: EntityTime) -> str:
 
 def _seconds(entities: Iterable[EntityTime]) -> int:
     return sum(entity.duration_seconds for entity in entities)
-
-
-def _activity_groups(data: EnrichedData) -> list[tuple[str, list[tuple[str, PersonActivity]]]]:
-    """Each activity once, with the rows of everybody who had it; most time first."""
-    groups: dict[str, list[tuple[str, PersonActivity]]] = defaultdict(list)
-    for key, person in data.people.items():
-        for row in person.activities:
-            groups[row.description].append((key, row))
-    return sorted(groups.items(), key=lambda item: (-_activity_seconds(item[1]), item[0]))
-
-
-def _activity_time(book: FactBook, description: str, rows: Sequence[tuple[str, PersonActivity]]) -> str:
-    return book.duration(_activity_seconds(rows), about(f"activity {description}"), _entry_ids(rows))
-
-
-def _activity_seconds(rows: Sequence[tuple[str, PersonActivity]]) -> int:
-    return sum(row.duration_seconds for _, row in rows)
-
-
-def _entry_ids(rows: Sequence[tuple[str, PersonActivity]]) -> list[int]:
-    return sorted(entry_id for _, row in rows for entry_id in row.entry_ids)

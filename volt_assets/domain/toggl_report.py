@@ -1,7 +1,7 @@
 """The Toggl summary: what the week's hours went into by Toggl alone. Not here: anything Fibery knows."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from volt_assets.domain.aggregation import MatchedEntity, PersonTime, TogglAggregated, UnmatchedActivity
 from volt_assets.domain.drafts import Report, Section, Table, build_report
@@ -11,7 +11,6 @@ from volt_assets.domain.headlines import Headline, Part, headline_section, leadi
 from volt_assets.domain.quality_report import Recorded, quality_section
 from volt_assets.domain.report_parts import (
     Frame,
-    Scope,
     activity_label,
     billable_sentence,
     day_table,
@@ -22,19 +21,20 @@ from volt_assets.domain.report_parts import (
     project_label,
     project_table,
     scope_notes,
+    week_scope,
     week_words,
 )
 from volt_assets.domain.report_times import (
-    activity_row_time,
+    activity_groups,
+    activity_time,
     add_up_people,
     billable_time,
-    day_time,
     entity_row_time,
     identity,
     matched_time,
     other_time,
-    project_time,
-    seconds_by_day,
+    rows_entry_ids,
+    rows_seconds,
     seconds_by_project,
     total_time,
 )
@@ -59,23 +59,8 @@ def write_toggl_summary(aggregated: TogglAggregated, frame: Frame, before: WeekB
         *_distribution(book, aggregated),
         _data_quality(book, aggregated, frame),
     ]
-    notes = (*scope_notes(book, frame, toggl_scope(aggregated)), *against.notes)
+    notes = (*scope_notes(book, frame, week_scope(aggregated, aggregated.users)), *against.notes)
     return build_report(book, week=aggregated.week, kind="toggl_summary", title=title, subject="team", sections=sections, notes=notes)
-
-
-def toggl_scope(aggregated: TogglAggregated) -> Scope:
-    """What the week's data does not cover."""
-    return Scope(
-        source=aggregated.source,
-        own_entries_only=aggregated.own_entries_only,
-        only_users=aggregated.only_users,
-        names={name: time.user_name for key, time in aggregated.users.items() for name in (key, time.user_email or key)},
-        running_entries=aggregated.statistics.running_entries,
-        excluded_entries=aggregated.statistics.excluded_entries,
-        excluded_seconds=aggregated.statistics.excluded_seconds,
-        changes=aggregated.changes,
-        covered_days=aggregated.covered_days,
-    )
 
 
 def _add_up(book: FactBook, aggregated: TogglAggregated) -> None:
@@ -84,13 +69,6 @@ def _add_up(book: FactBook, aggregated: TogglAggregated) -> None:
     add_up_people(book, sums, people)
     for _, rows in _entity_groups(aggregated):
         book.add_up(_entity_time(book, rows), [entity_row_time(book, row, key) for key, row in rows])
-    for description, others in _activity_groups(aggregated):
-        book.add_up(_activity_time(book, description, others), [activity_row_time(book, row, key) for key, row in others])
-    total = total_time(book, sums)
-    days = seconds_by_day(share for time in people.values() for share in time.days)
-    projects = seconds_by_project(share for time in people.values() for share in time.projects)
-    book.add_up(total, [day_time(book, day, seconds) for day, seconds in days.items()])
-    book.add_up(total, [project_time(book, name, seconds) for name, seconds in projects.items()])
 
 
 def _executive_summary(book: FactBook, aggregated: TogglAggregated) -> Section:
@@ -114,7 +92,7 @@ def _opening(book: FactBook, aggregated: TogglAggregated, frame: Frame) -> Secti
     if not sums.total_entries:
         return Section(id="headline", title="")
     named = book.share(sums.matched_duration_seconds, sums.total_duration_seconds, about("on entities"))
-    if has_clear_lead(_seconds(rows) for _, rows in groups):
+    if has_clear_lead(rows_seconds(rows) for _, rows in groups):
         key, rows = groups[0]
         lead: Part | None = Part("entity", entity_label(book, rows[0][1].reference.title, key), _entity_time(book, rows))
     else:
@@ -125,7 +103,7 @@ def _opening(book: FactBook, aggregated: TogglAggregated, frame: Frame) -> Secti
 
 def _headline(book: FactBook, aggregated: TogglAggregated) -> list[str]:
     groups = _entity_groups(aggregated)
-    if not has_clear_lead(_seconds(rows) for _, rows in groups):
+    if not has_clear_lead(rows_seconds(rows) for _, rows in groups):
         return []
     key, rows = groups[0]
     label = entity_label(book, rows[0][1].reference.title, key)
@@ -212,32 +190,11 @@ def _entity_groups(aggregated: TogglAggregated) -> list[tuple[EntityKey, list[tu
         for row in time.matched_entities:
             groups[row.entity_database.casefold(), row.entity_type.casefold(), row.entity_id].append((key, row))
     named = [(identity(rows[0][1]), rows) for rows in groups.values()]
-    return sorted(named, key=lambda item: (-_seconds(item[1]), item[0].sort_key))
-
-
-def _activity_groups(aggregated: TogglAggregated) -> list[tuple[str, list[tuple[str, UnmatchedActivity]]]]:
-    """Each activity once, with the rows of everybody who had it; most time first."""
-    groups: dict[str, list[tuple[str, UnmatchedActivity]]] = defaultdict(list)
-    for key, time in aggregated.users.items():
-        for row in time.unmatched_activities:
-            groups[row.description].append((key, row))
-    return sorted(groups.items(), key=lambda item: (-_seconds(item[1]), item[0]))
+    return sorted(named, key=lambda item: (-rows_seconds(item[1]), item[0].sort_key))
 
 
 def _entity_time(book: FactBook, rows: Sequence[tuple[str, MatchedEntity]]) -> str:
-    return book.duration(_seconds(rows), about("time", entity=str(identity(rows[0][1]))), _entry_ids(rows))
-
-
-def _activity_time(book: FactBook, description: str, rows: Sequence[tuple[str, UnmatchedActivity]]) -> str:
-    return book.duration(_seconds(rows), about(f"activity {description}"), _entry_ids(rows))
-
-
-def _seconds(rows: Iterable[tuple[str, MatchedEntity | UnmatchedActivity]]) -> int:
-    return sum(row.duration_seconds for _, row in rows)
-
-
-def _entry_ids(rows: Iterable[tuple[str, MatchedEntity | UnmatchedActivity]]) -> list[int]:
-    return sorted(entry_id for _, row in rows for entry_id in row.entry_ids)
+    return book.duration(rows_seconds(rows), about("time", entity=str(identity(rows[0][1]))), rows_entry_ids(rows))
 
 
 def _activities(book: FactBook, aggregated: TogglAggregated) -> Section:
@@ -245,9 +202,9 @@ def _activities(book: FactBook, aggregated: TogglAggregated) -> Section:
         (
             activity_label(book, description),
             book.count(len(group), about(f"people of {description}")),
-            _activity_time(book, description, group),
+            activity_time(book, description, group),
         )
-        for description, group in _activity_groups(aggregated)
+        for description, group in activity_groups(aggregated.users)
     ]
     table = Table(columns=("Activity", "People", "Time"), rows=tuple(rows), numeric=(1, 2))
     return Section(id="other_activities", title="Other activities", tables=_tables(table))
