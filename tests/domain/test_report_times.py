@@ -27,10 +27,24 @@ ENTRIES = st.lists(
 
 
 def minutes(fact: Fact) -> int:
-    if fact.display == "<1m":
+    return read(fact.display)
+
+
+def read(shown: str) -> int:
+    if "<1m" in shown:
         return 0
-    hours, rest = fact.display.removesuffix("m").split("h ")
+    hours, rest = shown.removesuffix("m").split("h ")
     return 60 * int(hours) + int(rest)
+
+
+def columns(report: Report) -> dict[str, int]:
+    """The sum of the column of times in each table that holds all time, by the table's first heading."""
+    found = {}
+    for table in render_markdown(report).split("\n\n"):
+        lines = [line.strip("| ").split(" | ") for line in table.splitlines()]
+        if lines and lines[0][0] in {"Day", "Toggl project", "Person", "What decided"} and lines[0][1] in {"Time", "Total"}:
+            found[lines[0][0]] = sum(read(cells[1]) for cells in lines[2:])
+    return found
 
 
 Row = tuple[str, Person, int, int, str | None]
@@ -53,6 +67,20 @@ def test_what_adds_up_adds_up_as_shown(rows: list[Row]) -> None:
         assert report.sums or report.kind == "coverage_report"
         for one in report.sums:
             assert minutes(facts[one.whole]) == sum(minutes(facts[part]) for part in one.parts), facts[one.whole]
+
+
+@settings(max_examples=30, deadline=None, derandomize=True)
+@given(ENTRIES)
+def test_columns_of_times_add_up_in_the_text_itself(rows: list[Row]) -> None:
+    toggl, team, _, _, *persons = reports_of(rows)
+    for report in (toggl, team, *persons):
+        [total] = {minutes(fact) for fact in report.facts if fact.subject.what == "total" and fact.subject.person == whose(report)}
+        assert set(columns(report).values()) == {total}
+        assert {"Day", "Toggl project"} <= columns(report).keys()
+
+
+def whose(report: Report) -> str | None:
+    return report.subject if report.kind == "person_report" else None
 
 
 @settings(max_examples=30, deadline=None, derandomize=True)
