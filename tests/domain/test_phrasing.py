@@ -19,7 +19,7 @@ from volt_assets.domain.phrasing import (
     read_phrasing,
     rephrased,
 )
-from volt_assets.domain.wording import written_pattern
+from volt_assets.domain.wording import as_written
 
 TRACKED = "{f:p1} tracked {f:d2} in {f:c3} entries."
 BILLABLE = "{f:d4} ({f:p5}) is billable."
@@ -107,6 +107,13 @@ Among the entities, the most time went into {} with {}, {} with {} and {} with {
     This week, {} entity received time from more than one person; {} in total.
     {} entity had time by more than one person, and a total of {}.
 """)
+
+
+def written_pattern(sentence: str) -> str:
+    """The sentence that this one is a wording of, with `{}` for each fact."""
+    return SLOT.sub("{}", as_written(sentence))
+
+
 REWORDINGS = [(section, sentence, words) for section, sentence in TEMPLATES for words in FAITHFUL.get(written_pattern(sentence), [])]
 
 

@@ -114,12 +114,6 @@ def reworded(sentence: str, seed: str) -> str:
     return known[int.from_bytes(digest[:8]) % len(known)].format(*slots)
 
 
-def written_pattern(sentence: str) -> str:
-    """The sentence that this one is a wording of, with `{}` for each fact."""
-    pattern = SLOT.sub(_FACT, sentence)
-    return _WRITTEN.get(pattern, pattern)
-
-
 def as_written(sentence: str) -> str:
     """The sentence in the words that reports are written with; as it is where it is a wording of none."""
     pattern = SLOT.sub(_FACT, sentence)
