@@ -1,5 +1,6 @@
 """What every test stands on: an environment without anybody's settings, and running sandboxes. Not here: test data."""
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -73,3 +74,10 @@ def served(world: World, monkeypatch: pytest.MonkeyPatch) -> Served:
             yield server
 
     return serve
+
+
+def pytest_collection_finish() -> None:
+    """What is imported by now stays: the collector need not walk through it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)

@@ -8,12 +8,15 @@ from typing import Any
 import pytest
 
 from resources.clock import ClockResource
+from tests.assets.conftest import ReadWeek
 from tests.weeks import WEEK, checks, failures, fast_settings, graph, metadata, run_week, store, stored, week_files
 from volt_assets.domain.weeks import Week
 from volt_assets.sandbox.options import Options
 from volt_assets.sandbox.server import Sandbox
 from volt_assets.sandbox.world import World
 from volt_assets.settings.sections import Activity, OwnActivity
+
+pytestmark = pytest.mark.no_cover  # whole weeks, over lines that other tests measure
 
 BEFORE = "2025-09-29"
 
@@ -36,16 +39,16 @@ def cached_schema() -> Path:
     return file
 
 
-def test_sub_tasks_lead_over_their_task_and_its_feature_to_the_epic(sandbox: Sandbox) -> None:
-    run_week()
+def test_sub_tasks_lead_over_their_task_and_its_feature_to_the_epic(read_week: ReadWeek) -> None:
+    read_week()
     ways = {tuple(link["entity"]["database"] for link in entity["parents"]) for entity in entities()}
     assert {("Feature", "Epic"), ("Task", "Feature", "Epic")} <= ways
     tasks = [entity for entity in entities() if entity["entity_type"] == "Task"]
     assert all(link["url"].startswith("http") and link["state"] for entity in tasks for link in entity["parents"])
 
 
-def test_features_have_their_progress_and_the_time_of_all_that_is_below_them(sandbox: Sandbox) -> None:
-    run_week()
+def test_features_have_their_progress_and_the_time_of_all_that_is_below_them(read_week: ReadWeek) -> None:
+    read_week()
     features = [parent for parent in stored("enriched_data")["parents"] if parent["is_feature"]]
     assert len(features) > 5
     for feature in features:
@@ -56,8 +59,8 @@ def test_features_have_their_progress_and_the_time_of_all_that_is_below_them(san
     assert "## Features of the week" in team_report()
 
 
-def test_comments_are_those_of_the_week_in_its_own_time_zone(sandbox: Sandbox) -> None:
-    run_week()
+def test_comments_are_those_of_the_week_in_its_own_time_zone(read_week: ReadWeek) -> None:
+    read_week()
     since, until = Week.from_key(WEEK).monday, Week.from_key(WEEK).sunday
     days = [comment["created_at"][:10] for entity in entities() for comment in entity["comments"]]
     assert days
@@ -65,8 +68,8 @@ def test_comments_are_those_of_the_week_in_its_own_time_zone(sandbox: Sandbox) -
     assert all(comment["text"] for entity in entities() for comment in entity["comments"])
 
 
-def test_mentions_in_descriptions_are_titles(sandbox: Sandbox) -> None:
-    run_week()
+def test_mentions_in_descriptions_are_titles(read_week: ReadWeek) -> None:
+    read_week()
     texts = [entity["text"] for entity in entities() if entity["text"]]
     assert any(text.startswith("Part of ") for text in texts)
     assert not any("[[" in text or "<br" in text for text in texts)
@@ -200,8 +203,8 @@ def test_a_hidden_feature_is_no_parent_and_its_tasks_keep_their_hours(world: Wor
     assert "574" not in {parent["entity"]["public_id"] for parent in stored("enriched_data")["parents"]}
 
 
-def test_only_configured_fields_and_those_of_roles_are_kept(sandbox: Sandbox) -> None:
-    run_week()
+def test_only_configured_fields_and_those_of_roles_are_kept(read_week: ReadWeek) -> None:
+    read_week()
     allowed = {
         "Task": {
             "Feature",

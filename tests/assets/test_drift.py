@@ -16,6 +16,8 @@ from volt_assets.sandbox.models import Entry
 from volt_assets.sandbox.server import Sandbox
 from volt_assets.sandbox.world import World
 
+pytestmark = pytest.mark.no_cover  # whole weeks, over lines that other tests measure
+
 MARTA, OLEKSANDR = 2100001, 2100002
 TOGGL_SIDE = ("raw_toggl_data", "toggl_aggregated", "toggl_summary")
 FOOTER = "Since these figures were first published"

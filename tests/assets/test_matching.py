@@ -2,17 +2,22 @@
 
 import math
 
+import pytest
+
+from tests.assets.conftest import ReadWeek
 from tests.weeks import checks, failures, fast_settings, graph, metadata, run_week, stored
 from volt_assets.domain.confirmed import ConfirmedAlias, read_entity
 from volt_assets.domain.titles import ROUTINE, normal_title
 from volt_assets.sandbox.server import Sandbox
 
+pytestmark = pytest.mark.no_cover  # whole weeks, over lines that other tests measure
+
 HAZARDS = "2025-10-27"
 """The sandbox's last finished week, which has one of everything that people get wrong."""
 
 
-def test_titles_of_open_entities_are_matched_and_cost_no_request_more(sandbox: Sandbox) -> None:
-    result = run_week()
+def test_titles_of_open_entities_are_matched_and_cost_no_request_more(read_week: ReadWeek) -> None:
+    result, _, requests = read_week()
     rows = [row for row in stored("fibery_entities")["resolutions"] if row["step"] == "title"]
     names = {(one["entity_database"], one["entity_type"], one["entity_id"]): one["name"] for one in stored("enriched_data")["entities"]}
 
@@ -21,12 +26,12 @@ def test_titles_of_open_entities_are_matched_and_cost_no_request_more(sandbox: S
     for row in rows:
         entity = row["entity"]
         assert normal_title(names[entity["space"], entity["database"], entity["public_id"]]) == normal_title(row["description"])
-    asked = [request.service for request in sandbox.requests].count("fibery")
+    asked = requests.count("fibery")
     assert asked <= 3 + math.ceil(metadata(result, "enriched_entities")["documents"] / 50)
 
 
-def test_the_hours_by_step_add_up_to_the_week_in_the_data_and_the_team_report(sandbox: Sandbox) -> None:
-    result = run_week()
+def test_the_hours_by_step_add_up_to_the_week_in_the_data_and_the_team_report(read_week: ReadWeek) -> None:
+    result = read_week().result
     total = stored("raw_toggl_data")["statistics"]["seconds"]
     resolved, joined = stored("fibery_entities")["statistics"], stored("enriched_data")["statistics"]
 
@@ -80,8 +85,8 @@ def test_aliases_whose_database_is_not_there_are_in_the_coverage_report_with_the
     assert metadata(result, "coverage_report")["aliases_without_database"] == 2
 
 
-def test_routine_words_are_activities(sandbox: Sandbox) -> None:
-    run_week()
+def test_routine_words_are_activities(read_week: ReadWeek) -> None:
+    read_week()
     routine = {normal_title(word) for word in ROUTINE}
     rows = [row for row in stored("fibery_entities")["resolutions"] if normal_title(row["description"]) in routine]
 

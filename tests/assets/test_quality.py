@@ -8,6 +8,7 @@ import dagster as dg
 import pytest
 
 from resources.clock import ClockResource
+from tests.assets.conftest import ReadWeek
 from tests.weeks import QUALITY, checks, failures, fast_settings, graph, metadata, run_week, store, stored
 from volt_assets.sandbox.models import Entry
 from volt_assets.sandbox.server import Sandbox
@@ -86,8 +87,8 @@ def test_days_of_the_running_week_that_are_not_over_are_missed_by_nobody(sandbox
     assert days <= {"2025-11-03", "2025-11-04"}
 
 
-def test_the_check_warns_says_what_to_do_and_stops_nothing(sandbox: Sandbox, world: World) -> None:
-    result = run_week(world.last_complete_week.isoformat())
+def test_the_check_warns_says_what_to_do_and_stops_nothing(read_week: ReadWeek, world: World) -> None:
+    result = read_week(world.last_complete_week.isoformat()).result
     told = verdict(result)
     assert result.success
     assert (told.passed, told.severity) == (False, dg.AssetCheckSeverity.WARN)
@@ -97,7 +98,7 @@ def test_the_check_warns_says_what_to_do_and_stops_nothing(sandbox: Sandbox, wor
 
 def test_a_stricter_limit_in_the_configuration_warns_of_more(sandbox: Sandbox) -> None:
     settings = fast_settings(data_quality=DataQualitySettings(max_hours_a_day=6, max_unmatched_percent=1))
-    told = verdict(run_week(definitions=graph(settings)))
+    told = verdict(run_week(definitions=graph(settings), selection=["raw_toggl_data", "toggl_aggregated"]))
     assert not told.passed
     assert "of one person with more than 6h 00m" in (told.description or "")
     assert "above data_quality.max_unmatched_percent (1)" in (told.description or "")
@@ -105,7 +106,7 @@ def test_a_stricter_limit_in_the_configuration_warns_of_more(sandbox: Sandbox) -
 
 def test_the_check_works_from_the_stored_file_alone(sandbox: Sandbox, world: World) -> None:
     week = world.last_complete_week.isoformat()
-    run_week(week)
+    run_week(week, selection=["raw_toggl_data", "toggl_aggregated"])
     sandbox.forget()
     (store() / "weeks" / week / "raw_toggl_data.json").unlink()
     refreshed = (
@@ -119,8 +120,8 @@ def test_the_check_works_from_the_stored_file_alone(sandbox: Sandbox, world: Wor
     assert sandbox.requests == []
 
 
-def test_the_metadata_hold_a_row_for_each_person_with_something_to_look_at_by_user_id(sandbox: Sandbox, world: World) -> None:
-    told = metadata(run_week(world.last_complete_week.isoformat()), "toggl_aggregated")
+def test_the_metadata_hold_a_row_for_each_person_with_something_to_look_at_by_user_id(read_week: ReadWeek, world: World) -> None:
+    told = metadata(read_week(world.last_complete_week.isoformat()).result, "toggl_aggregated")
     rows = {record.data["person"]: record.data for record in told["data_quality"].records}
     lead = world.hazard("overlap").user_id
     assert rows[f"user:{lead}"]["doubled_hours"] == 0.25
@@ -130,16 +131,16 @@ def test_the_metadata_hold_a_row_for_each_person_with_something_to_look_at_by_us
     assert 0 < told["unmatched_percent"] < 50
 
 
-def test_a_week_in_order_has_no_section_about_its_data(sandbox: Sandbox) -> None:
-    run_week("2025-10-13")
+def test_a_week_in_order_has_no_section_about_its_data(read_week: ReadWeek) -> None:
+    read_week("2025-10-13")
     reports = list((store() / "weeks" / "2025-10-13" / "reports").rglob("*.md"))
     assert len(reports) > 10
     assert not [path.name for path in reports if "## Data quality" in path.read_text(encoding="utf-8")]
 
 
-def test_the_toggl_summary_names_the_overlap_and_the_person_reads_their_own(sandbox: Sandbox, world: World) -> None:
+def test_the_toggl_summary_names_the_overlap_and_the_person_reads_their_own(read_week: ReadWeek, world: World) -> None:
     entry = world.hazard("overlap")
-    run_week(week_of(entry))
+    read_week(week_of(entry))
     reports = store() / "weeks" / week_of(entry) / "reports"
     summary = (reports / "toggl_summary.md").read_text(encoding="utf-8").partition("## Data quality")[2]
     own = next((reports / "individual").glob(f"*-{entry.user_id}.md")).read_text(encoding="utf-8").partition("## Data quality")[2]

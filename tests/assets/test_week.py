@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import dagster as dg
 import pytest
 
+from tests.assets.conftest import ReadWeek
 from tests.weeks import (
     CLOCK_CHANGE_WEEK,
     QUALITY,
@@ -37,8 +38,8 @@ def seconds_by_user(world: World, week: str) -> dict[int, int]:
     }
 
 
-def test_a_week_runs_through_all_eleven_assets_and_all_checks_pass(sandbox: Sandbox) -> None:
-    result = run_week()
+def test_a_week_runs_through_all_eleven_assets_and_all_checks_pass(read_week: ReadWeek) -> None:
+    result = read_week().result
     assert failures(result) == {}
     assert len(result.get_asset_materialization_events()) == 11
     verdicts = checks(result)
@@ -46,6 +47,7 @@ def test_a_week_runs_through_all_eleven_assets_and_all_checks_pass(sandbox: Sand
     assert all(verdicts.values()), verdicts
 
 
+@pytest.mark.no_cover  # 26 times the same lines
 @pytest.mark.parametrize("position", range(26))
 def test_every_week_of_the_sandbox_keeps_every_second_of_every_person(sandbox: Sandbox, world: World, position: int) -> None:
     week = world.weeks[position].isoformat()
@@ -99,11 +101,10 @@ def test_weeks_do_not_share_files(sandbox: Sandbox) -> None:
 
 
 def test_a_week_costs_its_pages_and_three_more_requests_of_toggl_and_three_and_a_request_for_fifty_texts_of_fibery(
-    sandbox: Sandbox,
+    read_week: ReadWeek,
 ) -> None:
-    result = run_week()
+    result, _, asked = read_week()
     entries = stored("raw_toggl_data")["statistics"]["entries"]
-    asked = [request.service for request in sandbox.requests]
     assert asked.count("toggl") <= math.ceil(entries / PAGE) + 3
     documents = metadata(result, "enriched_entities")["documents"]
     assert documents > PAGE
@@ -121,16 +122,16 @@ def test_refreshing_the_fibery_side_asks_toggl_nothing_and_changes_nothing_by_it
     assert week_files() == before
 
 
-def test_every_materialization_says_hours_or_counts_and_the_seconds_it_took(sandbox: Sandbox) -> None:
-    result = run_week()
+def test_every_materialization_says_hours_or_counts_and_the_seconds_it_took(read_week: ReadWeek) -> None:
+    result = read_week().result
     for asset in graph().resolve_asset_graph().get_all_asset_keys():
         told = metadata(result, asset.to_user_string())
         assert told["seconds_taken"] >= 0, asset
         assert any(isinstance(value, int | float) for name, value in told.items() if name != "seconds_taken"), asset
 
 
-def test_previews_are_short_and_without_a_heading(sandbox: Sandbox) -> None:
-    result = run_week()
+def test_previews_are_short_and_without_a_heading(read_week: ReadWeek) -> None:
+    result = read_week().result
     for asset in ("toggl_summary", "team_summary", "work_alignment", "coverage_report"):
         preview = metadata(result, asset)["preview"]
         assert 0 < len(preview) < 1000
