@@ -5,7 +5,7 @@ from datetime import date
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import available_timezones
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
 from volt_assets.domain.alignment_rules import AlignmentLimits
 from volt_assets.domain.confirmed import ANYBODY, ConfirmedAlias, normal_description, read_entity
@@ -172,13 +172,12 @@ class LlmSettings(Strict):
     budget_per_run: float | None = Field(default=None, ge=0)
     max_tokens_per_run: int | None = Field(default=None, ge=0)
 
-    @model_validator(mode="after")
-    def _can_count_its_budget(self) -> Self:
-        if self.budget_per_run is not None and self.model not in self.prices:
-            raise ValueError(
-                f"budget_per_run needs a price: write what {self.model} costs under prices, or limit a run by max_tokens_per_run"
-            )
-        return self
+    @field_validator("budget_per_run")
+    @classmethod
+    def _has_a_price(cls, budget: float | None, others: ValidationInfo) -> float | None:
+        if budget is not None and others.data.get("model") not in others.data.get("prices", {}):
+            raise ValueError(f"needs the price of {others.data.get('model')} under llm.prices; or limit a run by llm.max_tokens_per_run")
+        return budget
 
     @property
     def limits(self) -> ModelLimits:
