@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import openai
 
 _CONNECT_SECONDS = 5
-_MAX_RETRIES = 1
+_MAX_RETRIES = 2
 _LONGEST_ANSWER = 200_000
 _CODE = re.compile(r"[\w.-]{1,60}")
 Told = TypeVar("Told")
@@ -59,7 +59,7 @@ class Completion(Value):
 
 
 class ModelSettings(Value):
-    """Which model is asked, and how. `deadline_seconds` is for a whole call with its retry."""
+    """Which model is asked, and how. `deadline_seconds` is for a whole call with its repeats."""
 
     model: str
     deadline_seconds: float = 60

@@ -10,6 +10,7 @@ import pytest
 from io_managers.week_store import WeekStore
 from tests.assets.models import REFUSED, Model, completion, configured, phraser, summary_alone
 from tests.domain.builders import busy_run
+from tests.resources.fakes import JumpingLoop
 from volt_assets.assets.phrasing import Phraser
 from volt_assets.domain.drafts import TEMPLATE, Report
 from volt_assets.domain.model_calls import Spending, Tokens, most_tokens
@@ -43,6 +44,12 @@ def told(asked: Phraser) -> dict[str, Any]:
 
 
 MOST = most_of(REPORT, configured())
+
+
+@pytest.fixture(scope="module")
+def anyio_backend() -> tuple[str, dict[str, Any]]:
+    """Time that jumps over every wait, such as the pauses before a repeat."""
+    return "asyncio", {"loop_factory": JumpingLoop}
 
 
 async def test_a_call_that_may_take_more_than_is_left_is_not_made_and_the_section_says_so(tmp_path: Path) -> None:

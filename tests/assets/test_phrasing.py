@@ -11,6 +11,7 @@ import pytest
 from io_managers.week_store import WeekStore
 from tests.assets.models import REFUSED, Model, Told, completion, configured, phraser, summary_alone
 from tests.domain.builders import busy_run
+from tests.resources.fakes import JumpingLoop
 from volt_assets.assets.phrasing import Phraser
 from volt_assets.domain.drafts import TEMPLATE, Report, Section, writer_note
 from volt_assets.domain.phrasing import ANSWER_OPEN
@@ -18,6 +19,12 @@ from volt_assets.domain.phrasing import ANSWER_OPEN
 pytestmark = pytest.mark.anyio
 REPORT = summary_alone()
 USAGE = {"prompt_tokens": 1000, "completion_tokens": 200, "total_tokens": 1200}
+
+
+@pytest.fixture(scope="module")
+def anyio_backend() -> tuple[str, dict[str, Any]]:
+    """Time that jumps over every wait, such as the pauses before a repeat."""
+    return "asyncio", {"loop_factory": JumpingLoop}
 
 
 async def phrased(model: Callable[..., Any], store: Path, report: Report = REPORT, **changes: Any) -> tuple[Section, Phraser]:
