@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import anyio
+import dagster as dg
 import httpx2
 import pytest
 
@@ -11,7 +12,7 @@ from io_managers.week_store import WeekStore
 from tests.assets.models import REFUSED, Model, completion, configured, phraser, summary_alone
 from tests.domain.builders import busy_run
 from tests.resources.fakes import JumpingLoop
-from volt_assets.assets.phrasing import Phraser
+from volt_assets.assets.phrasing import Phraser, run_of_budget
 from volt_assets.domain.drafts import TEMPLATE, Report
 from volt_assets.domain.model_calls import Spending, Tokens, most_tokens
 from volt_assets.domain.phrasing import phrasing_request
@@ -114,6 +115,12 @@ async def test_the_assets_of_a_run_share_its_budget_and_another_run_has_its_own(
     forget_answers(tmp_path)
     assert fallbacks(await phraser(Model(), tmp_path, settings, run="run-1").phrase(other)) == [USED_UP]
     assert fallbacks(await phraser(Model(), tmp_path, settings, run="run-2").phrase(other)) == []
+
+
+def test_a_run_that_was_run_again_in_part_goes_on_with_the_budget_of_the_first() -> None:
+    first = dg.DagsterRun(job_name="weekly_reports", run_id="first")
+    again = dg.DagsterRun(job_name="weekly_reports", run_id="again", root_run_id="first", parent_run_id="between")
+    assert run_of_budget(first) == run_of_budget(again) == "first"
 
 
 def forget_answers(store: Path) -> None:

@@ -155,7 +155,11 @@ class Phraser:
 def phraser_for(
     context: dg.AssetExecutionContext, llm: LlmResource, store: WeekStoreResource, settings: Settings, *, ask_again: bool
 ) -> Phraser:
-    """The phraser of a run. A run that was run again in part goes on with the budget of the first."""
-    run = context.run.root_run_id or context.run.run_id
-    model = PaidModel(llm, store.for_run(context.run.run_id), settings.llm, run)
+    """The phraser of a run."""
+    model = PaidModel(llm, store.for_run(context.run.run_id), settings.llm, run_of_budget(context.run))
     return Phraser(model, settings, enabled=llm.enabled, ask_again=ask_again)
+
+
+def run_of_budget(run: dg.DagsterRun) -> str:
+    """The run whose budget counts: one that was run again in part goes on with that of the first."""
+    return run.root_run_id or run.run_id
