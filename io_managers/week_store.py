@@ -5,7 +5,7 @@ weeks/2025-10-06/manifest.json hash of each file as we wrote it: what differs, a
 history/2025-10-06/<run id>/   what that run replaced or retired
 history/2025-10-06/first/      the first version of a file of which a later one must tell how it differs; never overwritten
 store.json                     the Toggl workspace whose data these are
-cache/                         answers that were paid for, and what an interrupted fetch had read
+cache/                         answers that were paid for (`model_answers`), and what an interrupted fetch had read
 """
 
 import contextlib
@@ -21,6 +21,7 @@ from upath import UPath
 
 from io_managers.files import discard_parts, locked, open_location, read_bytes, remove, write_bytes
 from io_managers.manifest import Manifest, state_hash
+from io_managers.model_answers import ModelAnswers
 from io_managers.scratch import ScratchFolder
 
 WEEK_KEY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
@@ -48,11 +49,6 @@ class Published:
 class _Bound(BaseModel):
     model_config = ConfigDict(frozen=True, strict=True)
     toggl_workspace_id: int
-
-
-class _Answer(BaseModel):
-    model_config = ConfigDict(frozen=True, strict=True)
-    text: str
 
 
 class WeekStore:
@@ -149,21 +145,10 @@ class WeekStore:
         manifest = self._manifest(week)
         return tuple(name for name in manifest.names if self._is_edited(week, manifest, name))
 
-    def cached_answer(self, fingerprint: str) -> str | None:
-        """A model's answer that was paid for before; None if there is none, or none that can be read."""
-        stored = read_bytes(self._answer(fingerprint))
-        with contextlib.suppress(ValidationError):
-            return _Answer.model_validate_json(stored or b"").text
-        return None
-
-    def keep_answer(self, fingerprint: str, text: str) -> None:
-        """Remembers a model's answer, so that an unchanged week asks nothing again."""
-        write_bytes(self._answer(fingerprint), _pretty({"text": text}))
-
-    def _answer(self, fingerprint: str) -> UPath:
-        if not re.fullmatch(r"[0-9a-f]{64}", fingerprint):
-            raise StoreError(f"{fingerprint!r} is no fingerprint of a model's answer.")
-        return self.root / "cache" / "llm" / f"{fingerprint}.json"
+    @property
+    def answers(self) -> ModelAnswers:
+        """The answers of a model that were paid for, in any week."""
+        return ModelAnswers(self.root / "cache" / "llm")
 
     def scratch(self, service: str, work: str) -> ScratchFolder:
         """Where a piece of work with a service keeps what it has until it is finished. `work` says which; it becomes no path."""

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     import openai
 
 _CONNECT_SECONDS = 5
-_MAX_RETRIES = 1
+_MAX_RETRIES = 2
+_LONGEST_ANSWER = 200_000
 _CODE = re.compile(r"[\w.-]{1,60}")
 Told = TypeVar("Told")
 
@@ -36,6 +37,19 @@ class ModelError(Exception):
         self.reason = reason
 
 
+class NoAnswerInTimeError(ModelError):
+    """The deadline passed. The server may have worked all the same, and may charge for it."""
+
+
+class UnusableAnswerError(ModelError):
+    """The model did answer, which is paid for, but with no whole text: cut, filtered, refused, empty. Counts as in a Completion."""
+
+    def __init__(self, reason: str, *, prompt_tokens: int | None = None, completion_tokens: int | None = None) -> None:
+        super().__init__(reason)
+        self.prompt_tokens = prompt_tokens
+        self.completion_tokens = completion_tokens
+
+
 class Completion(Value):
     """A complete answer, not yet checked against any fact. Token counts are None where the server does not tell."""
 
@@ -45,7 +59,7 @@ class Completion(Value):
 
 
 class ModelSettings(Value):
-    """Which model is asked, and how. `deadline_seconds` is for a whole call with its retry."""
+    """Which model is asked, and how. `deadline_seconds` is for a whole call with its repeats."""
 
     model: str
     deadline_seconds: float = 60
@@ -75,14 +89,16 @@ class LlmClient:
         import httpx2  # noqa: PLC0415 - with openai it costs a second of start-up
         import openai  # noqa: PLC0415
 
-        seconds = self._settings.deadline_seconds
+        seconds, kind = self._settings.deadline_seconds, ModelError
         try:
             with anyio.fail_after(seconds):
                 return await ask()
+        except UnusableAnswerError:
+            raise
         except ModelError as error:
             reason = error.reason
         except (TimeoutError, openai.APITimeoutError):
-            reason = f"no answer within {seconds:g} s (llm.deadline_seconds)"
+            kind, reason = NoAnswerInTimeError, f"no answer within {seconds:g} s (llm.deadline_seconds)"
         except openai.AuthenticationError as error:
             reason = f"the server refused the key (HTTP {error.status_code}); set OPENAI_API_KEY"
         except openai.APIStatusError as error:
@@ -91,7 +107,7 @@ class LlmClient:
             reason = f"the server cannot be reached at {without_userinfo(self._base_url)}: {network_problem(error.__cause__ or error)}"
         except (openai.OpenAIError, httpx2.InvalidURL, ValueError) as error:
             reason = f"the answer or the address cannot be read: {type(error).__name__}"
-        raise ModelError(excerpt(reason, (self._api_key,)))
+        raise kind(excerpt(reason, (self._api_key,)))
 
     async def _create(self, system: str, user: str) -> Completion:
         async with self._server() as server:
@@ -190,15 +206,27 @@ def replayed(folder: str, name: str) -> Completion:
 def _completion(answer: Any) -> Completion:
     """What is in an answer. The library lets HTML pass as text and an error object as an answer without choices."""
     try:
-        finish, content = answer.choices[0].finish_reason, answer.choices[0].message.content
+        finish, message = answer.choices[0].finish_reason, answer.choices[0].message
+        content = message.content
     except (AttributeError, TypeError, LookupError) as error:
         raise ModelError("the server sent something else than a chat completion; check llm.base_url") from error
-    if finish != "stop":
-        hint = "; raise llm.max_tokens" if finish == "length" else ""
-        raise ModelError(f"the model stopped early{_in_brackets(finish)}{hint}")
-    if not isinstance(content, str) or not content.strip():
-        raise ModelError("the model answered with no text")
+    problem = _problem(finish, content, getattr(message, "refusal", None))
+    if problem:
+        raise UnusableAnswerError(problem, **_usage(answer))
     return Completion(text=clean_text(content), **_usage(answer))
+
+
+def _problem(finish: object, content: object, refusal: object) -> str | None:
+    """Why an answer is no whole text. What the model says in refusing is not told: it may repeat the prompt."""
+    if finish != "stop":
+        return f"the model stopped early{_in_brackets(finish)}{'; raise llm.max_tokens' if finish == 'length' else ''}"
+    if refusal:
+        return "the model refused to write"
+    if not isinstance(content, str) or not content.strip():
+        return "the model answered with no text"
+    if len(content) > _LONGEST_ANSWER:
+        return f"the model answered with more than {_LONGEST_ANSWER} characters"
+    return None
 
 
 def _in_brackets(code: object) -> str:
@@ -209,4 +237,4 @@ def _in_brackets(code: object) -> str:
 def _usage(answer: Any) -> dict[str, int | None]:
     usage = getattr(answer, "usage", None)
     counts = {key: getattr(usage, key, None) for key in ("prompt_tokens", "completion_tokens")}
-    return {key: count if isinstance(count, int) else None for key, count in counts.items()}
+    return {key: count if type(count) is int and count >= 0 else None for key, count in counts.items()}

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from volt_assets.domain.model_calls import ModelLimits, Price
 from volt_assets.domain.strategies import STRATEGIES
 from volt_assets.settings import (
     PROJECT,
@@ -70,6 +71,13 @@ def test_the_shipped_file_spells_out_the_defaults(load: Load) -> None:
 def test_the_limits_of_the_alignment_are_what_the_file_says(load: Load) -> None:
     limits = load(volt=WEEK + "alignment: {min_minutes: 30, grace_hours: 0, stale_after_days: 14}\n").alignment.limits
     assert (limits.min_minutes, limits.grace_hours, limits.stale_after_days) == (30, 0, 14)
+
+
+def test_the_limits_of_a_run_come_with_the_price_of_the_model_that_is_used(load: Load) -> None:
+    prices = "prices: {m: {input_per_million: 1, output_per_million: 4}, n: {input_per_million: 9, output_per_million: 9}}"
+    limits = load(volt=WEEK + f"llm: {{model: m, {prices}, currency: EUR, budget_per_run: 0.5, max_tokens_per_run: 9000}}").llm.limits
+    assert limits == ModelLimits(price=Price(input_per_million=1, output_per_million=4), currency="EUR", budget=0.5, max_tokens=9000)
+    assert load(volt=WEEK + f"llm: {{model: other, {prices}}}").llm.limits == ModelLimits()
 
 
 def test_every_database_has_an_activity_that_exists_and_others_have_the_default() -> None:

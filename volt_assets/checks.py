@@ -33,6 +33,7 @@ from volt_assets.domain.entries import RawTogglData
 from volt_assets.domain.grounding import judge_grounded
 from volt_assets.domain.joining import EnrichedData
 from volt_assets.domain.matching import FiberyEntities
+from volt_assets.domain.model_answers import judge_model_answers
 from volt_assets.domain.person_report import PersonReports
 from volt_assets.partitions import WEEKS
 from volt_assets.settings import Settings
@@ -125,7 +126,20 @@ def _grounded(asset: str, reports: Callable[[Stored], Iterable[Report]]) -> dg.A
     )
 
 
+def _model_answers(asset: str, reports: Callable[[Stored], Iterable[Report]]) -> dg.AssetChecksDefinition:
+    return _check(
+        asset,
+        "model_answers",
+        "No section was left to the template because a model failed, or the run's budget for it was used up.",
+        lambda stored: judge_model_answers(reports(stored)),
+        WARN,
+    )
+
+
 CHECKS = (
+    _model_answers("toggl_summary", lambda stored: [stored.get("toggl_summary", Report)]),
+    _model_answers("person_reports", lambda stored: stored.get("person_reports", PersonReports).reports.values()),
+    _model_answers("team_summary", lambda stored: [stored.get("team_summary", Report)]),
     _grounded("toggl_summary", lambda stored: [stored.get("toggl_summary", Report)]),
     _grounded("person_reports", lambda stored: stored.get("person_reports", PersonReports).reports.values()),
     _grounded("team_summary", lambda stored: [stored.get("team_summary", Report)]),

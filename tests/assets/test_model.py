@@ -2,11 +2,14 @@
 
 import json
 import re
+from datetime import date
 
+import dagster as dg
 import pytest
 
-from tests.weeks import WEEK, failures, graph, metadata, run_week, store, stored, week_files
+from tests.weeks import WEEK, checks, failures, fast_settings, graph, metadata, run_week, store, stored, week_files
 from volt_assets.sandbox.server import Sandbox
+from volt_assets.sandbox.world import World
 
 
 @pytest.fixture(autouse=True)
@@ -34,17 +37,52 @@ def test_a_model_phrases_the_summaries_and_the_footer_names_it(sandbox: Sandbox)
     assert failures(result) == {}
     assert re.search(r"^In short: .*11 people ", team_report(), re.MULTILINE)
     assert "gpt-4.1-mini phrased" in team_report()
-    assert metadata(result, "person_reports")["model_calls"] == len(stored("person_reports")["reports"])
+    told, reports = metadata(result, "person_reports"), stored("person_reports")["reports"].values()
+    asked_for = sum(section["phrasable"] for report in reports for section in report["sections"])
+    assert told["sections_phrased"] + told["sections_left_to_the_template"] == asked_for
+    assert told["sections_phrased"] > told["sections_left_to_the_template"]
 
 
-def test_an_unchanged_week_asks_the_model_nothing_again_and_gives_the_same_bytes(sandbox: Sandbox) -> None:
+def calls_by_report(result: dg.ExecuteInProcessResult) -> dict[str, int]:
+    """The calls for each report: a person's by user id, the others' by asset."""
+    rows = metadata(result, "person_reports")["model_by_report"].records
+    told = {str(row.data["report"]): int(row.data["calls"]) for row in rows}
+    return {**told, **{asset: metadata(result, asset)["model_calls"] for asset in ("toggl_summary", "team_summary")}}
+
+
+def test_an_unchanged_week_asks_the_model_nothing_again_and_a_changed_person_only_for_their_report_and_the_summaries(
+    sandbox: Sandbox, world: World
+) -> None:
     run_week()
     before = week_files()
     sandbox.forget()
     result = run_week()
     assert "chat" not in {request.service for request in sandbox.requests}
     assert metadata(result, "team_summary")["model_answers_from_cache"] > 0
+    assert metadata(result, "team_summary")["tokens_of_run"] == 0
     assert week_files() == before
+    person = world.people[0].user_id
+    entry = next(one for one in world.entries_of_week(date.fromisoformat(WEEK), user_id=person) if one.seconds > 3600)
+    sandbox.change_entry(entry.entry_id, seconds=entry.seconds + 1800)
+    asked = {report for report, calls in calls_by_report(run_week()).items() if calls}
+    assert asked == {f"user:{person}", "toggl_summary", "team_summary"}
+
+
+def test_the_three_assets_of_a_run_share_its_limit_and_another_run_has_its_own(sandbox: Sandbox) -> None:
+    settings = fast_settings()
+    limited = settings.model_copy(update={"llm": settings.llm.model_copy(update={"max_tokens_per_run": 6000})})
+    result = run_week(definitions=graph(limited))
+    assert failures(result) == {}
+    assert metadata(result, "toggl_summary")["sections_phrased"] == 1
+    assert metadata(result, "person_reports")["sections_left_to_the_template"] > 0
+    assert metadata(result, "team_summary")["model_calls"] == 0
+    assert metadata(result, "team_summary")["tokens_of_run"] <= 6000
+    assert "the template's text was kept for" in team_report()
+    assert "the tokens that a run may use are used up" in team_report()
+    assert checks(result)["team_summary.model_answers"] is False
+    later = run_week(definitions=graph(limited), selection=["team_summary"])
+    assert metadata(later, "team_summary")["sections_phrased"] > 0
+    assert checks(later)["team_summary.model_answers"] is True
 
 
 def test_the_figures_are_the_same_with_and_without_a_model(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""The week store's paths, single files, history, workspace and paid answers. Not here: publishing texts, Dagster."""
+"""The week store's paths, single files, history and workspace. Not here: publishing texts, Dagster."""
 
 import json
 import re
@@ -14,7 +14,6 @@ from upath import UPath
 from io_managers.week_store import StoreError, WeekStore
 from tests.io_managers.conftest import WEEK, Content, modified
 
-FINGERPRINT = "0123456789abcdef" * 4
 Contents = Callable[[str], Content]
 Write = Callable[[WeekStore, str, str], object]
 WRITES: list[Write] = [
@@ -238,28 +237,6 @@ def test_a_refused_workspace_changes_nothing(store: WeekStore, contents: Content
     with pytest.raises(StoreError):
         store.bind(815)
     assert contents("") == before
-
-
-# Paid answers
-
-
-def test_an_answer_that_was_never_paid_for_is_none(store: WeekStore) -> None:
-    assert store.cached_answer(FINGERPRINT) is None
-
-
-def test_a_paid_answer_is_kept_for_every_later_run(store: WeekStore, contents: Contents) -> None:
-    store.keep_answer(FINGERPRINT, "Grüße an {f:p1}")
-    assert store.for_run("run-2").cached_answer(FINGERPRINT) == "Grüße an {f:p1}"
-    assert list(contents("cache")) == [f"llm/{FINGERPRINT}.json"]
-
-
-@pytest.mark.parametrize("fingerprint", ["", "../../x", FINGERPRINT.upper(), FINGERPRINT[:-1], f"{FINGERPRINT}\n"])
-def test_what_is_no_fingerprint_reaches_no_file(store: WeekStore, contents: Contents, fingerprint: str) -> None:
-    with pytest.raises(StoreError, match="no fingerprint"):
-        store.cached_answer(fingerprint)
-    with pytest.raises(StoreError, match="no fingerprint"):
-        store.keep_answer(fingerprint, "x")
-    assert contents("") == {}
 
 
 # First versions

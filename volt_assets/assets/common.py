@@ -29,6 +29,19 @@ class UsersFilter(dg.Config):
     users: list[str] = Field(default_factory=list)
 
 
+class AskAgain(dg.Config):
+    """How the model is asked in this run, where one is on."""
+
+    ask_again: bool = Field(
+        default=False,
+        description="Forget the model's stored answers that were refused in this week's reports, and ask for these sections again.",
+    )
+
+
+class ReportsFilter(UsersFilter, AskAgain):
+    """Whose reports to write, and how the model is asked for them."""
+
+
 class Stopwatch:
     """Seconds since it was made."""
 

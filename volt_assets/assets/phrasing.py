@@ -1,56 +1,56 @@
-"""Asking a model to phrase a report's sections, a few at a time, each paid for once. Not here: what it may say (the domain)."""
+"""Asking a model to phrase a report's sections, a few at a time. Not here: what it may say (the domain), cache and budget."""
 
-import hashlib
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import anyio
 import dagster as dg
 
-from io_managers.week_store import WeekStore
-from resources.llm import LlmResource, ModelError
+from io_managers.json_io import WeekStoreResource
+from resources.llm import LlmResource
 from volt_assets.assets.common import Metadata
+from volt_assets.assets.model_calls import PaidModel
 from volt_assets.domain.drafts import TEMPLATE, Report, Section
 from volt_assets.domain.grounding import grounded
-from volt_assets.domain.phrasing import Phrasing, PhrasingRequest, phrasing_request, read_phrasing, rephrased
+from volt_assets.domain.model_calls import ModelUse, all_of
+from volt_assets.domain.phrasing import Phrasing, PhrasingRequest, phrasing_request, read_phrasing, repair_request, rephrased
 from volt_assets.settings import Settings
+
+_ROUNDS = (ModelUse(accepted=1), ModelUse(repaired=1))
+"""What an answer counts as that the gate accepts: the first one, and the one after its errors were named."""
+_LEFT = ModelUse(left=1)
 
 
 class Phraser:
-    """Phrases reports with the configured model, or leaves them as they are where none is configured."""
+    """Phrases reports with the configured model, or leaves them as they are where none is configured.
 
-    def __init__(self, llm: LlmResource, store: WeekStore, settings: Settings) -> None:
-        self._llm = llm
-        self._store = store
+    `ask_again`: sections that the model's stored answers left to the template are asked for anew.
+    """
+
+    def __init__(self, model: PaidModel, settings: Settings, *, enabled: bool, ask_again: bool = False) -> None:
+        self._model = model
         self._settings = settings
+        self._enabled = enabled
+        self._ask_again = ask_again
         self._slots = anyio.CapacityLimiter(settings.llm.max_concurrent)
-        self._calls = self._from_cache = self._phrased = self._fallbacks = 0
-
-    @property
-    def metadata(self) -> Metadata:
-        """What the model was asked and how often the template stood in."""
-        return {
-            "writer": dg.MetadataValue.text(self._settings.llm.model if self._llm.enabled else TEMPLATE),
-            "model_calls": dg.MetadataValue.int(self._calls),
-            "model_answers_from_cache": dg.MetadataValue.int(self._from_cache),
-            "sections_phrased": dg.MetadataValue.int(self._phrased),
-            "sections_left_to_the_template": dg.MetadataValue.int(self._fallbacks),
-        }
+        self._uses: dict[str, ModelUse] = {}
 
     async def phrase(self, report: Report) -> Report:
         """The report with its phrasable sections phrased; a section whose answer is refused keeps the template's text and says why."""
-        if not self._llm.enabled:
+        if not self._enabled:
             return report
         sections: dict[int, Section] = {}
+        uses: list[ModelUse] = []
 
         async def one(index: int, section: Section) -> None:
             async with self._slots:
-                sections[index] = await self._section(report, section)
+                sections[index], use = await self._section(report, section)
+            uses.append(use)
 
         async with anyio.create_task_group() as tasks:
             for index, section in enumerate(report.sections):
                 if section.phrasable:
                     tasks.start_soon(one, index, section)
+        self._uses[report.subject] = all_of(uses)
         merged = tuple(sections.get(index, section) for index, section in enumerate(report.sections))
         return report.model_copy(update={"sections": merged})
 
@@ -66,30 +66,100 @@ class Phraser:
                 tasks.start_soon(one, report)
         return {report.subject: done[report.subject] for report in reports}
 
-    async def _section(self, report: Report, section: Section) -> Section:
+    def metadata(self, ids: Mapping[str, int] | None = None) -> Metadata:
+        """What the model was asked, how its answers ended and what they cost; with user `ids` by subject, for each report too."""
+        use = all_of(self._uses.values())
+        told: Metadata = {
+            "writer": dg.MetadataValue.text(self._settings.llm.model if self._enabled else TEMPLATE),
+            "model_calls": dg.MetadataValue.int(use.calls),
+            "model_answers_from_cache": dg.MetadataValue.int(use.from_cache),
+            "sections_phrased": dg.MetadataValue.int(use.accepted + use.repaired),
+            "sections_repaired": dg.MetadataValue.int(use.repaired),
+            "sections_left_to_the_template": dg.MetadataValue.int(use.left),
+        }
+        if not self._enabled:
+            return told
+        return {**told, **self._cost(use), **({"model_by_report": self._table(ids)} if ids else {})}
+
+    async def _section(self, report: Report, section: Section) -> tuple[Section, ModelUse]:
+        """The section as it ends, and what that took: one answer, and where the gate refuses it another with the errors named."""
         prompt = self._settings.prompts[report.kind]
         request = phrasing_request(report, section, prompt, pseudonyms=self._settings.llm.pseudonyms)
-        try:
-            answer = read_phrasing(section, await self._answer(request))
-            phrasing = grounded(report, section, answer, self._settings.fibery_hosts)
-        except ModelError as error:
-            phrasing = Phrasing(refusal=str(error))
-        self._phrased, self._fallbacks = (self._phrased, self._fallbacks + 1) if phrasing.refusal else (self._phrased + 1, self._fallbacks)
-        return rephrased(section, phrasing, self._settings.llm.model)
+        if self._ask_again:
+            self._forget_refused(report, section, request)
+        use, refusal = ModelUse(), ""
+        for counted in _ROUNDS:
+            answer = await self._model.answer(request)
+            use = use.plus(answer.use)
+            if answer.problem:
+                refusal = f"{refusal}; not repaired: {answer.problem}" if refusal else answer.problem
+                break
+            phrasing = self._judged(report, section, answer.text)
+            if not phrasing.refusal:
+                return rephrased(section, phrasing, self._settings.llm.model), use.plus(counted)
+            refusal = phrasing.refusal if not refusal else f"{phrasing.refusal}, after one repair"
+            request = repair_request(request, answer.text, phrasing.problems)
+        return rephrased(section, Phrasing(refusal=refusal), self._settings.llm.model), use.plus(_LEFT)
 
-    async def _answer(self, request: PhrasingRequest) -> str:
-        fingerprint = self._fingerprint(request)
-        cached = self._store.cached_answer(fingerprint)
-        if cached is not None:
-            self._from_cache += 1
-            return cached
-        self._calls += 1
-        completion = await self._llm.complete(system=request.system, user=request.user)
-        self._store.keep_answer(fingerprint, completion.text)
-        return completion.text
+    def _judged(self, report: Report, section: Section, text: str) -> Phrasing:
+        return grounded(report, section, read_phrasing(section, text), self._settings.fibery_hosts)
 
-    def _fingerprint(self, request: PhrasingRequest) -> str:
-        """The hash of all that decides an answer, and of nothing else."""
-        llm = self._settings.llm
-        decides = [llm.provider, llm.base_url, llm.model, llm.temperature, llm.max_tokens, request.system, request.user]
-        return hashlib.sha256(json.dumps(decides).encode()).hexdigest()
+    def _forget_refused(self, report: Report, section: Section, request: PhrasingRequest) -> None:
+        """Forgets the stored answers of a section unless one of them is accepted."""
+        refused = []
+        for _ in _ROUNDS:
+            kept = self._model.known(request)
+            if kept is None:
+                break
+            refused.append(request)
+            if kept.unusable:
+                break
+            phrasing = self._judged(report, section, kept.text)
+            if not phrasing.refusal:
+                return
+            request = repair_request(request, kept.text, phrasing.problems)
+        for one in refused:
+            self._model.forget(one)
+
+    def _cost(self, use: ModelUse) -> Metadata:
+        """Tokens and cost of this asset's calls, and of the run so far. Answers from the cache cost nothing."""
+        limits, run = self._settings.llm.limits, self._model.spending.used
+        costs = {"model_cost": limits.cost(use.tokens), "model_cost_of_run": limits.cost(run)}
+        return {
+            "prompt_tokens": dg.MetadataValue.int(use.tokens.prompt),
+            "completion_tokens": dg.MetadataValue.int(use.tokens.completion),
+            "tokens_are_estimated": dg.MetadataValue.bool(use.tokens.estimated),
+            "tokens_of_run": dg.MetadataValue.int(run.total),
+            **{name: dg.MetadataValue.text("unknown") if cost is None else dg.MetadataValue.float(cost) for name, cost in costs.items()},
+            "model_limits": dg.MetadataValue.text(limits.told),
+        }
+
+    def _table(self, ids: Mapping[str, int]) -> dg.MetadataValue:
+        """A row for each report, by user id: the UI shows metadata to whoever reaches it."""
+        limits = self._settings.llm.limits
+        numbers = ("accepted", "repaired", "left", "calls", "from_cache", "prompt_tokens", "completion_tokens")
+        records = [
+            dg.TableRecord({
+                "report": f"user:{ids[subject]}",
+                **{name: getattr(use, name) for name in numbers[:5]},
+                "prompt_tokens": use.tokens.prompt,
+                "completion_tokens": use.tokens.completion,
+                "cost": limits.cost_text(use.tokens),
+            })
+            for subject, use in sorted(self._uses.items(), key=lambda one: ids[one[0]])
+        ]  # fmt: skip
+        columns = [dg.TableColumn("report"), *(dg.TableColumn(name, "int") for name in numbers), dg.TableColumn("cost")]
+        return dg.MetadataValue.table(records=records, schema=dg.TableSchema(columns=columns))
+
+
+def phraser_for(
+    context: dg.AssetExecutionContext, llm: LlmResource, store: WeekStoreResource, settings: Settings, *, ask_again: bool
+) -> Phraser:
+    """The phraser of a run."""
+    model = PaidModel(llm, store.for_run(context.run.run_id), settings.llm, run_of_budget(context.run))
+    return Phraser(model, settings, enabled=llm.enabled, ask_again=ask_again)
+
+
+def run_of_budget(run: dg.DagsterRun) -> str:
+    """The run whose budget counts: one that was run again in part goes on with that of the first."""
+    return run.root_run_id or run.run_id

@@ -8,9 +8,10 @@ from resources.llm import LlmResource
 from volt_assets.assets.common import (
     OWNERS,
     REPORT_FOLDER,
+    AskAgain,
     Metadata,
+    ReportsFilter,
     Stopwatch,
-    UsersFilter,
     frame_of,
     hours,
     publication_metadata,
@@ -18,7 +19,7 @@ from volt_assets.assets.common import (
     work_metadata,
 )
 from volt_assets.assets.earlier import toggl_week_before
-from volt_assets.assets.phrasing import Phraser
+from volt_assets.assets.phrasing import phraser_for
 from volt_assets.domain.aggregation import TogglAggregated
 from volt_assets.domain.alignment import WorkAlignment
 from volt_assets.domain.alignment_rules import judge
@@ -36,6 +37,7 @@ from volt_assets.site.pages import Page, ReportSite, build_site
 @dg.asset(group_name="toggl", kinds={"markdown"}, owners=OWNERS, partitions_def=WEEKS)
 async def toggl_summary(
     context: dg.AssetExecutionContext,
+    config: AskAgain,
     toggl_aggregated: TogglAggregated,
     store: WeekStoreResource,
     llm: LlmResource,
@@ -47,17 +49,18 @@ async def toggl_summary(
     From toggl_aggregated, and the stored one of the week before. Published as toggl_summary.md.
     """
     watch, folder = Stopwatch(), store.for_run(context.run.run_id)
-    phraser, before = Phraser(llm, folder, settings), toggl_week_before(folder, toggl_aggregated.week)
+    phraser = phraser_for(context, llm, store, settings, ask_again=config.ask_again)
+    before = toggl_week_before(folder, toggl_aggregated.week)
     draft = write_toggl_summary(toggl_aggregated, frame_of(context, settings, clock.now()), before)
     report = await phraser.phrase(draft)
     metadata = publish_report(context, store, report)
-    return dg.MaterializeResult(value=report, metadata={**metadata, **phraser.metadata, **work_metadata(watch)})
+    return dg.MaterializeResult(value=report, metadata={**metadata, **phraser.metadata(), **work_metadata(watch)})
 
 
 @dg.asset(group_name="fibery", kinds={"markdown"}, owners=OWNERS, partitions_def=WEEKS)
 async def person_reports(
     context: dg.AssetExecutionContext,
-    config: UsersFilter,
+    config: ReportsFilter,
     enriched_data: EnrichedData,
     store: WeekStoreResource,
     llm: LlmResource,
@@ -69,7 +72,7 @@ async def person_reports(
     From enriched_data. With `users`, only these people's reports are written again. Published as `individual/<name>-<id>.md`.
     """
     watch, folder, frame = Stopwatch(), store.for_run(context.run.run_id), frame_of(context, settings, clock.now())
-    phraser = Phraser(llm, folder, settings)
+    phraser = phraser_for(context, llm, store, settings, ask_again=config.ask_again)
     previous = load_previous(folder, context.partition_key, "person_reports", PersonReports, only=config.users)
     chosen = select_reports(enriched_data, previous.value, wanted=config.users, no_report=settings.people.no_report)
     alignments = judge(enriched_data, frame, settings.alignment.limits)
@@ -79,13 +82,15 @@ async def person_reports(
     published = folder.publish(context.partition_key, f"{REPORT_FOLDER}/individual", files)
     metadata = publication_metadata(folder, context.partition_key, published)
     counts = work_metadata(watch, people=len(reports.reports), reports_written=len(drafts))
-    told = {**metadata, **_accounted(reports), **phraser.metadata, **previous.metadata, **counts}
+    asked = phraser.metadata({key: person.user_id for key, person in enriched_data.people.items()})
+    told = {**metadata, **_accounted(reports), **asked, **previous.metadata, **counts}
     return dg.MaterializeResult(value=reports, metadata=told)
 
 
 @dg.asset(group_name="fibery", kinds={"markdown"}, owners=OWNERS, partitions_def=WEEKS)
 async def team_summary(
     context: dg.AssetExecutionContext,
+    config: AskAgain,
     enriched_data: EnrichedData,
     person_reports: PersonReports,
     work_alignment: WorkAlignment,
@@ -98,11 +103,11 @@ async def team_summary(
 
     From enriched_data, person_reports and work_alignment. Published as team_summary.md.
     """
-    watch, phraser = Stopwatch(), Phraser(llm, store.for_run(context.run.run_id), settings)
+    watch, phraser = Stopwatch(), phraser_for(context, llm, store, settings, ask_again=config.ask_again)
     draft = write_team_summary(enriched_data, person_reports, work_alignment, frame_of(context, settings, clock.now()))
     report = await phraser.phrase(draft)
     metadata = publish_report(context, store, report)
-    return dg.MaterializeResult(value=report, metadata={**metadata, **phraser.metadata, **work_metadata(watch)})
+    return dg.MaterializeResult(value=report, metadata={**metadata, **phraser.metadata(), **work_metadata(watch)})
 
 
 @dg.asset(group_name="fibery", kinds={"html"}, owners=OWNERS, partitions_def=WEEKS)

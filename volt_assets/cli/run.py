@@ -4,6 +4,7 @@ from datetime import datetime
 
 import click
 
+from volt_assets.cli.errors import UsageProblem
 from volt_assets.cli.preflight import prepared
 
 DATE = click.DateTime(formats=["%Y-%m-%d"])
@@ -20,8 +21,9 @@ DATE = click.DateTime(formats=["%Y-%m-%d"])
     show_default=True,
     help="fibery: only the Fibery side again, from the stored Toggl data; Toggl is not asked.",
 )
+@click.option("--ask-again", is_flag=True, help="Ask a model again for sections whose stored answers were refused. Accepted ones stay.")
 @click.option("--output-dir", metavar="DIR", help="Where the data and reports go, instead of VOLT_DATA.")
-def run(start_date: datetime, end_date: datetime, users: str | None, start_from: str, output_dir: str | None) -> None:
+def run(start_date: datetime, end_date: datetime, users: str | None, start_from: str, output_dir: str | None, *, ask_again: bool) -> None:
     """Run the weeks (Monday to Sunday) that the dates touch, and write their reports.
 
     One week's failure does not stop the others, unless a service refuses the token.
@@ -34,6 +36,8 @@ def run(start_date: datetime, end_date: datetime, users: str | None, start_from:
       volt-agent run --start-date 2025-10-06 --end-date 2025-10-12 --users ana@example.com,user:2100002
     """
     environment, settings = prepared(output_dir, toggl=start_from == "toggl")
+    if ask_again and settings.llm.provider == "none":
+        raise UsageProblem("--ask-again: no model is on. Set VOLT_LLM_PROVIDER or llm.provider in volt.yaml, or leave the option out.")
     from volt_assets.cli import users as people
     from volt_assets.cli import weeks
     from volt_assets.cli.instance import prepare_home
@@ -42,4 +46,4 @@ def run(start_date: datetime, end_date: datetime, users: str | None, start_from:
     chosen = weeks.chosen_weeks(start_date.date(), end_date.date())
     prepare_home(environment)
     people.check_users(wanted, chosen, settings, ask_toggl=start_from == "toggl")
-    weeks.run_weeks(chosen, settings, users=wanted, start_from=start_from)
+    weeks.run_weeks(chosen, settings, users=wanted, start_from=start_from, ask_again=ask_again)

@@ -14,10 +14,13 @@ from volt_assets.cli.errors import RunProblem, UsageProblem
 from volt_assets.cli.instance import mark_dead_runs, open_instance, process_tags
 from volt_assets.cli.progress import RunProgress
 from volt_assets.definitions import build_definitions
+from volt_assets.domain.model_calls import Tokens, all_tokens
 from volt_assets.domain.weeks import Week, weeks_between
 from volt_assets.partitions import first_and_last_week, is_week
 from volt_assets.settings import Settings
 
+PHRASED = frozenset({"toggl_summary", "person_reports", "team_summary"})
+"""The assets in which a model may phrase sections."""
 JOBS = {"toggl": "weekly_reports", "fibery": "fibery_refresh"}
 
 _REFUSALS = {RefusedError.__name__, QuotaError.__name__}
@@ -54,10 +57,14 @@ def chosen_weeks(start: date, end: date) -> list[Week]:
     return weeks
 
 
-def run_config(users: Sequence[str], assets: frozenset[str]) -> dict[str, Any]:
-    """The configuration of a run for these people only, or for everybody."""
-    chosen = sorted(assets & {"raw_toggl_data", "person_reports"}) if users else []
-    return {**QUIET, "ops": {asset: {"config": {"users": list(users)}} for asset in chosen}}
+def run_config(users: Sequence[str], assets: frozenset[str], *, ask_again: bool = False) -> dict[str, Any]:
+    """The configuration of a run for these people only, or for everybody; with the model asked again where its answers were refused."""
+    config: dict[str, dict[str, Any]] = {}
+    if users:
+        config |= {asset: {"users": list(users)} for asset in sorted(assets & {"raw_toggl_data", "person_reports"})}
+    if ask_again:
+        config |= {asset: {**config.get(asset, {}), "ask_again": True} for asset in sorted(assets & PHRASED)}
+    return {**QUIET, "ops": {asset: {"config": chosen} for asset, chosen in config.items()}}
 
 
 def run_week(
@@ -69,6 +76,7 @@ def run_week(
     instance: dg.DagsterInstance,
     console: Console,
     only: Sequence[str] = (),
+    ask_again: bool = False,
 ) -> WeekOutcome:
     """Runs one week, or `only` these assets of it, and shows how it goes. A failure is an outcome, never an exception."""
     job = definitions.resolve_job_def(job_name)
@@ -80,7 +88,7 @@ def run_week(
             result = job.execute_in_process(
                 partition_key=week.key,
                 instance=instance,
-                run_config=run_config(users, assets),
+                run_config=run_config(users, assets, ask_again=ask_again),
                 asset_selection=[dg.AssetKey(asset) for asset in only] or None,
                 run_id=run_id,
                 raise_on_error=False,
@@ -92,7 +100,13 @@ def run_week(
 
 
 def run_weeks(
-    weeks: Sequence[Week], settings: Settings, *, users: Sequence[str], start_from: str, only: Sequence[str] = ()
+    weeks: Sequence[Week],
+    settings: Settings,
+    *,
+    users: Sequence[str],
+    start_from: str,
+    only: Sequence[str] = (),
+    ask_again: bool = False,
 ) -> list[WeekOutcome]:
     """Runs the weeks, or `only` these assets of them, and tells how each ended. Raises RunProblem if one failed."""
     console = Console(highlight=False, soft_wrap=True)
@@ -104,7 +118,16 @@ def run_weeks(
             console.print(f"{dead} earlier run(s) had lost their process and are marked as failed.")
         outcomes: list[WeekOutcome] = []
         for week in weeks:
-            outcome = run_week(definitions, JOBS[start_from], week, users=users, instance=instance, console=console, only=only)
+            outcome = run_week(
+                definitions,
+                JOBS[start_from],
+                week,
+                users=users,
+                instance=instance,
+                console=console,
+                only=only,
+                ask_again=ask_again,
+            )
             if outcome.interrupted:
                 raise RunProblem(
                     f"Interrupted in week {week.key}; {len(outcomes)} week(s) are done. What is stored is whole: run it again."
@@ -132,6 +155,8 @@ def tell(console: Console, outcome: WeekOutcome, settings: Settings) -> WeekOutc
         *((f"{name}, {problem}", "red") for problem in outcome.problems),
         *((f"{name}, {remark}", "yellow") for remark in remarks(outcome)),
     ]
+    if settings.llm.provider != "none" and (asked := model_line(outcome, settings)):
+        lines.append((f"{name}, {asked}", ""))
     if outcome.succeeded:
         lines.append((f"{name} done: {hours_line(outcome)}. Reports: {settings.data}/weeks/{outcome.week.key}/reports", ""))
     for line, style in lines:
@@ -155,6 +180,19 @@ def hours_line(outcome: WeekOutcome) -> str:
     """The week's hours, as the first asset that knows them tells."""
     told = outcome.metadata.get("toggl_aggregated") or outcome.metadata.get("enriched_data") or {}
     return f"{told.get('hours', 0):.1f} h of {told.get('people', 0)} people"
+
+
+def model_line(outcome: WeekOutcome, settings: Settings) -> str:
+    """What the week's assets asked of the model and what it cost; nothing where none of them came so far."""
+    told = [asset for asset in outcome.metadata.values() if "model_calls" in asset]
+    numbers = ("model_calls", "model_answers_from_cache", "sections_phrased", "sections_left_to_the_template")
+    calls, cached, phrased, left = (sum(asset[name] for asset in told) for name in numbers)
+    tokens = all_tokens(
+        Tokens(prompt=asset["prompt_tokens"], completion=asset["completion_tokens"], estimated=asset["tokens_are_estimated"])
+        for asset in told
+    )
+    asked = f"{settings.llm.model}: {calls} calls, {cached} answers from the cache, {phrased} sections phrased, {left} left to the template"
+    return f"{asked}; {tokens.total} tokens, {settings.llm.limits.cost_text(tokens)}" if told else ""
 
 
 def _outcome(week: Week, run_id: str, result: dg.ExecuteInProcessResult) -> WeekOutcome:

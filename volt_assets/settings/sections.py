@@ -5,12 +5,13 @@ from datetime import date
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import available_timezones
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
 from volt_assets.domain.alignment_rules import AlignmentLimits
 from volt_assets.domain.confirmed import ANYBODY, ConfirmedAlias, normal_description, read_entity
 from volt_assets.domain.entities import Budget, EntityKey
 from volt_assets.domain.label_aliases import LabelAliases
+from volt_assets.domain.model_calls import ModelLimits, Price
 from volt_assets.domain.people import normal_email
 from volt_assets.domain.plans import Wishes
 from volt_assets.domain.quality import QualityLimits
@@ -147,8 +148,15 @@ class AlignmentSettings(Strict):
         return AlignmentLimits(min_minutes=self.min_minutes, grace_hours=self.grace_hours, stale_after_days=self.stale_after_days)
 
 
+class PriceSettings(Strict):
+    """What a million tokens of a model cost."""
+
+    input_per_million: float = Field(ge=0)
+    output_per_million: float = Field(ge=0)
+
+
 class LlmSettings(Strict):
-    """Which model phrases sections, if any."""
+    """Which model phrases sections, if any, and what a run may take of it."""
 
     provider: Provider = "none"
     base_url: NotEmpty = "https://api.openai.com/v1"
@@ -159,6 +167,28 @@ class LlmSettings(Strict):
     max_tokens: int = Field(default=800, ge=1)
     pseudonyms: bool = True
     replay_folder: str = ""
+    currency: NotEmpty = "USD"
+    prices: dict[NotEmpty, PriceSettings] = {}
+    budget_per_run: float | None = Field(default=None, ge=0)
+    max_tokens_per_run: int | None = Field(default=None, ge=0)
+
+    @field_validator("budget_per_run")
+    @classmethod
+    def _has_a_price(cls, budget: float | None, others: ValidationInfo) -> float | None:
+        if budget is not None and others.data.get("model") not in others.data.get("prices", {}):
+            raise ValueError(f"needs the price of {others.data.get('model')} under llm.prices; or limit a run by llm.max_tokens_per_run")
+        return budget
+
+    @property
+    def limits(self) -> ModelLimits:
+        """What a run may take of the model, and what that is worth."""
+        price = self.prices.get(self.model)
+        return ModelLimits(
+            price=Price(**price.model_dump()) if price else None,
+            currency=self.currency,
+            budget=self.budget_per_run,
+            max_tokens=self.max_tokens_per_run,
+        )
 
 
 class VoltFile(Strict):
