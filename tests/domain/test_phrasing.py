@@ -17,6 +17,7 @@ from volt_assets.domain.phrasing import (
     PROMPTED_REPORTS,
     Phrasing,
     read_phrasing,
+    refused,
     rephrased,
 )
 from volt_assets.domain.wording import as_written
@@ -307,7 +308,7 @@ def test_json_in_a_code_fence_is_read(fence: str) -> None:
     ],
 )
 def test_an_answer_that_is_not_the_json_asked_for_is_refused(text: str) -> None:
-    assert read_phrasing(SECTION, text) == Phrasing(refusal="the answer is not the JSON that was asked for")
+    assert read_phrasing(SECTION, text) == refused("the answer is not the JSON that was asked for")
 
 
 @settings(max_examples=300, deadline=None, derandomize=True)

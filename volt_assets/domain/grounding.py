@@ -15,7 +15,7 @@ from volt_assets.domain.grounding_scope import Ledger, scope_problems, word_prob
 from volt_assets.domain.grounding_sums import sum_problems
 from volt_assets.domain.grounding_values import fact_problems, literal_problems
 from volt_assets.domain.grounding_words import Check
-from volt_assets.domain.phrasing import Phrasing, rephrased
+from volt_assets.domain.phrasing import Phrasing, refused, rephrased
 from volt_assets.domain.values import Value
 
 _GRAVE = frozenset({Check.VALUE, Check.ENTITY, Check.IDENTITY, Check.MARKUP})
@@ -48,9 +48,10 @@ def section_problems(report: Report, section: Section, hosts: Collection[str]) -
 def grounded(report: Report, section: Section, phrasing: Phrasing, hosts: Collection[str]) -> Phrasing:
     """A model's phrasing of a section, or the refusal where it says what the report's facts do not."""
     problems = () if phrasing.refusal else section_problems(report, rephrased(section, phrasing, "model"), hosts)
-    return (
-        Phrasing(refusal=f"the answer says what the facts do not: {problems[0].what} ({problems[0].check.value})") if problems else phrasing
-    )
+    if not problems:
+        return phrasing
+    told = [f"{problem.what} ({problem.check.value})" for problem in problems]
+    return refused(f"the answer says what the facts do not: {told[0]}", told)
 
 
 def judge_grounded(reports: Iterable[Report], hosts: Collection[str]) -> Finding:
