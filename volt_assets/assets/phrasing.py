@@ -12,7 +12,7 @@ from resources.llm import LlmResource, ModelError
 from volt_assets.assets.common import Metadata
 from volt_assets.domain.drafts import TEMPLATE, Report, Section
 from volt_assets.domain.grounding import grounded
-from volt_assets.domain.phrasing import Phrasing, PhrasingRequest, phrasing_request, read_phrasing, rephrased
+from volt_assets.domain.phrasing import Phrasing, PhrasingRequest, phrasing_request, prompt_for, read_phrasing, rephrased
 from volt_assets.settings import Settings
 
 
@@ -67,10 +67,10 @@ class Phraser:
         return {report.subject: done[report.subject] for report in reports}
 
     async def _section(self, report: Report, section: Section) -> Section:
-        prompt = self._settings.prompts[report.kind]
+        prompt = prompt_for(self._settings.prompts, report, section)
         request = phrasing_request(report, section, prompt, pseudonyms=self._settings.llm.pseudonyms)
         try:
-            answer = read_phrasing(section, await self._answer(request))
+            answer = read_phrasing(report, section, await self._answer(request))
             phrasing = grounded(report, section, answer, self._settings.fibery_hosts)
         except ModelError as error:
             phrasing = Phrasing(refusal=str(error))
