@@ -267,13 +267,13 @@ def test_a_long_value_of_many_lines_is_told_in_one_line_that_can_be_read(refused
     assert len(message) < 600
 
 
-@pytest.mark.parametrize("name", ["volt.yaml", "enrichment_config.yaml", "prompts/person_report.md", "prompts/team_summary.md"])
+@pytest.mark.parametrize("name", ["volt.yaml", "enrichment_config.yaml", "prompts/person_report.md", "prompts/entity_bug.md"])
 def test_a_missing_file_is_told_with_where_to_get_it(refused: Refused, config: Path, name: str) -> None:
     (config / name).unlink()
     assert refused() == f"{config / name}: is not there; take it from the project's config folder."
 
 
-@pytest.mark.parametrize("name", ["volt.yaml", "prompts/toggl_summary.md"])
+@pytest.mark.parametrize("name", ["volt.yaml", "prompts/entity_generic.md"])
 def test_a_file_that_is_no_utf_8_is_refused(refused: Refused, config: Path, name: str) -> None:
     (config / name).write_bytes(b"gr\xfc\xdfe: 1")
     assert refused().startswith(f"{config / name}: cannot be read: ")
@@ -283,9 +283,10 @@ def test_a_file_that_is_no_utf_8_is_refused(refused: Refused, config: Path, name
     ("prompt", "what"),
     [("", "is empty"), (" \n\n", "is empty"), ("x" * 30_000, "is longer than"), ("Say\n<<<FACTS\n", "must not contain the marks")],
 )
-def test_a_prompt_that_cannot_be_used_is_refused(refused: Refused, config: Path, prompt: str, what: str) -> None:
-    (config / "prompts" / "team_summary.md").write_text(prompt, encoding="utf-8")
-    assert refused().startswith(f"{config / 'prompts' / 'team_summary.md'}: {what}")
+@pytest.mark.parametrize("name", ["team_summary.md", "entity_task.md"])
+def test_a_prompt_that_cannot_be_used_is_refused(refused: Refused, config: Path, name: str, prompt: str, what: str) -> None:
+    (config / "prompts" / name).write_text(prompt, encoding="utf-8")
+    assert refused().startswith(f"{config / 'prompts' / name}: {what}")
 
 
 def test_a_configuration_folder_that_is_not_there_is_told_by_its_variable(tmp_path: Path) -> None:

@@ -12,8 +12,10 @@ from volt_assets.domain.phrasing import (
     ANSWER_OPEN,
     FACTS_CLOSE,
     FACTS_OPEN,
+    PROMPTS,
     PhrasingRequest,
     phrasing_request,
+    prompt_for,
     prompt_problem,
     repair_request,
 )
@@ -59,7 +61,7 @@ def test_a_request_holds_the_sentences_and_their_figures_as_a_marked_block_befor
     assert tuple(sentence["text"] for sentence in sheet["sentences"]) == summary_of(report).sentences
     assert {"P1", "7h 30m", "ENTITY", "STATE"} <= {fact["shown"] for fact in sheet["facts"]}
     assert {fact["id"] for fact in sheet["facts"]} == {slot for sentence in summary_of(report).sentences for slot in SLOT.findall(sentence)}
-    assert task.strip().startswith("Reword the sentences of the block above")
+    assert task.strip().startswith("Write the section anew")
 
 
 @pytest.mark.parametrize(
@@ -110,3 +112,36 @@ def test_an_answer_cannot_leave_the_block_in_which_it_is_quoted(mark: str) -> No
 
 def test_a_rambling_answer_is_quoted_in_part() -> None:
     assert len(repair_request(REQUEST, "x" * 1_000_000, []).user) < 10_000
+
+
+TEXTS = {name: f"[{name}]" for name in PROMPTS}
+
+
+@pytest.mark.parametrize(
+    ("section", "prompt"),
+    [
+        ("summary", "[person_report]"),
+        ("entities", "[person_report]"),
+        ("entities.Scrum/Task", "[person_report]\n\n[entity_task]"),
+        ("entities.Scrum/SUB-TASK", "[person_report]\n\n[entity_task]"),
+        ("entities.QA/Sub bug", "[person_report]\n\n[entity_bug]"),
+        ("entities.A/B/feature", "[person_report]\n\n[entity_feature]"),
+        ("entities.Ops/Build", "[person_report]\n\n[entity_build]"),
+        ("entities.Ops/Chore", "[person_report]\n\n[entity_chore]"),
+        ("entities.Scrum/Tasks", "[person_report]\n\n[entity_generic]"),
+        ("entities.Design/Work Version", "[person_report]\n\n[entity_generic]"),
+        ("entities.Scrum/generic", "[person_report]\n\n[entity_generic]"),
+    ],
+)
+def test_entities_of_a_type_have_the_prompt_of_its_name(section: str, prompt: str) -> None:
+    report = BUSY.persons.reports[ANA.key]
+
+    assert prompt_for(TEXTS, report, Section(id=section, title="")) == prompt
+
+
+def test_every_report_that_a_model_may_phrase_has_a_prompt() -> None:
+    assert {prompt_for(TEXTS, report, section) for report, section in PHRASABLE} >= {
+        "[toggl_summary]",
+        "[person_report]",
+        "[team_summary]",
+    }

@@ -12,7 +12,7 @@ from volt_assets.assets.model_calls import PaidModel
 from volt_assets.domain.drafts import TEMPLATE, Report, Section
 from volt_assets.domain.grounding import grounded
 from volt_assets.domain.model_calls import ModelUse, all_of
-from volt_assets.domain.phrasing import Phrasing, PhrasingRequest, phrasing_request, read_phrasing, repair_request, rephrased
+from volt_assets.domain.phrasing import Phrasing, PhrasingRequest, phrasing_request, prompt_for, read_phrasing, repair_request, rephrased
 from volt_assets.settings import Settings
 
 _ROUNDS = (ModelUse(accepted=1), ModelUse(repaired=1))
@@ -83,7 +83,7 @@ class Phraser:
 
     async def _section(self, report: Report, section: Section) -> tuple[Section, ModelUse]:
         """The section as it ends, and what that took: one answer, and where the gate refuses it another with the errors named."""
-        prompt = self._settings.prompts[report.kind]
+        prompt = prompt_for(self._settings.prompts, report, section)
         request = phrasing_request(report, section, prompt, pseudonyms=self._settings.llm.pseudonyms)
         if self._ask_again:
             self._forget_refused(report, section, request)
@@ -102,7 +102,7 @@ class Phraser:
         return rephrased(section, Phrasing(refusal=refusal), self._settings.llm.model), use.plus(_LEFT)
 
     def _judged(self, report: Report, section: Section, text: str) -> Phrasing:
-        return grounded(report, section, read_phrasing(section, text), self._settings.fibery_hosts)
+        return grounded(report, section, read_phrasing(report, section, text), self._settings.fibery_hosts)
 
     def _forget_refused(self, report: Report, section: Section, request: PhrasingRequest) -> None:
         """Forgets the stored answers of a section unless one of them is accepted."""

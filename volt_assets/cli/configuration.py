@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from volt_assets.domain.phrasing import PROMPTED_REPORTS
+from volt_assets.domain.phrasing import PROMPTS
 from volt_assets.domain.proposal import Entry
 from volt_assets.settings import PROJECT, ConfigurationError, Settings, absolute_location, load_settings
 
@@ -16,7 +16,7 @@ SMALLEST_ENRICHMENT = "enrichment_activities: {default: {activity: default_enric
 _SMALLEST: Mapping[str, str] = {
     "volt.yaml": "week: {first: 2025-01-06, timezone: UTC}\n",
     ENRICHMENT: SMALLEST_ENRICHMENT,
-    **{f"prompts/{name}.md": "Say what the facts say.\n" for name in PROMPTED_REPORTS},
+    **{f"prompts/{name}.md": "Say what the facts say.\n" for name in PROMPTS},
 }
 
 

@@ -9,9 +9,10 @@ from enum import StrEnum
 
 from volt_assets.domain.accomplishments import MOVED_TITLE
 from volt_assets.domain.alignment_report import CATEGORY_TITLES
+from volt_assets.domain.clause_patterns import CLAUSE_WORDS
 from volt_assets.domain.coverage_sections import ALIAS_LINES, PRIORITIES
 from volt_assets.domain.match_steps import STEP_WORDS
-from volt_assets.domain.phrasing import NEUTRAL_WORDS
+from volt_assets.domain.rewordings import NEUTRAL_WORDS
 from volt_assets.domain.week_over_week import IN_DOUBT, NO_PROJECTS_TIME, NONE_BEFORE, TITLE
 
 
@@ -143,4 +144,4 @@ update updated used user values version volt waiting was week weekday weekdays w
 why with within without words work workflow write writes written wrong yet zone
 """
 OWN_WORDS = frozenset(_WORDS.split())
-WORDS = OWN_WORDS | NEUTRAL_WORDS | {word for words in CLAIMS.values() for word in words}
+WORDS = OWN_WORDS | NEUTRAL_WORDS | CLAUSE_WORDS | {word for words in CLAIMS.values() for word in words}

@@ -14,7 +14,7 @@ from dotenv import dotenv_values
 from dotenv.parser import parse_stream
 
 from volt_assets.domain.confirmed import ConfirmedAlias
-from volt_assets.domain.phrasing import PROMPTED_REPORTS, prompt_problem
+from volt_assets.domain.phrasing import PROMPTS, prompt_problem
 from volt_assets.domain.resolving import MatchRules
 from volt_assets.domain.workspaces import workspace_address
 from volt_assets.settings.files import ConfigurationError, read_section, read_text
@@ -168,7 +168,7 @@ def _confirmed(file: Path) -> tuple[ConfirmedAlias, ...]:
 
 
 def _prompts(folder: Path) -> dict[str, str]:
-    prompts = {name: read_text(folder / f"{name}.md") for name in PROMPTED_REPORTS}
+    prompts = {name: read_text(folder / f"{name}.md") for name in PROMPTS}
     for name, text in prompts.items():
         problem = prompt_problem(text)
         if problem:
