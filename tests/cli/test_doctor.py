@@ -285,7 +285,14 @@ def test_a_model_that_the_server_has_is_reachable(sandbox: Sandbox, config: Path
     monkeypatch.setenv("VOLT_LLM_PROVIDER", "openai")
     assert checked(exit_code=0)["Model"]["message"] == "the server does not list gpt-4.1-mini; it has sandbox-writer"
     change(config / "volt.yaml", "model: gpt-4.1-mini", "model: sandbox-writer")
-    assert checked(exit_code=0)["Model"]["status"] == "ok"
+    prices = "{sandbox-writer: {input_per_million: 0.5, output_per_million: 2}}"
+    change(config / "volt.yaml", "  prices: ", f"  prices: {prices} ")
+    change(config / "volt.yaml", "  budget_per_run: ", "  budget_per_run: 0.25 ")
+    found = checked(exit_code=0)["Model"]
+    assert found["status"] == "ok"
+    address = f"{sandbox.url}/openai/v1"
+    limits = "0.5 in and 2 out USD a million tokens; at most 0.25 USD a run"
+    assert found["message"] == f"sandbox-writer at {address} may phrase sections of reports; {limits}"
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from volt_assets.domain.model_calls import (
     all_of,
     fingerprint,
     most_tokens,
+    server_of,
     tokens_taken,
 )
 from volt_assets.domain.phrasing import PhrasingRequest
@@ -66,6 +67,11 @@ def test_the_form_of_the_request_changes_the_fingerprint(monkeypatch: pytest.Mon
 )
 def test_credentials_and_spelling_of_the_address_decide_nothing(address: str) -> None:
     assert known_by(address=address) == known_by()
+
+
+def test_what_is_shown_of_an_address_is_server_and_path() -> None:
+    assert server_of("https://key:pass@LLM.example:8443/v1/?api-key=abc#x") == "https://llm.example:8443/v1"
+    assert server_of("http://[broken") == ""
 
 
 def test_a_whole_number_as_temperature_is_the_same_in_every_spelling() -> None:

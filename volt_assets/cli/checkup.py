@@ -22,6 +22,7 @@ from volt_assets.cli.configuration import ENRICHMENT, settings_of_environment
 from volt_assets.cli.errors import UsageProblem, told_in_one_line
 from volt_assets.cli.preflight import check_addresses, check_store, check_variables
 from volt_assets.domain.checkup import Finding, Verdict, failed, ok, skipped, warning
+from volt_assets.domain.model_calls import server_of
 from volt_assets.settings import PROJECT, ConfigurationError, Settings, absolute_location, load_environment, load_settings
 
 CONFIGURATION, VARIABLES, MODEL, STORE, HOME = "Configuration", "Variables", "Model", "Store", "Dagster home"
@@ -107,7 +108,7 @@ def _model(settings: Settings, environment: Mapping[str, str]) -> Finding:
         return warning(
             MODEL, f"the server does not list {llm.model}; it has {some}", "Set llm.model in volt.yaml to one that the server has."
         )
-    return ok(MODEL, f"{llm.model} is reachable; it may rewrite sections of reports")
+    return ok(MODEL, f"{llm.model} at {server_of(llm.base_url)} may phrase sections of reports; {llm.limits.told}")
 
 
 def _recorded(folder: str) -> Finding:

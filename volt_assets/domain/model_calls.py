@@ -160,8 +160,18 @@ def fingerprint(request: PhrasingRequest, *, address: str, model: str, temperatu
 
     Of the address, server and path: a key or a password in it decides nothing.
     """
-    decides = [REQUEST_FORM, _place(address), model.strip(), float(temperature), max_tokens, request.system, request.user]
+    decides = [REQUEST_FORM, server_of(address), model.strip(), float(temperature), max_tokens, request.system, request.user]
     return hashlib.sha256(json.dumps(decides).encode()).hexdigest()
+
+
+def server_of(address: str) -> str:
+    """Server and path of an address: what may be shown of it, without a password or a key. Nothing of what is no address."""
+    try:
+        parts = urlsplit(address.strip())
+    except ValueError:
+        return ""
+    host = parts.netloc.rpartition("@")[2].lower()
+    return f"{parts.scheme.lower()}://{host}{parts.path.rstrip('/')}"
 
 
 def most_tokens(request: PhrasingRequest, max_tokens: int) -> Tokens:
@@ -179,9 +189,3 @@ def tokens_taken(request: PhrasingRequest, text: str, prompt: int | None, comple
         completion=written if completion is None else completion,
         estimated=prompt is None or completion is None,
     )
-
-
-def _place(address: str) -> str:
-    parts = urlsplit(address.strip())
-    host = parts.netloc.rpartition("@")[2].lower()
-    return f"{parts.scheme.lower()}://{host}{parts.path.rstrip('/')}"
