@@ -24,7 +24,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from volt_assets.domain.drafts import Report, Section
-from volt_assets.domain.facts import SLOT, Fact, FactKind
+from volt_assets.domain.fact_sheet import sheet_rows
+from volt_assets.domain.facts import SLOT
 from volt_assets.domain.values import Value, clean_text
 
 PROMPTED_REPORTS = ("toggl_summary", "person_report", "team_summary")
@@ -124,7 +125,7 @@ def phrasing_request(report: Report, section: Section, prompt: str, *, pseudonym
     facts = {fact.id: fact for fact in report.facts}
     used = [facts[slot] for slot in dict.fromkeys(slot for sentence in section.sentences for slot in SLOT.findall(sentence))]
     sheet = {
-        "facts": [_sheet_row(fact, number, pseudonyms=pseudonyms) for number, fact in enumerate(used, start=1)],
+        "facts": sheet_rows(used, pseudonyms=pseudonyms),
         "sentences": [{"text": sentence, "facts": SLOT.findall(sentence)} for sentence in section.sentences],
     }
     block = json.dumps(sheet, ensure_ascii=False, indent=1)
@@ -149,16 +150,6 @@ def rephrased(section: Section, phrasing: Phrasing, writer: str) -> Section:
     if phrasing.refusal:
         return section.model_copy(update={"fallback": phrasing.refusal})
     return section.model_copy(update={"sentences": phrasing.sentences, "writer": writer})
-
-
-def _sheet_row(fact: Fact, number: int, *, pseudonyms: bool) -> Mapping[str, Any]:
-    hidden = fact.kind is FactKind.PERSON and pseudonyms
-    names_work = fact.kind in {FactKind.ENTITY, FactKind.TEXT, FactKind.STATE}
-    return {
-        "id": fact.id,
-        "kind": fact.kind.value,
-        "shown": f"P{number}" if hidden else fact.kind.value.upper() if names_work else fact.display,
-    }
 
 
 def _unfenced(answer: str) -> str:
