@@ -13,13 +13,21 @@ from volt_assets.assets.common import Metadata
 from volt_assets.domain.drafts import TEMPLATE, Report, Section
 from volt_assets.domain.grounding import grounded
 from volt_assets.domain.phrasing import Phrasing, PhrasingRequest, phrasing_request, read_phrasing, rephrased
+from volt_assets.domain.pseudonyms import Acquaintance, Privacy
 from volt_assets.settings import Settings
+
+
+def request_for(report: Report, section: Section, settings: Settings, people: Sequence[Acquaintance]) -> PhrasingRequest:
+    """What a model is sent for a section; `people` are all whose names must not be in it. `volt-agent preview` shows the same."""
+    privacy = Privacy(people=tuple(people), pseudonyms=settings.llm.pseudonyms, comments=settings.llm.comments)
+    return phrasing_request(report, section, settings.prompts[report.kind], privacy)
 
 
 class Phraser:
     """Phrases reports with the configured model, or leaves them as they are where none is configured."""
 
-    def __init__(self, llm: LlmResource, store: WeekStore, settings: Settings) -> None:
+    def __init__(self, llm: LlmResource, store: WeekStore, settings: Settings, people: Sequence[Acquaintance]) -> None:
+        self._people = tuple(people)
         self._llm = llm
         self._store = store
         self._settings = settings
@@ -67,8 +75,7 @@ class Phraser:
         return {report.subject: done[report.subject] for report in reports}
 
     async def _section(self, report: Report, section: Section) -> Section:
-        prompt = self._settings.prompts[report.kind]
-        request = phrasing_request(report, section, prompt, pseudonyms=self._settings.llm.pseudonyms)
+        request = request_for(report, section, self._settings, self._people)
         try:
             answer = read_phrasing(section, await self._answer(request))
             phrasing = grounded(report, section, answer, self._settings.fibery_hosts)

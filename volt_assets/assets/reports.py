@@ -19,6 +19,7 @@ from volt_assets.assets.common import (
 )
 from volt_assets.assets.earlier import toggl_week_before
 from volt_assets.assets.phrasing import Phraser
+from volt_assets.domain.acquaintances import toggl_people, week_people
 from volt_assets.domain.aggregation import TogglAggregated
 from volt_assets.domain.alignment import WorkAlignment
 from volt_assets.domain.alignment_rules import judge
@@ -47,7 +48,7 @@ async def toggl_summary(
     From toggl_aggregated, and the stored one of the week before. Published as toggl_summary.md.
     """
     watch, folder = Stopwatch(), store.for_run(context.run.run_id)
-    phraser, before = Phraser(llm, folder, settings), toggl_week_before(folder, toggl_aggregated.week)
+    phraser, before = Phraser(llm, folder, settings, toggl_people(toggl_aggregated)), toggl_week_before(folder, toggl_aggregated.week)
     draft = write_toggl_summary(toggl_aggregated, frame_of(context, settings, clock.now()), before)
     report = await phraser.phrase(draft)
     metadata = publish_report(context, store, report)
@@ -69,7 +70,7 @@ async def person_reports(
     From enriched_data. With `users`, only these people's reports are written again. Published as `individual/<name>-<id>.md`.
     """
     watch, folder, frame = Stopwatch(), store.for_run(context.run.run_id), frame_of(context, settings, clock.now())
-    phraser = Phraser(llm, folder, settings)
+    phraser = Phraser(llm, folder, settings, week_people(enriched_data, settings.people.aliases))
     previous = load_previous(folder, context.partition_key, "person_reports", PersonReports, only=config.users)
     chosen = select_reports(enriched_data, previous.value, wanted=config.users, no_report=settings.people.no_report)
     alignments = judge(enriched_data, frame, settings.alignment.limits)
@@ -98,7 +99,8 @@ async def team_summary(
 
     From enriched_data, person_reports and work_alignment. Published as team_summary.md.
     """
-    watch, phraser = Stopwatch(), Phraser(llm, store.for_run(context.run.run_id), settings)
+    watch, people = Stopwatch(), week_people(enriched_data, settings.people.aliases)
+    phraser = Phraser(llm, store.for_run(context.run.run_id), settings, people)
     draft = write_team_summary(enriched_data, person_reports, work_alignment, frame_of(context, settings, clock.now()))
     report = await phraser.phrase(draft)
     metadata = publish_report(context, store, report)

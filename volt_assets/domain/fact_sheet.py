@@ -4,19 +4,36 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from volt_assets.domain.facts import Fact, FactKind
+from volt_assets.domain.pseudonyms import Cover, Privacy
 
-_NAMES_WORK = frozenset({FactKind.ENTITY, FactKind.TEXT, FactKind.STATE})
-
-
-def sheet_rows(facts: Sequence[Fact], *, pseudonyms: bool) -> list[Mapping[str, Any]]:
-    """The facts as a model sees them, in the order of their first mention."""
-    return [_row(fact, number, pseudonyms=pseudonyms) for number, fact in enumerate(facts, start=1)]
+COMMENT = "comment"
+LEFT_OUT = "[a comment, left out]"
 
 
-def _row(fact: Fact, number: int, *, pseudonyms: bool) -> Mapping[str, Any]:
-    hidden = fact.kind is FactKind.PERSON and pseudonyms
-    return {
-        "id": fact.id,
-        "kind": fact.kind.value,
-        "shown": f"P{number}" if hidden else fact.kind.value.upper() if fact.kind in _NAMES_WORK else fact.display,
-    }
+def sheet_rows(facts: Sequence[Fact], privacy: Privacy) -> list[Mapping[str, Any]]:
+    """The facts as a model sees them, in the order given: as shown in the report, with what each is about.
+
+    Everything in them is free of secrets, addresses and links; with pseudonyms, of names too. Comments stay out unless allowed.
+    """
+    cover = Cover(privacy)
+    return [_row(fact, cover, comments=privacy.comments) for fact in facts]
+
+
+def _row(fact: Fact, cover: Cover, *, comments: bool) -> Mapping[str, Any]:
+    return {"id": fact.id, "kind": fact.kind.value, "shown": _shown(fact, cover, comments=comments), "about": _about(fact, cover)}
+
+
+def _shown(fact: Fact, cover: Cover, *, comments: bool) -> str:
+    if fact.kind is FactKind.PERSON and fact.subject.person:
+        return cover.person(fact.subject.person, fact.display)
+    if fact.subject.what == COMMENT and not comments:
+        return LEFT_OUT
+    return cover.text(fact.display)
+
+
+def _about(fact: Fact, cover: Cover) -> Mapping[str, str]:
+    """What a fact measures, and of whom, of which entity, of which project: where it says."""
+    told = fact.subject
+    texts = {"what": told.what, "entity": told.entity, "project": told.project}
+    shown = {name: cover.text(text) for name, text in texts.items() if text is not None}
+    return {**shown, **({"person": cover.person(told.person)} if told.person else {})}
