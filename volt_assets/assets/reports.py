@@ -27,6 +27,7 @@ from volt_assets.domain.coverage import CoverageReport
 from volt_assets.domain.drafts import Report, render_markdown
 from volt_assets.domain.joining import EnrichedData
 from volt_assets.domain.person_report import PersonReports, select_reports, write_person_report
+from volt_assets.domain.report_file import figures_file, report_json
 from volt_assets.domain.team_report import write_team_summary
 from volt_assets.domain.toggl_report import write_toggl_summary
 from volt_assets.partitions import WEEKS
@@ -76,7 +77,7 @@ async def person_reports(
     alignments = judge(enriched_data, frame, settings.alignment.limits)
     drafts = [write_person_report(enriched_data, key, frame, alignments) for key in chosen.to_write]
     reports = chosen.merged(await phraser.phrase_all(drafts))
-    files = {reports.files[key]: render_markdown(report) for key, report in reports.reports.items()}
+    files = {name: text for key, report in reports.reports.items() for name, text in _files(reports.files[key], report).items()}
     published = folder.publish(context.partition_key, f"{REPORT_FOLDER}/individual", files)
     metadata = publication_metadata(folder, context.partition_key, published)
     counts = work_metadata(watch, people=len(reports.reports), reports_written=len(drafts))
@@ -132,6 +133,11 @@ def report_site(
     published = folder.publish(week, f"{REPORT_FOLDER}/html", site.html)
     metadata = {"pages": dg.MetadataValue.int(len(site.pages)), **publication_metadata(folder, week, published)}
     return dg.MaterializeResult(value=ReportSite(week=team_summary.week, pages=site.pages), metadata={**metadata, **work_metadata(watch)})
+
+
+def _files(file: str, report: Report) -> dict[str, str]:
+    """A report as Markdown, and beside it what its figures rest on."""
+    return {file: render_markdown(report), figures_file(file): report_json(report)}
 
 
 def _accounted(reports: PersonReports) -> Metadata:
