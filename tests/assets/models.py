@@ -14,6 +14,7 @@ from resources.llm import LlmClient, LlmResource
 from tests.domain.builders import busy_run
 from volt_assets.assets.model_calls import PaidModel
 from volt_assets.assets.phrasing import Phraser
+from volt_assets.domain.acquaintances import toggl_people
 from volt_assets.domain.drafts import Report
 from volt_assets.sandbox.chat import chat_app
 from volt_assets.sandbox.constants import CHAT_KEY
@@ -89,7 +90,13 @@ def phraser(
     llm = known.llm
     fields = {name: getattr(llm, name) for name in ("provider", "base_url", "model", "deadline_seconds", "temperature", "max_tokens")}
     scripted = ScriptedLlm(**fields, api_key=CHAT_KEY).answering(model)
-    return Phraser(PaidModel(scripted, WeekStore(str(store)), known.llm, run), known, enabled=True, ask_again=ask_again)
+    return Phraser(
+        PaidModel(scripted, WeekStore(str(store)), known.llm, run),
+        known,
+        toggl_people(busy_run().aggregated),
+        enabled=True,
+        ask_again=ask_again,
+    )
 
 
 def summary_alone() -> Report:

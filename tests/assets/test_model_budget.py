@@ -12,10 +12,10 @@ from io_managers.week_store import WeekStore
 from tests.assets.models import REFUSED, Model, completion, configured, phraser, summary_alone
 from tests.domain.builders import busy_run
 from tests.resources.fakes import JumpingLoop
-from volt_assets.assets.phrasing import Phraser, run_of_budget
+from volt_assets.assets.phrasing import Phraser, request_for, run_of_budget
+from volt_assets.domain.acquaintances import toggl_people
 from volt_assets.domain.drafts import TEMPLATE, Report
 from volt_assets.domain.model_calls import Spending, Tokens, most_tokens
-from volt_assets.domain.phrasing import phrasing_request
 from volt_assets.settings import Settings
 
 pytestmark = pytest.mark.anyio
@@ -28,7 +28,7 @@ USED_UP = "the tokens that a run may use are used up (llm.max_tokens_per_run)"
 def most_of(report: Report, settings: Settings) -> int:
     """The tokens that the call for a report's one phrasable section may take."""
     section = next(section for section in report.sections if section.phrasable)
-    request = phrasing_request(report, section, settings.prompts[report.kind], pseudonyms=True)
+    request = request_for(report, section, settings, toggl_people(busy_run().aggregated))
     return most_tokens(request, settings.llm.max_tokens).total
 
 

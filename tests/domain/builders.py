@@ -41,7 +41,7 @@ from volt_assets.domain.week_time import WeekBefore, WeekTime
 from volt_assets.domain.weeks import Week
 
 WEEK = Week(monday=date(2025, 10, 6))
-FRAME = Frame(week=WEEK, timezone="Europe/Berlin")
+FRAME = Frame(week=WEEK, timezone="Europe/Berlin", toggl_workspace="42", fibery_workspace="acme")
 BERLIN = timezone(timedelta(hours=2))
 NEW_YORK = timezone(timedelta(hours=-4))
 HOSTS = ("acme.fibery.io",)

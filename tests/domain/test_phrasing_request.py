@@ -1,10 +1,13 @@
 """What a model is sent for a section, and whether a prompt can be used. Not here: what it answers."""
 
 import json
+import re
+from typing import Any
 
 import pytest
 
 from tests.domain.builders import ANA, busy_run
+from volt_assets.domain.acquaintances import week_people
 from volt_assets.domain.drafts import Report, Section
 from volt_assets.domain.facts import SLOT
 from volt_assets.domain.phrasing import (
@@ -17,12 +20,23 @@ from volt_assets.domain.phrasing import (
     phrasing_request,
     prompt_for,
     prompt_problem,
+    read_phrasing,
     repair_request,
 )
+from volt_assets.domain.pseudonyms import Privacy
 
 BUSY = busy_run()
 PHRASABLE = [(report, section) for report in BUSY.reports for section in report.sections if section.phrasable]
 MODEL_REPORTS = [pytest.param(report, section, id=f"{report.kind} {report.subject} {section.id}") for report, section in PHRASABLE]
+
+
+PEOPLE = week_people(BUSY.data, {})
+PRIVATE = Privacy(people=PEOPLE)
+
+
+def sheet_of(report: Report, section: Section, privacy: Privacy = PRIVATE) -> dict[str, Any]:
+    block, _, _ = phrasing_request(report, section, "Reword.", privacy).user.removeprefix(FACTS_OPEN).partition(FACTS_CLOSE)
+    return dict(json.loads(block))
 
 
 def summary_of(report: Report) -> Section:
@@ -31,16 +45,15 @@ def summary_of(report: Report) -> Section:
 
 @pytest.mark.parametrize(("report", "section"), MODEL_REPORTS)
 @pytest.mark.parametrize("pseudonyms", [True, False])
-def test_titles_descriptions_states_and_addresses_are_not_in_the_request(report: Report, section: Section, *, pseudonyms: bool) -> None:
-    sent = phrasing_request(report, section, "Reword.", pseudonyms=pseudonyms).user
+def test_no_address_no_link_and_no_secret_is_in_the_request(report: Report, section: Section, *, pseudonyms: bool) -> None:
+    sent = phrasing_request(report, section, "Reword.", Privacy(people=PEOPLE, pseudonyms=pseudonyms)).user
 
-    for private in ("login form", "Standup", "Tidy", "Onboarding", "In Progress", "https://", "example.com", "correct-horse", "Pilot"):
-        assert private not in sent
+    assert not any(private in sent for private in ("https://", "example.com", "correct-horse"))
 
 
 @pytest.mark.parametrize(("report", "section"), MODEL_REPORTS)
 def test_pseudonyms_keep_names_out_of_the_request(report: Report, section: Section) -> None:
-    sent = phrasing_request(report, section, "Reword.", pseudonyms=True)
+    sent = phrasing_request(report, section, "Reword.", PRIVATE)
 
     assert not any(name in sent.user + sent.system for name in ("Ana", "Ben", "Carla"))
 
@@ -48,18 +61,28 @@ def test_pseudonyms_keep_names_out_of_the_request(report: Report, section: Secti
 def test_without_pseudonyms_the_persons_name_is_shown() -> None:
     report = BUSY.persons.reports[ANA.key]
 
-    assert '"Ana Example"' in phrasing_request(report, summary_of(report), "Reword.", pseudonyms=False).user
+    assert '"Ana Example"' in phrasing_request(report, summary_of(report), "Reword.", Privacy(people=PEOPLE, pseudonyms=False)).user
+
+
+def test_entities_and_states_are_told_by_their_own_words_with_what_each_is_about() -> None:
+    report = BUSY.persons.reports[ANA.key]
+    rows = [(row["shown"], row["about"]) for row in sheet_of(report, summary_of(report))["facts"]]
+
+    assert ("Fix the login form (Scrum/Task #12)", {"what": "entity", "entity": "Scrum/Task #12"}) in rows
+    assert ("In Progress", {"what": "state", "entity": "Scrum/Task #12"}) in rows
+    assert ("4h 00m", {"what": "time", "entity": "Scrum/Task #12", "person": "P1"}) in rows
+    assert ("4h 00m", {"what": "billable", "person": "P1"}) in rows
 
 
 def test_a_request_holds_the_sentences_and_their_figures_as_a_marked_block_before_the_task() -> None:
     report = BUSY.persons.reports[ANA.key]
-    request = phrasing_request(report, summary_of(report), "Reword.", pseudonyms=True)
+    request = phrasing_request(report, summary_of(report), "Reword.", PRIVATE)
     block, task = request.user.removeprefix(FACTS_OPEN).split(FACTS_CLOSE)
     sheet = json.loads(block)
 
     assert (request.system, request.section) == ("Reword.", "summary")
     assert tuple(sentence["text"] for sentence in sheet["sentences"]) == summary_of(report).sentences
-    assert {"P1", "7h 30m", "ENTITY", "STATE"} <= {fact["shown"] for fact in sheet["facts"]}
+    assert {"P1", "7h 30m", "Fix the login form (Scrum/Task #12)", "In Progress"} <= {fact["shown"] for fact in sheet["facts"]}
     assert {fact["id"] for fact in sheet["facts"]} == {slot for sentence in summary_of(report).sentences for slot in SLOT.findall(sentence)}
     assert task.strip().startswith("Write the section anew")
 
@@ -145,3 +168,16 @@ def test_every_report_that_a_model_may_phrase_has_a_prompt() -> None:
         "[person_report]",
         "[team_summary]",
     }
+
+
+@pytest.mark.parametrize("written", ["P1", "p1", "(P1)", "P1's team", "Ana"])
+def test_an_answer_that_writes_a_pseudonym_in_the_place_of_its_slot_is_refused(written: str) -> None:
+    report = BUSY.persons.reports[ANA.key]
+    section = summary_of(report)
+    first, *others = section.sentences
+    by_hand = [re.sub(r"\{f:p[0-9]+\}", written, first), *others]
+    added = [first.replace("tracked", f"and {written} tracked"), *others]
+
+    for sentences in (by_hand, added):
+        answer = json.dumps({"sentences": [{"text": text, "facts": SLOT.findall(text)} for text in sentences]})
+        assert read_phrasing(report, section, answer).refusal

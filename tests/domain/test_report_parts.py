@@ -1,6 +1,7 @@
 """What all reports share: titles, labels, tables by day and project, footnotes."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -36,8 +37,24 @@ def cells(book: FactBook, table: Table) -> list[list[str]]:
 
 
 def notes(scope: Scope, *, so_far: bool = False) -> list[str]:
+    book, frame = FactBook(), FRAME.model_copy(update={"so_far": so_far, "toggl_workspace": "", "fibery_workspace": ""})
+    return [said(book, note) for note in scope_notes(book, frame, scope)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"is_joined": True}, ["From the Toggl workspace 42 and the Fibery workspace acme."]),
+        ({"is_joined": False}, ["From the Toggl workspace 42."]),
+        ({"is_joined": True, "source": DataSource.CSV}, ["From the Fibery workspace acme."]),
+        ({"is_joined": False, "source": DataSource.CSV}, []),
+    ],
+)
+def test_the_workspaces_that_were_read_are_named(changes: dict[str, Any], told: list[str]) -> None:
     book = FactBook()
-    return [said(book, note) for note in scope_notes(book, FRAME.model_copy(update={"so_far": so_far}), scope)]
+    found = [said(book, note) for note in scope_notes(book, FRAME, WHOLE.model_copy(update=changes))]
+
+    assert [note for note in found if note.startswith("From the")] == told
 
 
 def test_a_week_that_has_not_ended_is_called_so_far() -> None:

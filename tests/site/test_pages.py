@@ -16,6 +16,7 @@ from volt_assets.domain.values import clean_text
 from volt_assets.site.pages import BuiltSite, Page, PageFile, build_site, page_title, to_html
 
 MONDAY = date(2025, 10, 6)
+FIGURES = "../team_summary.json"
 FRAME_TAGS = {"html", "head", "meta", "title", "style", "body", "nav", "main", "div"}
 REPORT_TAGS = {
     "h1",
@@ -216,13 +217,13 @@ def test_no_text_that_passed_the_door_makes_an_element(outside: str) -> None:
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,<script>alert(1)</script>", "vbscript:x", "file:///etc/passwd"])
 def test_an_address_that_is_not_of_the_web_becomes_no_link(url: str) -> None:
-    assert page(report("a task", url=url)).links == ["index.html"]
+    assert page(report("a task", url=url)).links == ["index.html", FIGURES]
 
 
 def test_an_address_cannot_break_out_of_its_link() -> None:
     nodes = page(report("a task", url='https://acme.fibery.io/a) <img src=x onerror=alert(1)> "onclick=alert(1)'))
     assert set(nodes.tags) <= FRAME_TAGS | REPORT_TAGS
-    assert [link for link in nodes.links if link and not link.startswith(("https://acme.fibery.io/", "index.html"))] == []
+    assert [link for link in nodes.links if link and not link.startswith(("https://acme.fibery.io/", "index.html", FIGURES))] == []
 
 
 # What a page loads
@@ -249,7 +250,7 @@ def test_a_page_refers_to_nothing_but_pages_and_the_reports_own_links(name: str)
     built = site(report("a task", url=ENTITY_URL), plain("toggl_summary", "Toggl"))
     nodes = Nodes(built.html[name])
     assert not [attributes for _, attributes in nodes.elements if {"src", "srcset", "action", "data", "poster"} & set(attributes)]
-    assert {link for link in nodes.links if link} <= {ENTITY_URL, *built.html}
+    assert {link for link in nodes.links if link} <= {ENTITY_URL, FIGURES, *built.html}
     assert "url(" not in built.html[name]
     assert "@import" not in built.html[name]
 
@@ -289,7 +290,7 @@ def test_a_wide_table_can_be_scrolled_by_keyboard() -> None:
 
 
 def test_a_page_leads_back_to_the_index() -> None:
-    assert page(plain("team_summary", "Team")).links == ["index.html"]
+    assert page(plain("team_summary", "Team")).links == ["index.html", FIGURES]
 
 
 def test_the_same_reports_give_the_same_pages() -> None:
@@ -316,7 +317,7 @@ def test_the_site_tells_which_files_it_has() -> None:
     built = site(plain("team_summary", "Team"), edited={"reports/team_summary.md": "# Ours"})
     assert built.pages == (
         PageFile(file="index.html", title="All reports of the week", edited=False),
-        PageFile(file="team_summary.html", title="Team", edited=True),
+        PageFile(file="team_summary.html", title="Team", edited=True, figures=FIGURES),
     )
 
 

@@ -10,6 +10,7 @@ from pydantic import Field
 from io_managers.json_io import WeekStoreResource
 from io_managers.week_store import Published, WeekStore
 from volt_assets.domain.drafts import Report, Section, render_markdown, render_without_links
+from volt_assets.domain.report_file import report_json
 from volt_assets.domain.report_parts import Frame
 from volt_assets.domain.rounding import duration_text
 from volt_assets.domain.weeks import Week
@@ -61,7 +62,18 @@ def week_of(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext) -
 
 def frame_of(context: dg.AssetExecutionContext, settings: Settings, now: datetime) -> Frame:
     """What reports say about their week."""
-    return Frame(week=week_of(context), timezone=settings.week.timezone, so_far=not has_ended(context, now))
+    return frame_for(week_of(context), settings, so_far=not has_ended(context, now))
+
+
+def frame_for(week: Week, settings: Settings, *, so_far: bool) -> Frame:
+    """What reports say about a week under these settings."""
+    return Frame(
+        week=week,
+        timezone=settings.week.timezone,
+        so_far=so_far,
+        toggl_workspace=settings.toggl_workspace_id,
+        fibery_workspace=settings.fibery_workspace,
+    )
 
 
 def has_ended(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext, now: datetime) -> bool:
@@ -100,9 +112,11 @@ def publication_metadata(store: WeekStore, week: str, published: Published) -> M
 
 
 def publish_report(context: dg.AssetExecutionContext, store: WeekStoreResource, report: Report) -> Metadata:
-    """Puts a report's Markdown into the week's folder, and tells its hours, its beginning and where it is."""
-    folder = store.for_run(context.run.run_id)
-    published = folder.publish_file(context.partition_key, f"{REPORT_FOLDER}/{report.kind}.md", render_markdown(report))
+    """Puts a report's Markdown and its figures into the week's folder, and tells its hours, its beginning and where it is."""
+    folder, name = store.for_run(context.run.run_id), f"{REPORT_FOLDER}/{report.kind}"
+    text = folder.publish_file(context.partition_key, f"{name}.md", render_markdown(report))
+    figures = folder.publish_file(context.partition_key, f"{name}.json", report_json(report))
+    published = Published(files=text.files, edited=(*text.edited, *figures.edited), retired=(*text.retired, *figures.retired))
     told = {"hours": hours(sum(account.seconds for account in report.accounts)), "preview": preview(report)}
     return {**told, **publication_metadata(folder, context.partition_key, published)}
 

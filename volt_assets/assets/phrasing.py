@@ -13,11 +13,18 @@ from volt_assets.domain.drafts import TEMPLATE, Report, Section
 from volt_assets.domain.grounding import grounded
 from volt_assets.domain.model_calls import ModelUse, all_of
 from volt_assets.domain.phrasing import Phrasing, PhrasingRequest, phrasing_request, prompt_for, read_phrasing, repair_request, rephrased
+from volt_assets.domain.pseudonyms import Acquaintance, Privacy
 from volt_assets.settings import Settings
 
 _ROUNDS = (ModelUse(accepted=1), ModelUse(repaired=1))
 """What an answer counts as that the gate accepts: the first one, and the one after its errors were named."""
 _LEFT = ModelUse(left=1)
+
+
+def request_for(report: Report, section: Section, settings: Settings, people: Sequence[Acquaintance]) -> PhrasingRequest:
+    """What a model is sent for a section; `people` are all whose names must not be in it. `volt-agent preview` shows the same."""
+    privacy = Privacy(people=tuple(people), pseudonyms=settings.llm.pseudonyms, comments=settings.llm.comments)
+    return phrasing_request(report, section, prompt_for(settings.prompts, report, section), privacy)
 
 
 class Phraser:
@@ -26,8 +33,11 @@ class Phraser:
     `ask_again`: sections that the model's stored answers left to the template are asked for anew.
     """
 
-    def __init__(self, model: PaidModel, settings: Settings, *, enabled: bool, ask_again: bool = False) -> None:
+    def __init__(
+        self, model: PaidModel, settings: Settings, people: Sequence[Acquaintance], *, enabled: bool, ask_again: bool = False
+    ) -> None:
         self._model = model
+        self._people = tuple(people)
         self._settings = settings
         self._enabled = enabled
         self._ask_again = ask_again
@@ -83,8 +93,7 @@ class Phraser:
 
     async def _section(self, report: Report, section: Section) -> tuple[Section, ModelUse]:
         """The section as it ends, and what that took: one answer, and where the gate refuses it another with the errors named."""
-        prompt = prompt_for(self._settings.prompts, report, section)
-        request = phrasing_request(report, section, prompt, pseudonyms=self._settings.llm.pseudonyms)
+        request = request_for(report, section, self._settings, self._people)
         if self._ask_again:
             self._forget_refused(report, section, request)
         use, refusal = ModelUse(), ""
@@ -153,11 +162,17 @@ class Phraser:
 
 
 def phraser_for(
-    context: dg.AssetExecutionContext, llm: LlmResource, store: WeekStoreResource, settings: Settings, *, ask_again: bool
+    context: dg.AssetExecutionContext,
+    llm: LlmResource,
+    store: WeekStoreResource,
+    settings: Settings,
+    people: Sequence[Acquaintance],
+    *,
+    ask_again: bool,
 ) -> Phraser:
-    """The phraser of a run."""
+    """The phraser of a run; `people` are all whose names the model must not read."""
     model = PaidModel(llm, store.for_run(context.run.run_id), settings.llm, run_of_budget(context.run))
-    return Phraser(model, settings, enabled=llm.enabled, ask_again=ask_again)
+    return Phraser(model, settings, people, enabled=llm.enabled, ask_again=ask_again)
 
 
 def run_of_budget(run: dg.DagsterRun) -> str:

@@ -20,6 +20,7 @@ from volt_assets.assets.common import (
 )
 from volt_assets.assets.earlier import toggl_week_before
 from volt_assets.assets.phrasing import phraser_for
+from volt_assets.domain.acquaintances import toggl_people, week_people
 from volt_assets.domain.aggregation import TogglAggregated
 from volt_assets.domain.alignment import WorkAlignment
 from volt_assets.domain.alignment_rules import judge
@@ -27,6 +28,7 @@ from volt_assets.domain.coverage import CoverageReport
 from volt_assets.domain.drafts import Report, render_markdown
 from volt_assets.domain.joining import EnrichedData
 from volt_assets.domain.person_report import PersonReports, select_reports, write_person_report
+from volt_assets.domain.report_file import figures_file, report_json
 from volt_assets.domain.team_report import write_team_summary
 from volt_assets.domain.toggl_report import write_toggl_summary
 from volt_assets.partitions import WEEKS
@@ -49,7 +51,7 @@ async def toggl_summary(
     From toggl_aggregated, and the stored one of the week before. Published as toggl_summary.md.
     """
     watch, folder = Stopwatch(), store.for_run(context.run.run_id)
-    phraser = phraser_for(context, llm, store, settings, ask_again=config.ask_again)
+    phraser = phraser_for(context, llm, store, settings, toggl_people(toggl_aggregated), ask_again=config.ask_again)
     before = toggl_week_before(folder, toggl_aggregated.week)
     draft = write_toggl_summary(toggl_aggregated, frame_of(context, settings, clock.now()), before)
     report = await phraser.phrase(draft)
@@ -72,13 +74,14 @@ async def person_reports(
     From enriched_data. With `users`, only these people's reports are written again. Published as `individual/<name>-<id>.md`.
     """
     watch, folder, frame = Stopwatch(), store.for_run(context.run.run_id), frame_of(context, settings, clock.now())
-    phraser = phraser_for(context, llm, store, settings, ask_again=config.ask_again)
+    people = week_people(enriched_data, settings.people.aliases)
+    phraser = phraser_for(context, llm, store, settings, people, ask_again=config.ask_again)
     previous = load_previous(folder, context.partition_key, "person_reports", PersonReports, only=config.users)
     chosen = select_reports(enriched_data, previous.value, wanted=config.users, no_report=settings.people.no_report)
     alignments = judge(enriched_data, frame, settings.alignment.limits)
     drafts = [write_person_report(enriched_data, key, frame, alignments) for key in chosen.to_write]
     reports = chosen.merged(await phraser.phrase_all(drafts))
-    files = {reports.files[key]: render_markdown(report) for key, report in reports.reports.items()}
+    files = {name: text for key, report in reports.reports.items() for name, text in _files(reports.files[key], report).items()}
     published = folder.publish(context.partition_key, f"{REPORT_FOLDER}/individual", files)
     metadata = publication_metadata(folder, context.partition_key, published)
     counts = work_metadata(watch, people=len(reports.reports), reports_written=len(drafts))
@@ -103,7 +106,8 @@ async def team_summary(
 
     From enriched_data, person_reports and work_alignment. Published as team_summary.md.
     """
-    watch, phraser = Stopwatch(), phraser_for(context, llm, store, settings, ask_again=config.ask_again)
+    watch, people = Stopwatch(), week_people(enriched_data, settings.people.aliases)
+    phraser = phraser_for(context, llm, store, settings, people, ask_again=config.ask_again)
     draft = write_team_summary(enriched_data, person_reports, work_alignment, frame_of(context, settings, clock.now()))
     report = await phraser.phrase(draft)
     metadata = publish_report(context, store, report)
@@ -135,6 +139,11 @@ def report_site(
     published = folder.publish(week, f"{REPORT_FOLDER}/html", site.html)
     metadata = {"pages": dg.MetadataValue.int(len(site.pages)), **publication_metadata(folder, week, published)}
     return dg.MaterializeResult(value=ReportSite(week=team_summary.week, pages=site.pages), metadata={**metadata, **work_metadata(watch)})
+
+
+def _files(file: str, report: Report) -> dict[str, str]:
+    """A report as Markdown, and beside it what its figures rest on."""
+    return {file: render_markdown(report), figures_file(file): report_json(report)}
 
 
 def _accounted(reports: PersonReports) -> Metadata:

@@ -150,6 +150,7 @@ class PersonTime(Value):
     projects: tuple[ProjectShare, ...]
     running_entries: int
     running_references: tuple[Reference, ...] = ()
+    billable_entry_ids: tuple[int, ...] = ()
     statistics: PersonStatistics
     quality: PersonQuality
 
@@ -274,6 +275,7 @@ def _person_time(
         projects=_projects(entries),
         running_entries=len(running),
         running_references=tuple(dict.fromkeys(found for entry in running if (found := references[entry.description]))),
+        billable_entry_ids=_ids(entry for entry in entries if entry.billable),
         statistics=_statistics(entries, full, rest),
         quality=person_quality(entries, running, rules),
     )

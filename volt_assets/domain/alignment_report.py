@@ -5,6 +5,7 @@ from collections.abc import Set as AbstractSet
 
 from volt_assets.domain.alignment_rules import Alignment, Category, Finding
 from volt_assets.domain.drafts import Report, Section, Table, build_report
+from volt_assets.domain.evidence import evidence_of
 from volt_assets.domain.facts import FactBook, about
 from volt_assets.domain.gaps import GAP_WORDS
 from volt_assets.domain.joining import EnrichedData
@@ -16,9 +17,11 @@ from volt_assets.domain.report_parts import (
     entity_label,
     listed,
     scope_notes,
+    sources,
     week_scope,
     week_words,
 )
+from volt_assets.domain.sources import weeks_read_of
 
 NOTHING_TO_DO = "nothing to bring in line"
 _CLOSED = frozenset({Finding.CLOSED, Finding.TIME_AFTER_CLOSING})
@@ -45,7 +48,7 @@ def write_alignment(
     data: EnrichedData, alignments: Sequence[Alignment], frame: Frame, *, no_report: AbstractSet[str] = frozenset()
 ) -> Report:
     """The report: the team's part, then a part per person, but for those in `no_report`. Its tables account for all time on entities."""
-    book = FactBook()
+    book, scope = FactBook(evidence_of(data)), week_scope(data, data.people)
     title = f"Work alignment, {week_words(book, frame)}"
     *unclear, tracked = (_category(book, data, category, alignments) for category in CATEGORY_TITLES)
     sections = [_summary(book, data, alignments, frame), *unclear, *_persons(book, data, alignments, no_report), tracked]
@@ -56,7 +59,8 @@ def write_alignment(
         title=title,
         subject="team",
         sections=sections,
-        notes=(*scope_notes(book, frame, week_scope(data, data.people)), FIBERY_NOTE),
+        notes=(*scope_notes(book, frame, scope), FIBERY_NOTE),
+        sources=sources(frame, scope, weeks_read_of(data.earlier)),
     )
 
 

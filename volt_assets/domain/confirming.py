@@ -76,7 +76,8 @@ def confirm_section(book: FactBook, rows: Sequence[Confirmable], not_compared: S
     skipped = (f"No titles were compared, for Fibery did not tell what was open in: {silent}.",) if silent else ()
     if not rows:
         return Section(id="to_confirm", title="Time to confirm", sentences=skipped)
-    seconds = book.duration(sum(one.duration_seconds for one in rows), about("time to confirm"))
+    entry_ids = sorted(entry_id for one in rows for entry_id in one.entry_ids)
+    seconds = book.duration(sum(one.duration_seconds for one in rows), about("time to confirm"), entry_ids)
     more = f" The {book.count(_LISTED, about('listed'))} with the most time; coverage_report.json has all." if len(rows) > _LISTED else ""
     sentences = (
         *skipped,
@@ -144,5 +145,5 @@ def _row(book: FactBook, one: Confirmable) -> tuple[str, ...]:
     return (
         activity_label(book, one.description),
         "; ".join(candidates),
-        book.duration(one.duration_seconds, about(f"activity {one.description}")),
+        book.duration(one.duration_seconds, about(f"activity {one.description}"), one.entry_ids),
     )

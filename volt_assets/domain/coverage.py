@@ -18,13 +18,14 @@ from volt_assets.domain.coverage_fit import (
 from volt_assets.domain.coverage_sections import databases_section, fields_section, people_section, types_section
 from volt_assets.domain.drafts import Report, Section, Table, build_report
 from volt_assets.domain.entities import EntityKey, RequestFailure
+from volt_assets.domain.evidence import evidence_of
 from volt_assets.domain.facts import FactBook, about
 from volt_assets.domain.field_fit import MissingField
 from volt_assets.domain.joining import EnrichedData
 from volt_assets.domain.match_steps import steps_section
 from volt_assets.domain.matching import FiberyEntities, Outcome
 from volt_assets.domain.person_rows import PersonActivity
-from volt_assets.domain.report_parts import FIBERY_NOTE, Frame, activity_label, plural, scope_notes, week_scope, week_words
+from volt_assets.domain.report_parts import FIBERY_NOTE, Frame, activity_label, plural, scope_notes, sources, week_scope, week_words
 from volt_assets.domain.values import Value
 
 _REMEDIES = (
@@ -91,7 +92,7 @@ def cover(resolved: FiberyEntities, data: EnrichedData, *, configured: Configure
     unresolved, several = _unresolved(data), _several_named(resolved)
     confirmable, lost = to_confirm(resolved, data), lost_aliases(resolved)
     labels = unknown_labels(without_lost(resolved.unknown_labels, resolved.stale_labels))
-    book = FactBook()
+    book, scope = FactBook(evidence_of(data)), week_scope(data, data.people)
     title = f"Coverage, {week_words(book, frame)}"
     sections = [
         steps_section(book, data.statistics.seconds_by_step, section="summary"),
@@ -106,7 +107,8 @@ def cover(resolved: FiberyEntities, data: EnrichedData, *, configured: Configure
         _activities_section(book, unresolved),
         _failures_section(book, failures),
     ]
-    notes = (*scope_notes(book, frame, week_scope(data, data.people)), FIBERY_NOTE)
+    notes = (*scope_notes(book, frame, scope), FIBERY_NOTE)
+    kind, made_from = "coverage_report", sources(frame, scope)
     return CoverageReport(
         week=data.week,
         uncovered_types=types,
@@ -125,7 +127,9 @@ def cover(resolved: FiberyEntities, data: EnrichedData, *, configured: Configure
             unmatched_seconds=data.statistics.unmatched_duration_seconds,
             seconds_by_step=data.statistics.seconds_by_step,
         ),
-        report=build_report(book, week=data.week, kind="coverage_report", title=title, subject="team", sections=sections, notes=notes),
+        report=build_report(
+            book, week=data.week, kind=kind, title=title, subject="team", sections=sections, notes=notes, sources=made_from
+        ),
     )
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from volt_assets.domain.escaping import code_block, markdown_link, markdown_text
 from volt_assets.domain.facts import SLOT, Account, Fact, FactBook, about
 from volt_assets.domain.rounding import Sum
+from volt_assets.domain.sources import Sources
 from volt_assets.domain.values import Value
 from volt_assets.domain.wording import reworded
 
@@ -52,6 +53,7 @@ class Report(Value):
     sums: tuple[Sum, ...]
     shares: tuple[tuple[str, ...], ...]
     accounts: tuple[Account, ...]
+    sources: Sources = Sources()
 
     @property
     def fallbacks(self) -> tuple[str, ...]:
@@ -68,6 +70,7 @@ def build_report(
     subject: str,
     sections: Iterable[Section],
     notes: Iterable[str],
+    sources: Sources | None = None,
 ) -> Report:
     """A report over the facts that were collected while its sections were written, in the words of this week and subject."""
     seed = f"{week}|{kind}|{subject}"
@@ -84,6 +87,7 @@ def build_report(
         sums=book.sums,
         shares=book.shares_of_wholes,
         accounts=book.accounts,
+        sources=sources or Sources(),
     )
 
 

@@ -4,7 +4,7 @@ Text in a report names facts by slots, `{f:d12}`; nothing else in it varies with
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from enum import StrEnum
 from functools import lru_cache
 
@@ -82,9 +82,13 @@ def about(what: str, *, person: str | None = None, entity: str | None = None, pr
 
 
 class FactBook:
-    """Collects the facts of one report. Each method returns the slot that stands for the fact in the report's text."""
+    """Collects the facts of one report. Each method returns the slot that stands for the fact in the report's text.
 
-    def __init__(self) -> None:
+    `evidence` has the entries of figures by subject: for those that are told neither their entries nor what they are the sum of.
+    """
+
+    def __init__(self, evidence: Mapping[Subject, tuple[int, ...]] | None = None) -> None:
+        self._evidence = evidence or {}
         self._facts: dict[str, Fact] = {}
         self._known: dict[tuple[object, ...], str] = {}
         self._accounts: list[Account] = []
@@ -97,7 +101,11 @@ class FactBook:
         times = {fact.id: seconds_shown(fact) for fact in self._facts.values() if fact.kind in TIMES}
         minutes = settle(times, self._sums)
         shown = {name: minutes_text(minutes[name], seconds) for name, seconds in times.items()} | settle_shares(self._shares)
-        return tuple(fact.model_copy(update={"display": shown[fact.id]}) if fact.id in shown else fact for fact in self._facts.values())
+        wholes = {one.whole for one in self._sums}
+        return tuple(
+            fact.model_copy(update={"display": shown.get(fact.id, fact.display), "entry_ids": self._entries_of(fact, wholes)})
+            for fact in self._facts.values()
+        )
 
     @property
     def accounts(self) -> tuple[Account, ...]:
@@ -183,6 +191,10 @@ class FactBook:
     def week(self, title: str) -> str:
         """The week's name."""
         return self._slot(FactKind.WEEK, title, title, about("week"))
+
+    def _entries_of(self, fact: Fact, wholes: Collection[str]) -> tuple[int, ...]:
+        is_told = bool(fact.entry_ids) or fact.id in wholes or fact.unit is None
+        return fact.entry_ids if is_told else self._evidence.get(fact.subject, ())
 
     def _slot(
         self,

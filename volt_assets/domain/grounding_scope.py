@@ -95,11 +95,7 @@ _WRONG = tuple(
         (Check.SCOPE, rf"which had {_slot_but('total of the week before')}", "this is not the time of the week before"),
         (Check.SCOPE, rf" is {_slot_but(AGAINST)}(?: \({_ANY}\))? (?:more|less) than", "the time did not change by that"),
         (Check.SCOPE, rf"{OPEN}{AGAINST}{CLOSE} \({_slot_but(AGAINST)}\)", "this is not the share of a change"),
-        (
-            Check.SCOPE,
-            rf"Compared with the stored week {_slot_but('week before')}|version {_slot_but('version read')}",
-            "this is not what was read",
-        ),
+        (Check.SCOPE, rf"Compared with the stored week {_slot_but('week before')}", "this is not what was read"),
         (Check.STATE, rf"{_slot_but('reached a final state')}, {REACHED}", "this is not the time of what reached a final state"),
         (Check.STATE, rf"{_slot_but('in a final state')}, stood in a final", "this is not the time of what is in a final state"),
         (Check.STATE, rf"reached on {_slot_but('completion day')}", "this is not when it reached its state"),

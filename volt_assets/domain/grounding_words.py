@@ -140,8 +140,8 @@ report restore right rights row running runs said same say says schema secret se
 side signal similar since so some somebody something space span speaks stand stands start state states stays still stood stop stored such
 summary table take team tell tells templates ten terminal text texts than that the their theirs them then there these they this those time
 time-out timed times title titles to together toggl token told too took tracked try type types under unknown unmatched until untouched
-update updated used user values version volt waiting was week weekday weekdays weeks went were what when where whether which who whole whose
-why with within without words work workflow write writes written wrong yet zone
+update updated used user values volt waiting was week weekday weekdays weeks went were what when where whether which who whole whose
+why with within without words work workflow workspace write writes written wrong yet zone
 """
 OWN_WORDS = frozenset(_WORDS.split())
 WORDS = OWN_WORDS | NEUTRAL_WORDS | CLAUSE_WORDS | {word for words in CLAIMS.values() for word in words}

@@ -106,6 +106,7 @@ class PersonWeek(Value):
     days: tuple[DayShare, ...]
     projects: tuple[ProjectShare, ...]
     running_entries: int
+    billable_entry_ids: tuple[int, ...] = ()
     statistics: PersonSums
     quality: PersonQuality
 
@@ -131,7 +132,8 @@ class EnrichedData(Value):
     """The week joined: entities with all their time, what they belong to, people with all theirs, and started work that got none.
 
     `earlier` has the hours of these entities in the weeks that were read. `titles_not_compared` are databases whose open entities were
-    not known, so that no title was compared. `missing_databases` are configured, but not in Fibery.
+    not known, so that no title was compared. `missing_databases` are configured, but not in Fibery. `entry_ids_by_step` shares the
+    entries by what decided the match.
     """
 
     week: date
@@ -153,6 +155,7 @@ class EnrichedData(Value):
     so_far: bool = False
     titles_not_compared: tuple[str, ...] = ()
     missing_databases: tuple[str, ...] = ()
+    entry_ids_by_step: dict[str, tuple[int, ...]] = Field(default_factory=dict)
 
     @property
     def gaps(self) -> tuple[Gap, ...]:
@@ -217,6 +220,7 @@ def join(
         so_far=aggregated.so_far,
         titles_not_compared=resolved.titles_not_compared,
         missing_databases=resolved.missing_databases,
+        entry_ids_by_step=_entry_ids_by_step(resolved.resolutions),
     )
     _prove_conserved(aggregated, result)
     return result
@@ -260,6 +264,7 @@ def _person_week(
         days=time.days,
         projects=time.projects,
         running_entries=time.running_entries,
+        billable_entry_ids=time.billable_entry_ids,
         statistics=_sums(time, entities, activities),
         quality=time.quality,
     )
@@ -352,6 +357,13 @@ def _seconds_by_step(resolutions: Sequence[Resolution]) -> dict[str, int]:
     for resolution in resolutions:
         steps[resolution.step.value] += resolution.duration_seconds
     return steps
+
+
+def _entry_ids_by_step(resolutions: Sequence[Resolution]) -> dict[str, tuple[int, ...]]:
+    steps: dict[str, list[int]] = defaultdict(list)
+    for resolution in resolutions:
+        steps[resolution.step.value].extend(resolution.entry_ids)
+    return {step: tuple(sorted(entry_ids)) for step, entry_ids in sorted(steps.items())}
 
 
 def _prove_conserved(aggregated: TogglAggregated, result: EnrichedData) -> None:

@@ -10,6 +10,7 @@ from volt_assets.domain.alignment_rules import Alignment
 from volt_assets.domain.context_report import context_lines, earlier_notes, entity_context, shared_reasons, shared_sentences
 from volt_assets.domain.drafts import Report, Section, Table, build_report
 from volt_assets.domain.entities import EntityKey
+from volt_assets.domain.evidence import evidence_of
 from volt_assets.domain.facts import FactBook, about
 from volt_assets.domain.headlines import Headline, Part, headline_section, leading_project
 from volt_assets.domain.joining import EnrichedData, PersonWeek
@@ -32,10 +33,12 @@ from volt_assets.domain.report_parts import (
     project_label,
     project_table,
     scope_notes,
+    sources,
     unread_sentences,
     week_words,
 )
 from volt_assets.domain.report_times import add_up_person, entity_row_time, other_time, seconds_by_project, total_time
+from volt_assets.domain.sources import weeks_read_of
 from volt_assets.domain.values import Value
 from volt_assets.domain.week_over_week import Whose, compare, fibery_time
 
@@ -86,7 +89,7 @@ def write_person_report(data: EnrichedData, key: str, frame: Frame, alignments: 
 
     Its tables account for every entry of theirs, and name nobody else.
     """
-    book = FactBook()
+    book = FactBook(evidence_of(data, only=key))
     _add_up(book, data, key)
     person = data.people[key]
     name, total = book.person(person.user_name, key), total_time(book, person.statistics, key)
@@ -104,8 +107,17 @@ def write_person_report(data: EnrichedData, key: str, frame: Frame, alignments: 
         own_alignment(book, data, key, alignments),
         quality_section(book, [Recorded(key=key, name=None, quality=person.quality)], data.quality, so_far=frame.so_far),
     ]
-    notes = (*scope_notes(book, frame, _own_scope(data, key, person)), FIBERY_NOTE, *earlier_notes(book, data), *against.notes)
-    return build_report(book, week=data.week, kind="person_report", title=title, subject=key, sections=sections, notes=notes)
+    scope = _own_scope(data, key, person)
+    return build_report(
+        book,
+        week=data.week,
+        kind="person_report",
+        title=title,
+        subject=key,
+        sections=sections,
+        notes=(*scope_notes(book, frame, scope), FIBERY_NOTE, *earlier_notes(book, data), *against.notes),
+        sources=sources(frame, scope, weeks_read_of(data.earlier)),
+    )
 
 
 def _person(person: PersonWeek) -> Person:
@@ -121,6 +133,7 @@ def _own_scope(data: EnrichedData, key: str, person: PersonWeek) -> Scope:
     """The week's scope as far as it concerns this person: nobody else is named."""
     return Scope(
         source=data.source,
+        is_joined=True,
         own_entries_only=data.own_entries_only,
         only_users=(key,) if data.only_users else (),
         names={key: person.user_name},

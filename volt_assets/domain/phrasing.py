@@ -13,7 +13,9 @@ from typing import Any, NamedTuple
 from volt_assets.domain.clause_patterns import role
 from volt_assets.domain.clauses import TYPE_SECTION, Grounds, clause_problem
 from volt_assets.domain.drafts import Report, Section
-from volt_assets.domain.facts import SLOT, Fact, FactKind
+from volt_assets.domain.fact_sheet import sheet_rows
+from volt_assets.domain.facts import SLOT, Fact
+from volt_assets.domain.pseudonyms import Privacy
 from volt_assets.domain.rewordings import SHAPE, is_rewording
 from volt_assets.domain.values import Value, clean_text
 
@@ -76,10 +78,10 @@ def prompt_for(prompts: Mapping[str, str], report: Report, section: Section) -> 
     return f"{own.rstrip()}\n\n{prompts[f'entity_{name if name in _ENTITY_TYPES else _ANY_TYPE}']}"
 
 
-def phrasing_request(report: Report, section: Section, prompt: str, *, pseudonyms: bool) -> PhrasingRequest:
+def phrasing_request(report: Report, section: Section, prompt: str, privacy: Privacy) -> PhrasingRequest:
     """The request for one section: what may be told of it, and how the template does. The task stands behind the data."""
     sheet = {
-        "facts": [_sheet_row(fact, number, pseudonyms=pseudonyms) for number, fact in enumerate(offered(report, section), start=1)],
+        "facts": sheet_rows(offered(report, section), privacy),
         "sentences": [{"text": sentence, "facts": SLOT.findall(sentence)} for sentence in section.sentences],
     }
     user = f"{FACTS_OPEN}\n{_json_block(sheet)}\n{FACTS_CLOSE}\n{_TASK}"
@@ -137,16 +139,6 @@ def rephrased(section: Section, phrasing: Phrasing, writer: str) -> Section:
     if phrasing.refusal:
         return section.model_copy(update={"fallback": phrasing.refusal})
     return section.model_copy(update={"sentences": phrasing.sentences, "writer": writer})
-
-
-def _sheet_row(fact: Fact, number: int, *, pseudonyms: bool) -> Mapping[str, Any]:
-    hidden = fact.kind is FactKind.PERSON and pseudonyms
-    names_work = fact.kind in {FactKind.ENTITY, FactKind.TEXT, FactKind.STATE}
-    return {
-        "id": fact.id,
-        "kind": fact.kind.value,
-        "shown": f"P{number}" if hidden else fact.kind.value.upper() if names_work else fact.display,
-    }
 
 
 def _json_block(document: Mapping[str, Any]) -> str:

@@ -12,6 +12,7 @@ from volt_assets.domain.joining import EnrichedData, EntityTime
 from volt_assets.domain.matching import Outcome
 from volt_assets.domain.person_rows import PersonActivity
 from volt_assets.domain.report_times import People, Sums, billable_time, day_time, project_time, seconds_by_day, seconds_by_project
+from volt_assets.domain.sources import ReadWeek, Sources
 from volt_assets.domain.values import Value
 from volt_assets.domain.weeks import Week, unbroken
 
@@ -28,20 +29,24 @@ FIBERY_NOTE = "States and fields are as they stood in Fibery when this report wa
 
 
 class Frame(Value):
-    """What a report must say about its week. `so_far`: the week has not ended yet."""
+    """What a report must say about its week. `so_far`: the week has not ended yet. Workspaces are empty where none is known."""
 
     week: Week
     timezone: str
     so_far: bool = False
+    toggl_workspace: str = ""
+    fibery_workspace: str = ""
 
 
 class Scope(Value):
     """What the week's data does not cover, or covers apart. `names` are people's, by key and by e-mail.
 
-    `changes` are those since the figures were first published. `covered_days`: the days that the data tells of; None means all.
+    `is_joined`: Fibery's side is in it. `changes` are those since the figures were first published. `covered_days`: the days that the
+    data tells of; None means all.
     """
 
     source: DataSource = DataSource.TOGGL
+    is_joined: bool = False
     own_entries_only: bool
     only_users: tuple[str, ...]
     names: dict[str, str]
@@ -149,6 +154,7 @@ def week_scope(data: TogglAggregated | EnrichedData, people: People) -> Scope:
     """What a week's data does not cover."""
     return Scope(
         source=data.source,
+        is_joined=isinstance(data, EnrichedData),
         own_entries_only=data.own_entries_only,
         only_users=data.only_users,
         names={name: person.user_name for key, person in people.items() for name in (key, person.user_email or key)},
@@ -164,6 +170,11 @@ def scope_notes(book: FactBook, frame: Frame, scope: Scope) -> tuple[str, ...]:
     """The footnotes that every report of the week carries."""
     zone = book.text(frame.timezone, about("time zone"))
     notes = [f"Week {week_words(book, frame)}; days are each person's own local days, the week closes in {zone}."]
+    read = sources(frame, scope)
+    asked = {"Toggl": read.toggl_workspace, "Fibery": read.fibery_workspace}
+    named = [f"the {service} workspace {book.text(name, about('workspace'))}" for service, name in asked.items() if name]
+    if named:
+        notes.append(f"From {listed(named)}.")
     if frame.so_far:
         notes.append("The week has not ended: these are the figures so far.")
     if scope.source is DataSource.CSV:
@@ -177,6 +188,19 @@ def scope_notes(book: FactBook, frame: Frame, scope: Scope) -> tuple[str, ...]:
         names = ", ".join(book.person(scope.names.get(key, "somebody"), key, told=FETCHED) for key in scope.only_users)
         notes.append(f"Only these people's time was fetched: {names}.")
     return (*notes, *_left_out(book, scope), *_changed(book, scope.changes))
+
+
+def sources(frame: Frame, scope: Scope, weeks: Sequence[ReadWeek] = ()) -> Sources:
+    """What the report of a week is made from; `weeks` are the stored ones that were read."""
+    return Sources(
+        timezone=frame.timezone,
+        so_far=frame.so_far,
+        time_entries=scope.source,
+        toggl_workspace=(frame.toggl_workspace or None) if scope.source is DataSource.TOGGL else None,
+        fibery_workspace=(frame.fibery_workspace or None) if scope.is_joined else None,
+        stored_weeks=tuple(weeks),
+        changes=scope.changes,
+    )
 
 
 def _span_words(book: FactBook, span: tuple[date, date]) -> str:

@@ -9,6 +9,7 @@ from volt_assets.domain.alignment_report import missing_databases, titles_not_co
 from volt_assets.domain.context_report import earlier_notes, entity_context, estimates_section, features_section
 from volt_assets.domain.drafts import Report, Section, Table, build_report
 from volt_assets.domain.entities import EntityKey
+from volt_assets.domain.evidence import evidence_of
 from volt_assets.domain.facts import FactBook, about
 from volt_assets.domain.headlines import Headline, Part, headline_section, leading_project
 from volt_assets.domain.joining import EnrichedData, EntityTime
@@ -30,6 +31,7 @@ from volt_assets.domain.report_parts import (
     portions,
     project_table,
     scope_notes,
+    sources,
     unread_sentences,
     week_scope,
     week_words,
@@ -45,6 +47,7 @@ from volt_assets.domain.report_times import (
     seconds_by_project,
     total_time,
 )
+from volt_assets.domain.sources import weeks_read_of
 from volt_assets.domain.week_over_week import Whose, compare, fibery_time
 
 _HEADLINES = 3
@@ -52,7 +55,7 @@ _HEADLINES = 3
 
 def write_team_summary(data: EnrichedData, reports: PersonReports, alignment: WorkAlignment, frame: Frame) -> Report:
     """The team's report of a week. Its tables of entities and activities account for every entry."""
-    book = FactBook()
+    book, scope = FactBook(evidence_of(data)), week_scope(data, data.people)
     _add_up(book, data)
     title = f"Team summary, {week_words(book, frame)}"
     against = compare(book, fibery_time(data), data.earlier.week_before, frame, Whose(total_time(book, data.statistics)))
@@ -72,14 +75,23 @@ def write_team_summary(data: EnrichedData, reports: PersonReports, alignment: Wo
         recommendations_section(book, data, alignment, frame),
     ]
     notes = (
-        *scope_notes(book, frame, week_scope(data, data.people)),
+        *scope_notes(book, frame, scope),
         FIBERY_NOTE,
         *titles_not_compared(book, data),
         *missing_databases(book, data),
         *earlier_notes(book, data),
         *against.notes,
     )
-    return build_report(book, week=data.week, kind="team_summary", title=title, subject="team", sections=sections, notes=notes)
+    return build_report(
+        book,
+        week=data.week,
+        kind="team_summary",
+        title=title,
+        subject="team",
+        sections=sections,
+        notes=notes,
+        sources=sources(frame, scope, weeks_read_of(data.earlier)),
+    )
 
 
 def _executive_summary(book: FactBook, data: EnrichedData) -> Section:

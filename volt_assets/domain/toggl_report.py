@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from volt_assets.domain.aggregation import MatchedEntity, PersonTime, TogglAggregated, UnmatchedActivity
 from volt_assets.domain.drafts import Report, Section, Table, build_report
 from volt_assets.domain.entities import EntityKey
+from volt_assets.domain.evidence import evidence_of
 from volt_assets.domain.facts import FactBook, about
 from volt_assets.domain.headlines import Headline, Part, headline_section, leading_project
 from volt_assets.domain.quality_report import Recorded, quality_section
@@ -21,6 +22,7 @@ from volt_assets.domain.report_parts import (
     project_label,
     project_table,
     scope_notes,
+    sources,
     week_scope,
     week_words,
 )
@@ -38,13 +40,14 @@ from volt_assets.domain.report_times import (
     seconds_by_project,
     total_time,
 )
+from volt_assets.domain.sources import week_read
 from volt_assets.domain.week_over_week import Whose, compare, toggl_time
 from volt_assets.domain.week_time import WeekBefore
 
 
 def write_toggl_summary(aggregated: TogglAggregated, frame: Frame, before: WeekBefore | None = None) -> Report:
     """The Toggl summary of a week, compared with the one before. Its per-person tables account for every entry."""
-    book = FactBook()
+    book, scope = FactBook(evidence_of(aggregated)), week_scope(aggregated, aggregated.users)
     _add_up(book, aggregated)
     title = f"Toggl summary, {week_words(book, frame)}"
     against = compare(book, toggl_time(aggregated), before, frame, Whose(total_time(book, aggregated.statistics)))
@@ -59,8 +62,16 @@ def write_toggl_summary(aggregated: TogglAggregated, frame: Frame, before: WeekB
         *_distribution(book, aggregated),
         _data_quality(book, aggregated, frame),
     ]
-    notes = (*scope_notes(book, frame, week_scope(aggregated, aggregated.users)), *against.notes)
-    return build_report(book, week=aggregated.week, kind="toggl_summary", title=title, subject="team", sections=sections, notes=notes)
+    return build_report(
+        book,
+        week=aggregated.week,
+        kind="toggl_summary",
+        title=title,
+        subject="team",
+        sections=sections,
+        notes=(*scope_notes(book, frame, scope), *against.notes),
+        sources=sources(frame, scope, week_read(before)),
+    )
 
 
 def _add_up(book: FactBook, aggregated: TogglAggregated) -> None:

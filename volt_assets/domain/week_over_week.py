@@ -83,7 +83,7 @@ def compare(book: FactBook, now: WeekTime, before: WeekBefore | None, frame: Fra
     why = obstacle(now.model_copy(update={"so_far": now.so_far or frame.so_far}), before)
     if why or before.time is None:
         return Comparison(nothing, (f"Not compared with the week before, {week}: {book.text(why or '', about('reason'))}.",))
-    read = f"Compared with the stored week {week}, in the version {book.text(before.version, about('version read'))}."
+    read = f"Compared with the stored week {week}."
     notes = (read, IN_DOUBT) if now.parts_in_doubt or before.time.parts_in_doubt else (read,)
     return Comparison(nothing.model_copy(update={"sentences": _sentences(book, now, before.time, whose)}), notes)
 

@@ -166,6 +166,7 @@ class LlmSettings(Strict):
     temperature: float = Field(default=0.3, ge=0, le=2)
     max_tokens: int = Field(default=800, ge=1)
     pseudonyms: bool = True
+    comments: bool = False
     replay_folder: str = ""
     currency: NotEmpty = "USD"
     prices: dict[NotEmpty, PriceSettings] = {}

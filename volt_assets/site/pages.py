@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markdown_it import MarkdownIt
 
 from volt_assets.domain.drafts import Report, plain_text, render_markdown
+from volt_assets.domain.report_file import figures_file
 from volt_assets.domain.values import Value
 
 _TEXT_TAGS = {"h1", "h2", "h3", "h4", "p", "ul", "ol", "li", "em", "strong", "code", "pre", "hr", "a", "br"}
@@ -19,7 +20,7 @@ _TAGS = _TEXT_TAGS | {"table", "thead", "tbody", "tr", "th", "td"}
 
 
 class Page(Value):
-    """A page to build: its name without ending, the report, and the Markdown file it is the page of."""
+    """A page to build: its name without ending, the report, and the Markdown file in the week's folder that it is the page of."""
 
     name: str
     report: Report
@@ -27,11 +28,12 @@ class Page(Value):
 
 
 class PageFile(Value):
-    """A page that was built. `edited`: it shows a person's text, not ours."""
+    """A page that was built. `edited`: it shows a person's text, not ours. `figures` is where the file with its figures is."""
 
     file: str
     title: str
     edited: bool
+    figures: str = ""
 
 
 class ReportSite(Value):
@@ -50,7 +52,7 @@ class BuiltSite(Value):
 
 def build_site(pages: Sequence[Page], edited: Mapping[str, str]) -> BuiltSite:
     """All pages and the index. `edited` holds the text of Markdown files that a person changed, by path."""
-    files = tuple(PageFile(file=f"{page.name}.html", title=page_title(page.report), edited=page.source in edited) for page in pages)
+    files = tuple(_file(page, is_edited=page.source in edited) for page in pages)
     html = {
         file.file: _render("page.html", file=file, body=to_html(edited[page.source] if file.edited else render_markdown(page.report)))
         for file, page in zip(files, pages, strict=True)
@@ -58,6 +60,11 @@ def build_site(pages: Sequence[Page], edited: Mapping[str, str]) -> BuiltSite:
     html["index.html"] = _render("index.html", pages=files, week=str(pages[0].report.week))
     index = PageFile(file="index.html", title="All reports of the week", edited=False)
     return BuiltSite(pages=(index, *files), html=html)
+
+
+def _file(page: Page, *, is_edited: bool) -> PageFile:
+    figures = f"../{figures_file(page.source).partition('/')[2]}"
+    return PageFile(file=f"{page.name}.html", title=page_title(page.report), edited=is_edited, figures=figures)
 
 
 def page_title(report: Report) -> str:
