@@ -144,6 +144,39 @@ async def test_a_busy_server_that_says_when_is_asked_again_then(tmp_path: Path) 
     assert ended(asked) == (1, 0, 0)
 
 
+GIVEN_UP = "not asked, as the server gave no answer 3 times in a row"
+
+
+async def test_a_server_that_is_away_is_given_up_after_a_few_calls(tmp_path: Path) -> None:
+    asked: list[httpx2.Request] = []
+
+    def hangs(request: httpx2.Request) -> httpx2.Response:
+        asked.append(request)
+        raise httpx2.ReadTimeout("slow")
+
+    reports = [REPORT.model_copy(update={"subject": f"user:{number}", "title": str(number)}) for number in range(9)]
+    done = await phraser(hangs, tmp_path, configured(max_concurrent=1, deadline_seconds=600)).phrase_all(reports)
+    reasons = [reason for report in done.values() for reason in report.fallbacks]
+    assert reasons == ["no answer within 600 s (llm.deadline_seconds)"] * 3 + [GIVEN_UP] * 6
+    assert {request.headers["x-stainless-retry-count"] for request in asked} == {"0", "1", "2"}
+    assert len(asked) == 9
+
+
+async def test_a_server_that_answers_now_and_then_is_not_given_up(tmp_path: Path) -> None:
+    sent = 0
+
+    def limps(_: httpx2.Request) -> httpx2.Response:
+        nonlocal sent
+        sent += 1
+        if sent % 7 == 0:
+            return httpx2.Response(404)
+        raise httpx2.ConnectError("connection refused")
+
+    reports = [REPORT.model_copy(update={"subject": f"user:{number}"}) for number in range(9)]
+    done = await phraser(limps, tmp_path, configured(max_concurrent=1)).phrase_all(reports)
+    assert GIVEN_UP not in [reason for report in done.values() for reason in report.fallbacks]
+
+
 # What is remembered
 
 
