@@ -9,7 +9,7 @@ import httpx2
 import pytest
 
 from io_managers.week_store import WeekStore
-from tests.assets.models import REFUSED, Model, Told, completion, configured, phraser, summary_alone
+from tests.assets.models import REFUSAL, REFUSED, Model, Told, completion, configured, phraser, summary_alone
 from tests.domain.builders import busy_run
 from tests.resources.fakes import JumpingLoop
 from volt_assets.assets.phrasing import Phraser
@@ -62,7 +62,7 @@ async def test_a_refused_answer_is_asked_for_once_more_with_its_errors_named(tmp
     assert second[0] == first[0]
     assert second[1]["content"].startswith(first[1]["content"])
     assert ANSWER_OPEN in second[1]["content"]
-    assert "leaves out" in second[1]["content"]
+    assert REFUSAL in second[1]["content"]
     assert section.writer == "gpt-4.1-mini"
     assert section.fallback is None
     assert ended(asked) == (1, 1, 0)
@@ -73,19 +73,19 @@ async def test_a_second_refused_answer_leaves_the_template_and_there_is_no_third
     section, asked = await phrased(model, tmp_path)
     assert len(model.requests) == 2
     assert section.writer == TEMPLATE
-    assert section.fallback == "the answer leaves out, adds or regroups facts, after one repair"
+    assert section.fallback == f"{REFUSAL}, after one repair"
     assert section.sentences == next(one for one in REPORT.sections if one.id == "executive_summary").sentences
     assert ended(asked) == (0, 0, 1)
 
 
 async def test_a_repair_that_gets_no_answer_tells_both_reasons(tmp_path: Path) -> None:
     section, _ = await phrased(Model(REFUSED, always=httpx2.Response(404)), tmp_path)
-    assert section.fallback == "the answer leaves out, adds or regroups facts; not repaired: the server answered HTTP 404"
+    assert section.fallback == f"{REFUSAL}; not repaired: the server answered HTTP 404"
 
 
 async def test_the_reason_stands_in_the_footer(tmp_path: Path) -> None:
     report = await phraser(Model(always=REFUSED), tmp_path).phrase(REPORT)
-    assert "the template's text was kept for 1 (the answer leaves out, adds or regroups facts, after one repair)" in writer_note(report)
+    assert f"the template's text was kept for 1 ({REFUSAL}, after one repair)" in writer_note(report)
 
 
 # Every way in which there is no text
