@@ -37,7 +37,11 @@ class ModelError(Exception):
         self.reason = reason
 
 
-class NoAnswerInTimeError(ModelError):
+class NoServerError(ModelError):
+    """The server gave no answer at all. The next call will hardly fare better."""
+
+
+class NoAnswerInTimeError(NoServerError):
     """The deadline passed. The server may have worked all the same, and may charge for it."""
 
 
@@ -89,7 +93,8 @@ class LlmClient:
         import httpx2  # noqa: PLC0415 - with openai it costs a second of start-up
         import openai  # noqa: PLC0415
 
-        seconds, kind = self._settings.deadline_seconds, ModelError
+        seconds = self._settings.deadline_seconds
+        kind: type[ModelError] = ModelError
         try:
             with anyio.fail_after(seconds):
                 return await ask()
@@ -104,6 +109,7 @@ class LlmClient:
         except openai.APIStatusError as error:
             reason = f"the server answered HTTP {error.status_code}{_in_brackets(error.code or error.type)}"
         except openai.APIConnectionError as error:
+            kind = NoServerError
             reason = f"the server cannot be reached at {without_userinfo(self._base_url)}: {network_problem(error.__cause__ or error)}"
         except (openai.OpenAIError, httpx2.InvalidURL, ValueError) as error:
             reason = f"the answer or the address cannot be read: {type(error).__name__}"

@@ -22,8 +22,9 @@ from volt_assets.settings import Settings, load_settings
 
 Told = httpx2.Response | str
 """A whole response, or only what the model says."""
-REFUSED = '{"sentences": []}'
-"""An answer that the gate refuses in any section."""
+REFUSED = "Here you are."
+REFUSAL = "the answer is not the JSON that was asked for"
+"""An answer that the gate refuses in any section, and why."""
 
 
 def completion(content: object, *, finish: str | None = "stop", usage: object = None, **message: object) -> httpx2.Response:

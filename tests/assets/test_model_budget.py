@@ -9,7 +9,7 @@ import httpx2
 import pytest
 
 from io_managers.week_store import WeekStore
-from tests.assets.models import REFUSED, Model, completion, configured, phraser, summary_alone
+from tests.assets.models import REFUSAL, REFUSED, Model, completion, configured, phraser, summary_alone
 from tests.domain.builders import busy_run
 from tests.resources.fakes import JumpingLoop
 from volt_assets.assets.phrasing import Phraser, request_for, run_of_budget
@@ -84,7 +84,7 @@ async def test_a_repair_that_the_budget_does_not_allow_is_not_asked_for(tmp_path
     model = Model(completion(REFUSED, usage=usage(MOST, 0)))
     report = await phraser(model, tmp_path, configured(max_tokens_per_run=MOST)).phrase(REPORT)
     assert len(model.requests) == 1
-    assert fallbacks(report) == [f"the answer leaves out facts; not repaired: {USED_UP}"]
+    assert fallbacks(report) == [f"{REFUSAL}; not repaired: {USED_UP}"]
 
 
 @pytest.mark.parametrize("limit", [1.5, 2.5, 3.5])

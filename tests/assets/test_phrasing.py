@@ -9,7 +9,7 @@ import httpx2
 import pytest
 
 from io_managers.week_store import WeekStore
-from tests.assets.models import REFUSED, Model, Told, completion, configured, phraser, summary_alone
+from tests.assets.models import REFUSAL, REFUSED, Model, Told, completion, configured, phraser, summary_alone
 from tests.domain.builders import busy_run
 from tests.resources.fakes import JumpingLoop
 from volt_assets.assets.phrasing import Phraser
@@ -62,7 +62,7 @@ async def test_a_refused_answer_is_asked_for_once_more_with_its_errors_named(tmp
     assert second[0] == first[0]
     assert second[1]["content"].startswith(first[1]["content"])
     assert ANSWER_OPEN in second[1]["content"]
-    assert "no sentence tells" in second[1]["content"]
+    assert REFUSAL in second[1]["content"]
     assert section.writer == "gpt-4.1-mini"
     assert section.fallback is None
     assert ended(asked) == (1, 1, 0)
@@ -73,19 +73,19 @@ async def test_a_second_refused_answer_leaves_the_template_and_there_is_no_third
     section, asked = await phrased(model, tmp_path)
     assert len(model.requests) == 2
     assert section.writer == TEMPLATE
-    assert section.fallback == "the answer leaves out facts, after one repair"
+    assert section.fallback == f"{REFUSAL}, after one repair"
     assert section.sentences == next(one for one in REPORT.sections if one.id == "executive_summary").sentences
     assert ended(asked) == (0, 0, 1)
 
 
 async def test_a_repair_that_gets_no_answer_tells_both_reasons(tmp_path: Path) -> None:
     section, _ = await phrased(Model(REFUSED, always=httpx2.Response(404)), tmp_path)
-    assert section.fallback == "the answer leaves out facts; not repaired: the server answered HTTP 404"
+    assert section.fallback == f"{REFUSAL}; not repaired: the server answered HTTP 404"
 
 
 async def test_the_reason_stands_in_the_footer(tmp_path: Path) -> None:
     report = await phraser(Model(always=REFUSED), tmp_path).phrase(REPORT)
-    assert "the template's text was kept for 1 (the answer leaves out facts, after one repair)" in writer_note(report)
+    assert f"the template's text was kept for 1 ({REFUSAL}, after one repair)" in writer_note(report)
 
 
 # Every way in which there is no text
@@ -142,6 +142,39 @@ async def test_a_busy_server_that_says_when_is_asked_again_then(tmp_path: Path) 
     section, asked = await phrased(Model(httpx2.Response(429, headers={"Retry-After": "0.01"})), tmp_path)
     assert section.fallback is None
     assert ended(asked) == (1, 0, 0)
+
+
+GIVEN_UP = "not asked, as the server gave no answer 3 times in a row"
+
+
+async def test_a_server_that_is_away_is_given_up_after_a_few_calls(tmp_path: Path) -> None:
+    asked: list[httpx2.Request] = []
+
+    def hangs(request: httpx2.Request) -> httpx2.Response:
+        asked.append(request)
+        raise httpx2.ReadTimeout("slow")
+
+    reports = [REPORT.model_copy(update={"subject": f"user:{number}", "title": str(number)}) for number in range(9)]
+    done = await phraser(hangs, tmp_path, configured(max_concurrent=1, deadline_seconds=600)).phrase_all(reports)
+    reasons = [reason for report in done.values() for reason in report.fallbacks]
+    assert reasons == ["no answer within 600 s (llm.deadline_seconds)"] * 3 + [GIVEN_UP] * 6
+    assert {request.headers["x-stainless-retry-count"] for request in asked} == {"0", "1", "2"}
+    assert len(asked) == 9
+
+
+async def test_a_server_that_answers_now_and_then_is_not_given_up(tmp_path: Path) -> None:
+    sent = 0
+
+    def limps(_: httpx2.Request) -> httpx2.Response:
+        nonlocal sent
+        sent += 1
+        if sent % 7 == 0:
+            return httpx2.Response(404)
+        raise httpx2.ConnectError("connection refused")
+
+    reports = [REPORT.model_copy(update={"subject": f"user:{number}"}) for number in range(9)]
+    done = await phraser(limps, tmp_path, configured(max_concurrent=1)).phrase_all(reports)
+    assert GIVEN_UP not in [reason for report in done.values() for reason in report.fallbacks]
 
 
 # What is remembered

@@ -4,11 +4,14 @@ import anyio
 
 from io_managers.model_answers import KeptAnswer
 from io_managers.week_store import WeekStore
-from resources.llm import LlmResource, ModelError, NoAnswerInTimeError, UnusableAnswerError
+from resources.llm import LlmResource, ModelError, NoAnswerInTimeError, NoServerError, UnusableAnswerError
 from volt_assets.domain.model_calls import ModelUse, Spending, Tokens, fingerprint, most_tokens, tokens_taken
 from volt_assets.domain.phrasing import PhrasingRequest
 from volt_assets.domain.values import Value
 from volt_assets.settings import LlmSettings
+
+_GIVEN_UP_AFTER = 3
+"""Calls in a row to a server that is away. Each may take the whole deadline, and a week has hundreds of sections."""
 
 
 class Answer(Value):
@@ -27,6 +30,7 @@ class PaidModel:
         self._answers = store.answers
         self._settings = settings
         self._run = run
+        self._away = 0
         self._out = 0
         self._one_is_back = anyio.Event()
 
@@ -50,6 +54,8 @@ class PaidModel:
             return Answer(text=kept.text, problem=kept.unusable, use=ModelUse(from_cache=1))
         if self._is_recorded:
             return await self._recorded(request)
+        if self._away >= _GIVEN_UP_AFTER:
+            return Answer(problem=f"not asked, as the server gave no answer {_GIVEN_UP_AFTER} times in a row")
         most = most_tokens(request, self._settings.max_tokens)
         problem = await self._reserved(most)
         return Answer(problem=problem) if problem else await self._paid(request, most)
@@ -101,8 +107,10 @@ class PaidModel:
             problem = error.reason
             taken = tokens_taken(request, text, error.prompt_tokens, error.completion_tokens)
         except ModelError as error:
+            self._away = self._away + 1 if isinstance(error, NoServerError) else 0
             taken = most if isinstance(error, NoAnswerInTimeError) else Tokens()
             return Answer(problem=error.reason, use=ModelUse(calls=1, tokens=taken))
+        self._away = 0
         self._answers.keep(self._fingerprint(request), KeptAnswer(text=text, unusable=problem))
         return Answer(text=text, problem=problem, use=ModelUse(calls=1, tokens=taken))
 
