@@ -10,17 +10,12 @@ import dagster as dg
 from io_managers.week_store import WeekStore
 from resources.llm import LlmResource, ModelError
 from volt_assets.assets.common import Metadata
+from volt_assets.assets.model_requests import request_for
 from volt_assets.domain.drafts import TEMPLATE, Report, Section
 from volt_assets.domain.grounding import grounded
-from volt_assets.domain.phrasing import Phrasing, PhrasingRequest, phrasing_request, read_phrasing, rephrased
-from volt_assets.domain.pseudonyms import Acquaintance, Privacy
+from volt_assets.domain.phrasing import Phrasing, PhrasingRequest, read_phrasing, rephrased
+from volt_assets.domain.pseudonyms import Acquaintance
 from volt_assets.settings import Settings
-
-
-def request_for(report: Report, section: Section, settings: Settings, people: Sequence[Acquaintance]) -> PhrasingRequest:
-    """What a model is sent for a section; `people` are all whose names must not be in it. `volt-agent preview` shows the same."""
-    privacy = Privacy(people=tuple(people), pseudonyms=settings.llm.pseudonyms, comments=settings.llm.comments)
-    return phrasing_request(report, section, settings.prompts[report.kind], privacy)
 
 
 class Phraser:
