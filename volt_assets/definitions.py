@@ -46,10 +46,11 @@ def build_resources(settings: Settings) -> dict[str, object]:
     }
 
 
-def build_llm(settings: Settings) -> LlmResource:
-    """The model, or none: a key is asked for only where one is used."""
+def build_llm(settings: Settings, *, key: str | None = None) -> LlmResource:
+    """The model, or none: a key is asked for only where one is used, and none is given."""
     llm = settings.llm
-    key = dg.EnvVar("OPENAI_API_KEY") if llm.provider == "openai" else ""
+    if key is None:
+        key = dg.EnvVar("OPENAI_API_KEY") if llm.provider == "openai" else ""
     return LlmResource(
         provider=llm.provider,
         base_url=llm.base_url,

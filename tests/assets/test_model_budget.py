@@ -12,7 +12,8 @@ from io_managers.week_store import WeekStore
 from tests.assets.models import REFUSAL, REFUSED, Model, completion, configured, phraser, summary_alone
 from tests.domain.builders import busy_run
 from tests.resources.fakes import JumpingLoop
-from volt_assets.assets.phrasing import Phraser, request_for, run_of_budget
+from volt_assets.assets.model_requests import request_for
+from volt_assets.assets.phrasing import Phraser, run_of_budget
 from volt_assets.domain.acquaintances import toggl_people
 from volt_assets.domain.drafts import TEMPLATE, Report
 from volt_assets.domain.model_calls import Spending, Tokens, most_tokens

@@ -159,8 +159,13 @@ def test_a_users_filter_replaces_these_people_and_keeps_everybody_else(sandbox: 
     kept = [entry for entry in whole["entries"] if entry["user_id"] == 2100002]
     other = {**whole, "entries": [{**entry, "description": "Stored before"} for entry in whole["entries"]]}
     (store() / "weeks" / WEEK / "raw_toggl_data.json").write_text(json.dumps(other), encoding="utf-8")
+    figures = {name: content for name, content in week_files().items() if name.startswith("reports/individual/") and ".json" in name}
     result = run_week(users=["marta.lindqvist@larkspur.example"])
     assert failures(result) == {}
+    assert len(figures) > 1
+    assert {name for name, content in figures.items() if week_files().get(name) != content} <= {
+        "reports/individual/marta-lindqvist-2100001.json"
+    }
     after = stored("raw_toggl_data")["entries"]
     assert [entry for entry in after if entry["user_id"] == 2100001] == [entry for entry in whole["entries"] if entry["user_id"] == 2100001]
     assert {entry["description"] for entry in after if entry["user_id"] == 2100002} == {"Stored before"}
@@ -221,6 +226,7 @@ def test_a_report_that_a_person_edited_is_left_alone_and_the_run_says_so(sandbox
     run_week()
     edited = store() / "weeks" / WEEK / "reports" / "team_summary.md"
     edited.write_text("# My own words\n", encoding="utf-8")
+    figures = edited.with_suffix(".json").read_bytes()
     result = run_week(job="fibery_refresh")
     assert edited.read_text(encoding="utf-8") == "# My own words\n"
     assert (edited.parent / "team_summary.new.md").exists()
@@ -228,6 +234,7 @@ def test_a_report_that_a_person_edited_is_left_alone_and_the_run_says_so(sandbox
     page = (edited.parent / "html" / "team_summary.html").read_text(encoding="utf-8")
     assert "My own words" in page
     assert "edited by hand" in page
+    assert edited.with_suffix(".json").read_bytes() == figures
 
 
 def test_a_missing_upstream_week_names_asset_week_and_remedy(sandbox: Sandbox) -> None:

@@ -21,6 +21,15 @@ def report(book: FactBook, *sections: Section, notes: tuple[str, ...] = ()) -> R
     return build_report(book, week=FRAME.week.monday, kind="team_summary", title="Team", subject="team", sections=sections, notes=notes)
 
 
+def test_a_secret_in_an_entitys_text_is_told_with_the_entity() -> None:
+    book = FactBook()
+    title = book.entity("Reset, password: hunter22", "Scrum/Task #12", None)
+    note = book.text("token: abc12345", about("comment", entity="Scrum/Task #12"))
+    section = Section(id="s", title="S", sentences=(f"{title}: {note}.",))
+
+    assert "is hidden in 2 of the texts above; look at Scrum/Task \\#12." in render_markdown(report(book, section))
+
+
 def test_a_report_is_a_title_sections_and_notes() -> None:
     book = FactBook()
     table = Table(columns=("Day", "Time"), rows=((book.text("Mon", about("day")), book.duration(3600, about("Mon"))),), numeric=(1,))

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,6 +14,7 @@ from tests.domain.builders import ANA, BEN, NEW_YORK, WEEK, entry, moment, raw_w
 from volt_assets.domain.aggregation import aggregate
 from volt_assets.domain.entries import TimeEntry
 from volt_assets.domain.quality import (
+    HiddenText,
     PersonQuality,
     QualityCounts,
     QualityLimits,
@@ -263,3 +265,16 @@ def test_what_looks_wrong_changes_no_total_and_drops_no_entry(rows: list[tuple[o
 def test_the_share_that_names_no_entity_is_a_percentage_of_all_time() -> None:
     assert unmatched_percent(1800, 7200) == 25
     assert unmatched_percent(0, 0) == 0
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [{"description": "password: hunter22"}, {"project": "token: abc12345"}, {"client": "pw: hunter22"}, {"tags": ("x", "pin: 123456")}],
+)
+def test_an_entry_with_a_secret_in_any_of_its_texts_is_told_by_its_number_alone(texts: dict[str, Any]) -> None:
+    wrong = entry(5, "Call", minutes=30).model_copy(update=texts)
+    quality = person_quality([entry(4, "Talk about passwords", minutes=15), wrong], [], QualityRules(week=WEEK))
+
+    assert quality.hidden_texts == (HiddenText(entry_id=5, day=WEEK.monday, seconds=1800),)
+    assert quality.counts.hidden_texts == 1
+    assert not quality.is_clean

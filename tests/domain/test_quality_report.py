@@ -13,6 +13,7 @@ from tests.domain.builders import (
     PASSWORD,
     WeekRun,
     aggregated_week,
+    busy_run,
     entry,
     moment,
     raw_week,
@@ -222,3 +223,13 @@ def test_too_much_unmatched_time_fails_the_check_with_the_limit_and_the_remedy()
     assert not finding.passed
     assert "100 % of the time names no entity in full, above data_quality.max_unmatched_percent (50)" in finding.message
     assert "write '#id [Space] [Type]'" in finding.message
+
+
+def test_a_secret_leads_to_its_entry_and_is_not_repeated() -> None:
+    run = busy_run()
+    told = "Entry 8 of Thu 2025-10-09 (0h 30m) has something that looks like a secret in the text, hidden here: take it out in Toggl"
+
+    assert told in render_markdown(run.persons.reports[ANA.key])
+    assert f"Ana Example: {told}" in render_markdown(run.toggl)
+    assert told not in render_markdown(run.persons.reports[BEN.key])
+    assert "1 entry with something that looks like a secret in the text" in render_markdown(run.team)

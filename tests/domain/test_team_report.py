@@ -119,6 +119,7 @@ def test_each_disagreement_leads_to_one_recommendation() -> None:
     told = section(BUSY, "recommendations").splitlines()
 
     assert [line.split(":")[0] for line in told] == [
+        "1 entry with something that looks like a secret in the text, hidden here",
         "6 overlaps (2h 10m counted more than once) and 1 entry still running in the time entries",
         "1 entity with time whose state in Fibery says otherwise",
         "1 entity in progress and assigned, but without time",

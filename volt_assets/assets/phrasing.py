@@ -9,22 +9,17 @@ from io_managers.json_io import WeekStoreResource
 from resources.llm import LlmResource
 from volt_assets.assets.common import Metadata
 from volt_assets.assets.model_calls import PaidModel
+from volt_assets.assets.model_requests import request_for
 from volt_assets.domain.drafts import TEMPLATE, Report, Section
 from volt_assets.domain.grounding import grounded
 from volt_assets.domain.model_calls import ModelUse, all_of
-from volt_assets.domain.phrasing import Phrasing, PhrasingRequest, phrasing_request, prompt_for, read_phrasing, repair_request, rephrased
-from volt_assets.domain.pseudonyms import Acquaintance, Privacy
+from volt_assets.domain.phrasing import Phrasing, PhrasingRequest, read_phrasing, repair_request, rephrased
+from volt_assets.domain.pseudonyms import Acquaintance
 from volt_assets.settings import Settings
 
 _ROUNDS = (ModelUse(accepted=1), ModelUse(repaired=1))
 """What an answer counts as that the gate accepts: the first one, and the one after its errors were named."""
 _LEFT = ModelUse(left=1)
-
-
-def request_for(report: Report, section: Section, settings: Settings, people: Sequence[Acquaintance]) -> PhrasingRequest:
-    """What a model is sent for a section; `people` are all whose names must not be in it. `volt-agent preview` shows the same."""
-    privacy = Privacy(people=tuple(people), pseudonyms=settings.llm.pseudonyms, comments=settings.llm.comments)
-    return phrasing_request(report, section, prompt_for(settings.prompts, report, section), privacy)
 
 
 class Phraser:

@@ -18,19 +18,17 @@ from volt_assets.assets.common import (
     publish_report,
     work_metadata,
 )
-from volt_assets.assets.earlier import toggl_week_before
+from volt_assets.assets.model_requests import person_drafts, toggl_draft
 from volt_assets.assets.phrasing import phraser_for
 from volt_assets.domain.acquaintances import toggl_people, week_people
 from volt_assets.domain.aggregation import TogglAggregated
 from volt_assets.domain.alignment import WorkAlignment
-from volt_assets.domain.alignment_rules import judge
 from volt_assets.domain.coverage import CoverageReport
 from volt_assets.domain.drafts import Report, render_markdown
 from volt_assets.domain.joining import EnrichedData
-from volt_assets.domain.person_report import PersonReports, select_reports, write_person_report
+from volt_assets.domain.person_report import PersonReports, select_reports
 from volt_assets.domain.report_file import figures_file, report_json
 from volt_assets.domain.team_report import write_team_summary
-from volt_assets.domain.toggl_report import write_toggl_summary
 from volt_assets.partitions import WEEKS
 from volt_assets.settings import Settings
 from volt_assets.site.pages import Page, ReportSite, build_site
@@ -52,8 +50,7 @@ async def toggl_summary(
     """
     watch, folder = Stopwatch(), store.for_run(context.run.run_id)
     phraser = phraser_for(context, llm, store, settings, toggl_people(toggl_aggregated), ask_again=config.ask_again)
-    before = toggl_week_before(folder, toggl_aggregated.week)
-    draft = write_toggl_summary(toggl_aggregated, frame_of(context, settings, clock.now()), before)
+    draft = toggl_draft(folder, toggl_aggregated, frame_of(context, settings, clock.now()))
     report = await phraser.phrase(draft)
     metadata = publish_report(context, store, report)
     return dg.MaterializeResult(value=report, metadata={**metadata, **phraser.metadata(), **work_metadata(watch)})
@@ -78,8 +75,7 @@ async def person_reports(
     phraser = phraser_for(context, llm, store, settings, people, ask_again=config.ask_again)
     previous = load_previous(folder, context.partition_key, "person_reports", PersonReports, only=config.users)
     chosen = select_reports(enriched_data, previous.value, wanted=config.users, no_report=settings.people.no_report)
-    alignments = judge(enriched_data, frame, settings.alignment.limits)
-    drafts = [write_person_report(enriched_data, key, frame, alignments) for key in chosen.to_write]
+    drafts = person_drafts(enriched_data, chosen.to_write, frame, settings)
     reports = chosen.merged(await phraser.phrase_all(drafts))
     files = {name: text for key, report in reports.reports.items() for name, text in _files(reports.files[key], report).items()}
     published = folder.publish(context.partition_key, f"{REPORT_FOLDER}/individual", files)

@@ -6,6 +6,7 @@ from volt_assets.cli.demo import demo
 from volt_assets.cli.doctor import doctor
 from volt_assets.cli.import_csv import import_csv
 from volt_assets.cli.init import init
+from volt_assets.cli.preview import preview
 from volt_assets.cli.run import run
 from volt_assets.cli.sandbox import sandbox
 from volt_assets.cli.ui import ui
@@ -21,5 +22,5 @@ def main() -> None:
     """
 
 
-for command in (init, doctor, run, import_csv, ui, demo, sandbox):
+for command in (init, doctor, run, preview, import_csv, ui, demo, sandbox):
     main.add_command(command)

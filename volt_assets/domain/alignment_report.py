@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 from volt_assets.domain.alignment_rules import Alignment, Category, Finding
+from volt_assets.domain.context_report import earlier_notes
 from volt_assets.domain.drafts import Report, Section, Table, build_report
 from volt_assets.domain.evidence import evidence_of
 from volt_assets.domain.facts import FactBook, about
@@ -59,7 +60,7 @@ def write_alignment(
         title=title,
         subject="team",
         sections=sections,
-        notes=(*scope_notes(book, frame, scope), FIBERY_NOTE),
+        notes=(*scope_notes(book, frame, scope), FIBERY_NOTE, *earlier_notes(book, data)),
         sources=sources(frame, scope, weeks_read_of(data.earlier)),
     )
 

@@ -18,6 +18,7 @@ from volt_assets.domain.completion import completion_day, is_done
 from volt_assets.domain.enrichment import AssignedWithoutTime
 from volt_assets.domain.entities import EntityKey
 from volt_assets.domain.joining import EnrichedData, EntityTime
+from volt_assets.domain.masking import mask_secrets
 from volt_assets.domain.matching import Outcome
 from volt_assets.domain.report_parts import Frame
 from volt_assets.domain.values import Value
@@ -240,7 +241,7 @@ class _Rules:
             category=verdict.category,
             finding=finding,
             entity=entity.key,
-            name=entity.name,
+            name=mask_secrets(entity.name),
             url=entity.url,
             state=entity.state,
             reason=verdict.reason if entity.found else (entity.reason or verdict.reason),
@@ -263,7 +264,7 @@ class _Rules:
             category=verdict.category,
             finding=finding,
             entity=waiting.entity,
-            name=waiting.name,
+            name=mask_secrets(waiting.name),
             url=waiting.url,
             state=waiting.state,
             reason=(waiting.may_have_time or self._unseen or verdict.reason) if finding is Finding.MAY_HAVE_TIME else verdict.reason,

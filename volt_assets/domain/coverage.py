@@ -22,6 +22,7 @@ from volt_assets.domain.evidence import evidence_of
 from volt_assets.domain.facts import FactBook, about
 from volt_assets.domain.field_fit import MissingField
 from volt_assets.domain.joining import EnrichedData
+from volt_assets.domain.masking import mask_secrets
 from volt_assets.domain.match_steps import steps_section
 from volt_assets.domain.matching import FiberyEntities, Outcome
 from volt_assets.domain.person_rows import PersonActivity
@@ -145,7 +146,7 @@ def _unresolved(data: EnrichedData) -> tuple[UnresolvedActivity, ...]:
 def _unresolved_row(description: str, rows: Sequence[PersonActivity]) -> UnresolvedActivity:
     told = next((row for row in rows if row.outcome), rows[0])
     return UnresolvedActivity(
-        description=description,
+        description=mask_secrets(description),
         outcome=told.outcome,
         reason=told.reason,
         people=len(rows),
@@ -158,7 +159,7 @@ def _several_named(resolved: FiberyEntities) -> tuple[SeveralNamed, ...]:
     found = [
         SeveralNamed(
             person=one.person,
-            description=one.description,
+            description=mask_secrets(one.description),
             entity=one.entity,
             also_named=one.also_named,
             duration_seconds=one.duration_seconds,

@@ -11,6 +11,7 @@ from volt_assets.domain.values import Value
 from volt_assets.domain.wording import reworded
 
 TEMPLATE = "template"
+_NAMED = 3
 
 
 class Table(Value):
@@ -140,7 +141,9 @@ def _hidden_note(book: FactBook) -> tuple[str, ...]:
     if not book.hidden:
         return ()
     texts = book.count(book.hidden, about("texts with hidden secrets"))
-    return (f"Something that looks like a secret is hidden in {texts} of the texts above.",)
+    named = [book.text(name, about("entity with a secret", entity=name)) for name in book.hidden_in[:_NAMED]]
+    where = f"; look at {', '.join(named)}" if named else ""
+    return (f"Something that looks like a secret is hidden in {texts} of the texts above{where}.",)
 
 
 def _section_blocks(section: Section, facts: Mapping[str, Fact]) -> list[str]:

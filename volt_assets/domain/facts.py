@@ -127,6 +127,11 @@ class FactBook:
         """How many texts had something secret-looking in them."""
         return len({fact.display for fact in self._facts.values() if MASK in fact.display})
 
+    @property
+    def hidden_in(self) -> tuple[str, ...]:
+        """The entities with something secret-looking in their texts, or in what people wrote of them."""
+        return tuple(dict.fromkeys(one.subject.entity for one in self._facts.values() if MASK in one.display and one.subject.entity))
+
     def duration(self, seconds: int, subject: Subject, entry_ids: Iterable[int] = ()) -> str:
         """A time in seconds."""
         return self._slot(FactKind.DURATION, seconds, "", subject, unit="s", entry_ids=tuple(entry_ids))

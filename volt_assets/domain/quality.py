@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from volt_assets.domain.entries import TimeEntry
+from volt_assets.domain.masking import mask_secrets
 from volt_assets.domain.values import Value
 from volt_assets.domain.weeks import Week
 
@@ -75,6 +76,14 @@ class Overlap(Value):
         return tuple(entry.entry_id for entry in self.entries)
 
 
+class HiddenText(Value):
+    """An entry with something secret-looking in its texts. Not the text: this is told where others read it."""
+
+    entry_id: int
+    day: date
+    seconds: int
+
+
 class DayTotal(Value):
     """All of a person's time on one local day."""
 
@@ -95,6 +104,7 @@ class QualityCounts(Value):
     outside_the_week: int = 0
     zero_seconds: int = 0
     missing_description: int = 0
+    hidden_texts: int = 0
     weekdays_without_entries: int = 0
 
 
@@ -110,6 +120,7 @@ class PersonQuality(Value):
     zero_seconds: tuple[NotedEntry, ...] = ()
     missing_description: tuple[int, ...] = ()
     missing_description_seconds: int = 0
+    hidden_texts: tuple[HiddenText, ...] = ()
     weekdays_without_entries: tuple[date, ...] = ()
 
     @property
@@ -148,6 +159,7 @@ def person_quality(entries: Sequence[TimeEntry], running: Sequence[TimeEntry], r
         zero_seconds=_noted(entry for entry in entries if entry.seconds == 0),
         missing_description=tuple(sorted(entry.id for entry in blank)),
         missing_description_seconds=sum(entry.seconds for entry in blank),
+        hidden_texts=tuple(_hidden(entries)),
         weekdays_without_entries=_empty_days(days.keys() | {entry.day for entry in running}, rules),
     )
 
@@ -204,6 +216,13 @@ def _connected(entries: Iterable[TimeEntry]) -> Iterator[tuple[list[TimeEntry], 
 def _noted(entries: Iterable[TimeEntry], *, in_order: bool = False) -> tuple[NotedEntry, ...]:
     ordered = entries if in_order else sorted(entries, key=lambda entry: (entry.start, entry.id))
     return tuple(NotedEntry(entry_id=entry.id, day=entry.day, seconds=entry.seconds, description=entry.description) for entry in ordered)
+
+
+def _hidden(entries: Iterable[TimeEntry]) -> Iterator[HiddenText]:
+    for entry in sorted(entries, key=lambda entry: (entry.start, entry.id)):
+        texts = (entry.description, entry.project, entry.client, *entry.tags)
+        if any(text and mask_secrets(text) != text for text in texts):
+            yield HiddenText(entry_id=entry.id, day=entry.day, seconds=entry.seconds)
 
 
 def _mistimed(entries: Iterable[TimeEntry]) -> Iterator[MistimedEntry]:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from volt_assets.domain.drafts import Section
 from volt_assets.domain.facts import FactBook, about
-from volt_assets.domain.quality import DayTotal, MistimedEntry, NotedEntry, Overlap, PersonQuality, QualityLimits, WeekQuality
+from volt_assets.domain.quality import DayTotal, HiddenText, MistimedEntry, NotedEntry, Overlap, PersonQuality, QualityLimits, WeekQuality
 from volt_assets.domain.report_parts import activity_label, day_label, listed, plural
 from volt_assets.domain.values import Value
 
@@ -16,6 +16,7 @@ TITLE = "Data quality"
 _LISTED = 10
 _WHOLE = 10_000
 _UNCHANGED = "Nothing of this was corrected or left out: every finished entry counts as Toggl has it."
+_TAKE_OUT = "take it out in Toggl and change it where it is used"
 _MAY_BE_LEAVE = "A weekday without entries may be leave, part-time work or a holiday."
 
 
@@ -70,6 +71,7 @@ def not_to_correct(book: FactBook, week: WeekQuality) -> list[str]:
     """The sums of what may well be right, each in a few words."""
     counts = week.counts
     told = [
+        (counts.hidden_texts, "entry with what looks like a secret", "entries with what looks like a secret"),
         (counts.missing_description, "entry without description", "entries without description"),
         (counts.zero_seconds, "entry of no time", "entries of no time"),
         (counts.mistimed, "entry whose time is not its span", "entries whose time is not their span"),
@@ -83,6 +85,15 @@ def advice(book: FactBook, week: WeekQuality, *, so_far: bool) -> list[str]:
     """One recommendation, where there is something to correct."""
     told = to_correct(book, week, so_far=so_far)
     return [f"{listed(told)} in the time entries: correct the times in Toggl (the Toggl summary lists them)."] if told else []
+
+
+def secrets_advice(book: FactBook, week: WeekQuality) -> list[str]:
+    """One recommendation, where something that looks like a secret was typed into an entry."""
+    number = week.counts.hidden_texts
+    if not number:
+        return []
+    entries = plural(book, number, "entry", "entries")
+    return [f"{entries} with something that looks like a secret in the text, hidden here: {_TAKE_OUT} (the Toggl summary lists them)."]
 
 
 def unmatched_advice(book: FactBook, week: WeekQuality, unmatched: tuple[int, int]) -> list[str]:
@@ -171,6 +182,13 @@ def _undescribed(book: FactBook, person: Recorded, quality: PersonQuality, _: Qu
     return f"{number} without description, {time}."
 
 
+def _hidden(book: FactBook, person: Recorded, entry: HiddenText, _: QualityLimits) -> str:
+    time = book.duration(entry.seconds, about("entry", person=person.key), [entry.entry_id])
+    number = book.text(str(entry.entry_id), about("entry number", person=person.key))
+    what = "has something that looks like a secret in the text, hidden here"
+    return f"Entry {number} of {day_label(book, entry.day)} ({time}) {what}: {_TAKE_OUT}."
+
+
 def _empty_days(book: FactBook, person: Recorded, quality: PersonQuality, _: QualityLimits) -> str:
     empty = about("weekday without entries", person=person.key)
     return f"No entries on {listed([day_label(book, day, empty) for day in quality.weekdays_without_entries])}."
@@ -189,6 +207,7 @@ def _time(book: FactBook, person: Recorded, entry: NotedEntry) -> str:
 
 
 _WRONG: tuple[_Kind, ...] = (
+    _Kind(lambda quality: quality.hidden_texts, _hidden),
     _Kind(lambda quality: quality.overlaps, _overlap),
     _Kind(lambda quality: quality.over_24_hours, _over_24_hours),
     _Kind(_unexplained, _long_day),

@@ -11,7 +11,7 @@ from volt_assets.domain.entities import EntityKey
 from volt_assets.domain.facts import FactBook, about
 from volt_assets.domain.joining import EnrichedData
 from volt_assets.domain.matching import Outcome
-from volt_assets.domain.quality_report import advice, unmatched_advice
+from volt_assets.domain.quality_report import advice, secrets_advice, unmatched_advice
 from volt_assets.domain.report_parts import Frame, entity_label, listed, plural
 
 _LISTED = 3
@@ -64,7 +64,11 @@ def recommendations_section(book: FactBook, data: EnrichedData, alignment: WorkA
     ]
     bullets = [f"{plural(book, number, *noun)} {what}" for number, noun, what in work if number]
     unmatched = (data.statistics.unmatched_duration_seconds, data.statistics.total_duration_seconds)
-    times = (*advice(book, data.quality, so_far=frame.so_far), *unmatched_advice(book, data.quality, unmatched))
+    times = (
+        *secrets_advice(book, data.quality),
+        *advice(book, data.quality, so_far=frame.so_far),
+        *unmatched_advice(book, data.quality, unmatched),
+    )
     return Section(id="recommendations", title="Recommendations", bullets=(*times, *_overdue(book, data), *bullets))
 
 

@@ -1,0 +1,59 @@
+"""`volt-agent preview` where there is nothing to show, and where no model is configured. Not here: that it shows what is sent."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from tests.weeks import WEEK, run_week
+from volt_assets.cli import main
+from volt_assets.sandbox.server import Sandbox
+
+
+def preview(*options: str) -> tuple[int, str, str]:
+    result = CliRunner().invoke(main, ["preview", *options])
+    return result.exit_code, result.stdout, result.stderr
+
+
+def test_a_week_that_is_not_stored_says_how_to_store_it() -> None:
+    code, _, told = preview("--week", WEEK)
+
+    assert code == 2
+    assert f"toggl_aggregated of week {WEEK} is not stored" in told
+    assert "volt-agent run --start-date 2025-10-06 --end-date 2025-10-12" in told
+
+
+@pytest.mark.parametrize("options", [["--week", "x"], ["--week", WEEK, "--report", "coverage_report"], []])
+def test_wrong_usage_is_told(options: list[str]) -> None:
+    assert preview(*options)[0] == 2
+
+
+def test_a_person_and_a_report_are_two_things() -> None:
+    code, _, told = preview("--week", WEEK, "--person", "ana@example.com", "--report", "team_summary")
+
+    assert code == 2
+    assert "give one of them" in told
+
+
+def test_help_says_that_nothing_is_sent() -> None:
+    code, told, _ = preview("--help")
+
+    assert code == 0
+    assert "Sends nothing." in told
+
+
+def test_of_toggls_side_alone_and_without_a_model_the_toggl_summary_is_shown(sandbox: Sandbox) -> None:
+    run_week(selection=["raw_toggl_data", "toggl_aggregated"])
+    sandbox.forget()
+    code, told, _ = preview("--week", "2025-10-08", "--report", "toggl_summary")
+    as_json = json.loads(preview("--week", WEEK, "--report", "toggl_summary", "--json")[1])
+
+    assert code == 0
+    assert told.startswith("llm.provider is none: as configured, a run sends nothing. With openai it would send 1 request.")
+    assert "--- system ---\nYou edit" in told
+    assert (as_json["sent"], as_json["provider"], len(as_json["requests"])) == (False, "none", 1)
+    assert sandbox.requests == []
+
+    code, _, told = preview("--week", WEEK, "--person", "ana@example.com")
+    assert code == 2
+    assert f"enriched_data of week {WEEK} is not stored" in told
