@@ -34,7 +34,10 @@ def test_a_model_phrases_the_summaries_and_the_footer_names_it(sandbox: Sandbox)
     assert failures(result) == {}
     assert re.search(r"^In short: .*11 people ", team_report(), re.MULTILINE)
     assert "gpt-4.1-mini phrased" in team_report()
-    assert metadata(result, "person_reports")["model_calls"] == len(stored("person_reports")["reports"])
+    sections = [section for report in stored("person_reports")["reports"].values() for section in report["sections"]]
+    asked = [section for section in sections if section["phrasable"]]
+    assert metadata(result, "person_reports")["model_calls"] == len(asked) > len(stored("person_reports")["reports"])
+    assert {section["writer"] for section in asked} == {"gpt-4.1-mini"}
 
 
 def test_an_unchanged_week_asks_the_model_nothing_again_and_gives_the_same_bytes(sandbox: Sandbox) -> None:
