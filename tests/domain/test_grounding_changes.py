@@ -99,10 +99,11 @@ def test_several_that_are_overdue_for_the_longest_stand_in_the_order_of_their_da
     assert checks(with_sentence(report, f"They are overdue; the longest: {pairs[1]} and {pairs[0]}.")) == {Check.SIGN}
 
 
-def test_a_time_is_no_share_of_the_headline() -> None:
+def test_a_time_is_part_of_the_total_and_no_share_of_it() -> None:
     report = of_kind(busy_run().reports, "team_summary")
     total = slot_of(report, "duration", "15h 10m")
     found = {fact.kind: f"{{f:{fact.id}}}" for fact in report.facts if fact.subject.what == "found entities"}
 
     assert checks(with_sentence(report, f"{total} tracked, {found[FactKind.SHARE]} of it on Fibery entities.")) == set()
-    assert Check.VALUE in checks(with_sentence(report, f"{total} tracked, {found[FactKind.DURATION]} of it on Fibery entities."))
+    assert checks(with_sentence(report, f"{total} tracked, {found[FactKind.DURATION]} of it on Fibery entities.")) == set()
+    assert Check.VALUE in checks(with_sentence(report, f"{found[FactKind.DURATION]} of the time went into Fibery entities."))

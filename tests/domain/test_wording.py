@@ -5,17 +5,20 @@ from datetime import date
 
 import pytest
 
+from tests.domain.answers import answer
 from tests.domain.builders import busy_run, quiet_run
-from volt_assets.domain.drafts import Section, build_report
+from volt_assets.domain.drafts import Report, Section, build_report
 from volt_assets.domain.facts import SLOT, FactBook
+from volt_assets.domain.phrasing import read_phrasing
 from volt_assets.domain.rewordings import is_rewording
 from volt_assets.domain.wording import reworded, wordings
 
 PAIRS = [(one, other) for known in wordings().values() for one, other in itertools.permutations(known, 2)]
 BUSY = busy_run()
 PLAIN = {other: one for one, known in wordings().items() for other in known}
-NEVER_PHRASED = ("tracked, ", "tracked so far", "the week before", "reached a final state")
-"""Parts of sentences about which no model is asked: headlines, comparisons, completions."""
+AGAINST = "the week before"
+NEVER_PHRASED = ("tracked, ", "tracked so far", AGAINST, "reached a final state")
+"""Parts of sentences about which no model is asked, headlines and completions, or that are judged by their clauses: comparisons."""
 PHRASED = [(one, other) for one, other in PAIRS if not any(part in PLAIN[one] for part in NEVER_PHRASED)]
 WEEKS, KINDS, SUBJECTS = (date(2025, 10, 6), date(2025, 10, 13)), ("person_report", "team_summary"), ("team", "ana@example.com")
 
@@ -81,4 +84,23 @@ def test_a_model_is_asked_about_no_sentence_whose_wordings_its_gate_does_not_kno
         for sentence in section.sentences
     }
 
-    assert not any(part in sentence for sentence in asked for part in NEVER_PHRASED)
+    assert not any(part in sentence for sentence in asked for part in NEVER_PHRASED if part != AGAINST)
+
+
+ASKED = [
+    pytest.param(report, section, sentence, words, id=words)
+    for run in (BUSY, quiet_run())
+    for report in run.reports
+    for section in report.sections
+    if section.phrasable
+    for sentence in section.sentences
+    for words in wordings().get(PLAIN.get(SLOT.sub("{}", sentence), ""), ())
+]
+
+
+@pytest.mark.parametrize(("report", "section", "sentence", "words"), ASKED)
+def test_a_model_may_take_any_wording_of_a_sentence(report: Report, section: Section, sentence: str, words: str) -> None:
+    told = words.format(*(slot[0] for slot in SLOT.finditer(sentence)))
+    others = [one for one in section.sentences if one != sentence]
+
+    assert read_phrasing(report, section, answer(told, *others)).refusal is None

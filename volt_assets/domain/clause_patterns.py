@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from volt_assets.domain.facts import Fact, FactKind
 from volt_assets.domain.values import Value
+from volt_assets.domain.week_over_week import NO_PROJECTS_TIME
 
 _ROLES: Mapping[tuple[FactKind, str], str] = {
     **{
@@ -42,6 +43,7 @@ _ROLES: Mapping[tuple[FactKind, str], str] = {
     (FactKind.STATE, "state"): "state",
     (FactKind.STATE, "final state"): "state",
     (FactKind.TEXT, "day"): "day",
+    (FactKind.TEXT, "project"): "project",
 }
 # What is told of one entity.
 _ROLES_OF_ENTITIES: Mapping[tuple[FactKind, str], str] = {
@@ -55,7 +57,7 @@ _ROLES_OF_ENTITIES: Mapping[tuple[FactKind, str], str] = {
 # What a subject begins with that names something behind it.
 _ROLES_BY_START: Mapping[tuple[FactKind, str], str] = {
     (FactKind.DURATION, "day "): "day_time",
-    (FactKind.SHARE, "day "): "day_share",
+    (FactKind.SHARE, "day "): "day_time_share",
     (FactKind.DURATION, "type "): "type_time",
     (FactKind.SHARE, "type "): "type_time_share",
     (FactKind.COUNT, "entities of "): "type_count",
@@ -73,7 +75,7 @@ _PHRASES: Mapping[str, str] = {
     "WENT": "went into|went to|went towards|"
     + "|".join(f"{be} {verb} on" for be in ("was", "were", "is", "has been") for verb in (*_TRACKED.split("|"), "spent")),
     "INTO": "into|to|on|towards|spent on|tracked on|logged on|recorded on",
-    "GOT": "got|took|received|had|has|has taken|took up|accounts for|accounted for|stands at|comes to|came to",
+    "GOT": "got|took|received|had|has|has taken|accounts for|accounted for|stands at|comes to|came to",
     "SUM": "in total|in all|altogether|overall",
     "TOTAL": "a total of|in total|altogether",
     "WEEK": "this week|in this week|during this week|within this week|in the week|during the week|so far|so far this week|this week so far",
@@ -87,7 +89,7 @@ _PHRASES: Mapping[str, str] = {
     + "|".join(f"that {verb} the most time" for verb in ("took", "got", "received", "had", "has")),
     "STATE": "in the state|in state|currently in the state",
     "BELONGS": "belongs to|is part of",
-    "BEFORE": "in the week before|the week before|in the previous week|the previous week",
+    "BEFORE": "in the week before",
     "CHANGED": "more|less",
 }
 _OPENERS = "in short|in summary|in brief|overall|altogether|in total|in all|to sum up"
@@ -118,7 +120,7 @@ def role(fact: Fact) -> str | None:
     """What a fact is for a pattern; None for one that no clause tells."""
     about, kind = fact.subject, fact.kind
     if about.project is not None:
-        return None
+        return "project_change" if kind is FactKind.GROWTH else None
     start = next((found for (of, what), found in _ROLES_BY_START.items() if of is kind and about.what.startswith(what)), None)
     if start is not None:
         return start
@@ -151,6 +153,8 @@ def _thing(role: str) -> str:
 
 _GOES_INTO = ("found", "named", "other", "hidden", "unasked", "shared", "type_time", "parts")
 _WHO = "{<person>|[a total of] <people> PEOPLE|the team}"
+_OWNER = "{<person>|the team}"
+"""Whose any part of the time is: not each of the people that are counted has a part in it."""
 _OF_IT = "{of it|of that|of this|of this time}"
 # What may be told behind an entity's name.
 _ATTRIBUTE = (
@@ -175,19 +179,21 @@ def _whole_week() -> Iterable[Clause]:
     )
     yield from _all(
         "entries",
-        "{the|this|that} {time|total} {was NOTED|is spread|was spread|comes|came} {in|across|from} <entries> ENTRIES [WEEK]",
-        "there {are|were} [a total of] <entries> ENTRIES [SUM] [WEEK]",
+        "the total [time] {was NOTED|is spread|was spread} {in|across} <entries> ENTRIES [WEEK]",
+        "there {are|were} <entries> ENTRIES SUM [WEEK]",
         f"{_WHO} {{TRACKED|made}} [WEEK] [a total of] <entries> ENTRIES [SUM] [WEEK]",
     )
+    spread = "{the|this|that} time {was NOTED|is spread|was spread} {in|across} <entries> ENTRIES [WEEK]"
+    yield Clause(name="entries", pattern=spread, after=frozenset({"tracked"}), leads=False)
     yield Clause(name="people", pattern=f"{_WHO} TRACKED time [WEEK]")
-    for whole in ("<total> IS", "the {time|total} IS", "the time , <total> , IS", "that is", "this is"):
+    for whole in ("<total> IS", "the total [time] IS", "the time , <total> , IS"):
         yield from _all(
             "change",
             f"{whole} {_CHANGE} BEFORE [{{, which had|, when it was}} <before>]",
             f"{whole} {_CHANGE} the <before> of the week before",
         )
     yield from _bound("tracked", "change", f", {{|which is|that is}} {_CHANGE} BEFORE [, which had <before>]")
-    yield from _all("before", "{the week before|the previous week} had <before>", "BEFORE {it|the time} was <before>")
+    yield from _all("before", "the week before had <before>", "BEFORE {the total|the total time} was <before>")
     yield from _bound("tracked", "change", ", {after|against|compared with} <before> BEFORE")
 
 
@@ -195,7 +201,7 @@ def _parts_of_it() -> Iterable[Clause]:
     for one in _GOES_INTO:
         amount, thing = _amount(one, "OF_TIME"), _thing(one)
         of_it = f"{{{_amount(one, _OF_IT, 'of which')}|<{one}> [( <{one}_share> )] {_OF_IT}}}"
-        yield from _all("went", f"{amount} [WEEK] WENT {thing}", f"{_WHO} [WEEK] SPENT {amount} on {thing}")
+        yield from _all("went", f"{amount} [WEEK] WENT {thing}", f"{_OWNER} [WEEK] SPENT {amount} on {thing}")
         yield Clause(name="went", pattern=f"{amount} INTO {thing}", after=frozenset({"went"}), leads=False)
         yield Clause(name="got", pattern=f"{thing} GOT {amount} [WEEK]")
         yield Clause(name="got", pattern=f"{thing} [,] {amount}", after=frozenset({"got"}), leads=False)
@@ -235,24 +241,26 @@ def _billable() -> Iterable[Clause]:
     yield from _all(
         "billable",
         f"{amount} [WEEK] IS {marked} [WEEK]",
-        f"{_WHO} {{TRACKED|marked}} {amount} as billable [WEEK]",
+        f"[of the time ,] <billable_share> [OF_TIME] IS {marked} ( <billable> )",
+        f"{_OWNER} {{TRACKED|marked}} {amount} as billable [WEEK]",
         f"the billable {{time|part|share}} {{is|was|comes to|came to}} {amount}",
         f"billable time {{is|was|comes to|came to}} {amount}",
     )
-    yield Clause(name="part", pattern=f"{of_it} [IS] {marked}", after=frozenset({"tracked", "part"}), leads=False)
+    told = f"{{{of_it} [IS] {marked}|<billable_share> {_OF_IT} [IS] {marked} ( <billable> )}}"
+    yield Clause(name="part", pattern=told, after=frozenset({"tracked", "part"}), leads=False)
     yield from _bound("tracked", "part", f", of which {amount} [IS] {marked}", f", with {{{amount}|{of_it}}} {marked}")
 
 
 def _entities() -> Iterable[Clause]:
-    yield from _all("went", f"[a total of] <time> [WEEK] WENT {_ENTITY}", f"{_WHO} SPENT [a total of] <time> on {_ENTITY}")
+    yield from _all("went", f"[a total of] <time> [WEEK] WENT {_ENTITY}", f"{_OWNER} SPENT [a total of] <time> on {_ENTITY}")
     yield Clause(name="went", pattern=f"<time> INTO {_ENTITY}", after=frozenset({"went"}), leads=False)
     yield Clause(name="got", pattern=f"{_SUBJECT} GOT [a total of] <time> [WEEK] [{_ATTRIBUTE}] [{_ATTRIBUTE}]")
     yield Clause(name="got", pattern=f"<entity> [,] <time> [{_ATTRIBUTE}]", after=frozenset({"got"}), leads=False)
-    yield from _all("state", "<entity> {is|was|stands} STATE <state> [[,] and BELONGS <parent>]")
+    yield from _all("state", "<entity> [( <time> )] {is|was|stands} STATE <state> [[,] and BELONGS <parent>]")
     yield from _all("state", "<entity> BELONGS <parent>")
     one = "{entity|one|entity of this type|entity of the type}"
     at = "{: <time>|, [with] <time>|with <time>|( <time> )}"
-    among = "[{among|of} {the|these} entities ,]"
+    among = "[{among|of} the entities ,]"
     yield from _all(
         "top",
         f"{among} the {one} WITH_MOST [WEEK] {{is|was}} {_ENTITY}",
@@ -262,8 +270,13 @@ def _entities() -> Iterable[Clause]:
         f"{among} {_SUBJECT} {{got|took|received|had|has}} MOST [WEEK] {at} [{_ATTRIBUTE}] [{_ATTRIBUTE}]",
     )
     yield Clause(name="top", pattern=_ENTITY, after=frozenset({"top"}), leads=False)
-    yield from _bound("top", "top", f", followed by {_ENTITY}", f"[,] then {_ENTITY}")
-    yield from _all("change", f"{_SUBJECT} {{got|took|received|had}} <entity_change> CHANGED than BEFORE")
+    yield from _bound("top", "top", f", followed by {_ENTITY}", f"[{{,|;}}] [and] then {_ENTITY}")
+    for part, change in (("<entity>", "<entity_change>"), ("<project>", "<project_change>"), (NO_PROJECTS_TIME, "<project_change>")):
+        yield from _all(
+            "largest", f"[{{among the entities|by toggl project}} ,] the largest {{changes are|change is}} in {part} ( {change} CHANGED )"
+        )
+        yield Clause(name="largest", pattern=f"{part} ( {change} CHANGED )", after=frozenset({"largest"}), leads=False)
+        yield Clause(name="change", pattern=f"{part} {{got|took|received|had}} {change} CHANGED than BEFORE")
 
 
 def _days() -> Iterable[Clause]:
@@ -273,7 +286,6 @@ def _days() -> Iterable[Clause]:
         f"{amount} {{was|were}} NOTED on <day>",
         f"<day> GOT {amount}",
         f"on <day> , {amount} {{was|were}} NOTED",
-        f"on <day> , {_WHO} TRACKED {amount}",
     )
     yield Clause(name="day", pattern=f"{amount} on <day>", after=frozenset({"day"}), leads=False)
 
@@ -286,6 +298,8 @@ def _bound(after: str, name: str, *patterns: str) -> Iterable[Clause]:
     return [Clause(name=name, pattern=pattern, after=frozenset({after}), leads=False, binds=True) for pattern in patterns]
 
 
+_END = r"(?=[.,;] |(?:and|while|whereas|then) )"
+"""What stands behind a clause: a shorter reading of it that leaves something over is none."""
 _PART = re.compile(r"<[a-z_]+>|[A-Z_]{2,}|[a-z']+|\S")
 _SIGNS = {"[": "(?:", "]": ")?", "{": "(?:", "}": ")", "|": "|"}
 
@@ -309,7 +323,7 @@ def _any(phrases: str) -> str:
 
 
 CLAUSES = tuple(
-    Pattern(clause, re.compile(_compiled(clause.pattern))) for make in (_whole_week, _parts_of_it, _entities, _days) for clause in make()
+    Pattern(one, re.compile(_compiled(one.pattern) + _END)) for make in (_whole_week, _parts_of_it, _entities, _days) for one in make()
 )
 OPENER = re.compile(rf"{_any(_OPENERS)}(?:[,:] )?")
 WEEK_OPENER = re.compile(rf"{_any(_PHRASES['WEEK'])}(?:, )?")

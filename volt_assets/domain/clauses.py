@@ -8,6 +8,7 @@ from typing import NamedTuple
 from volt_assets.domain.clause_patterns import CLAUSE_WORDS, CLAUSES, JOINT, OPENER, WEEK_OPENER, Clause, role
 from volt_assets.domain.drafts import Report, Section
 from volt_assets.domain.facts import SLOT, Fact, FactKind
+from volt_assets.domain.grounding_claims import shows
 from volt_assets.domain.report_parts import SO_FAR
 
 TYPE_SECTION = "entities."
@@ -16,9 +17,12 @@ _FIGURES = frozenset({FactKind.DURATION, FactKind.COUNT, FactKind.SHARE, FactKin
 _TOKEN = re.compile(rf"{SLOT.pattern}|[^\W\d_]+|\S")
 _MENTION = re.compile(r"<([a-z_]+) ([a-z]+[0-9]+)> ")
 _COUNTED = re.compile(r"<[a-z_]+ (c[0-9]+)> (?:(?:time|fibery|other) )?([a-z]+)")
-_CHANGED = re.compile(r"<(?:entity_)?change ([a-z]+[0-9]+)> (?:\( <\S+ \S+> \) )?(more|less)")
+_CHANGED = re.compile(r"<(?:entity_|project_)?change ([a-z]+[0-9]+)> (?:\( <\S+ \S+> \) )?(more|less)")
 _ONE, _MANY = frozenset({"person", "entry", "entity"}), frozenset({"people", "entries", "entities"})
 _OF_IT = re.compile(r"\bof (?:it|that|this)\b")
+_PROPER = {name.casefold(): name for name in ("Fibery", "Toggl")}
+_THE_ONE = re.compile(r"\bone (?:with|that)\b")
+_OF_TYPE = re.compile(r"\b(?:one (?:with|that)|of (?:this|the) type)\b")
 _AMONG_ENTITIES = re.compile(r"\b(?:entity|entities|one) ")
 _MOST_STEPS = 4_000
 
@@ -55,11 +59,10 @@ class Grounds:
         """Whether the week has not ended."""
         return any(fact.kind is FactKind.WEEK and str(fact.value).endswith(SO_FAR) for fact in self.facts.values())
 
-    @cached_property
-    def ranking(self) -> Sequence[int]:
-        """What the entities got that the section tells of, most first."""
+    def ranking(self, *, of_type: bool) -> Sequence[int]:
+        """What entities got, or those of the section's type, most first."""
         times = (fact for fact in self.facts.values() if role(fact) == "time" and fact.subject.person == self.owner)
-        return sorted((int(fact.value) for fact in times if self._is_told_of(fact.subject.entity)), reverse=True)
+        return sorted((int(fact.value) for fact in times if not of_type or self._is_of_type(fact.subject.entity)), reverse=True)
 
     @cached_property
     def longest_activity(self) -> int:
@@ -67,8 +70,14 @@ class Grounds:
         times = (fact for fact in self.facts.values() if fact.kind is FactKind.DURATION and fact.subject.what.startswith("activity "))
         return max((int(fact.value) for fact in times if fact.subject.person == self.owner), default=0)
 
-    def _is_told_of(self, entity: str | None) -> bool:
-        return self.type is None or (entity or "").rpartition(" #")[0] == self.type
+    @cached_property
+    def extents(self) -> Sequence[int]:
+        """By how much parts of the time changed against the week before, most first."""
+        changes = (fact for fact in self.facts.values() if role(fact) in ("entity_change", "project_change"))
+        return sorted((abs(int(fact.value)) for fact in changes if fact.subject.person == self.owner), reverse=True)
+
+    def _is_of_type(self, entity: str | None) -> bool:
+        return (entity or "").rpartition(" #")[0] == self.type
 
 
 def clause_problem(sentence: str, grounds: Grounds) -> str | None:
@@ -99,8 +108,13 @@ def _token(token: str, slot: str | None, grounds: Grounds) -> str:
 
 def _unknown_word(sentence: str) -> str | None:
     words = re.findall(r"[^\W\d_]+", SLOT.sub(" ", sentence))
-    at = next((at for at, word in enumerate(words, start=1) if word.casefold() not in CLAUSE_WORDS), None)
-    return f"word {at} (slots not counted) is not among the words that facts can prove" if at else None
+    begins = SLOT.match(sentence) is None
+    for at, word in enumerate(words, start=1):
+        if word.casefold() not in CLAUSE_WORDS:
+            return f"word {at} (slots not counted) is not among the words that facts can prove"
+        if word != _PROPER.get(word.casefold(), word if at == 1 and begins else word.casefold()):
+            return f"word {at} (slots not counted) has its capital in the wrong place"
+    return None
 
 
 class _Reader:
@@ -246,7 +260,7 @@ def _name_problem(told: Told, grounds: Grounds) -> str | None:
     day = next((str(fact.value) for part, fact in told.mentions if part == "day"), "")
     for part, fact in told.mentions:
         name = fact.subject.what.partition(" ")[2]
-        if part in ("day_time", "day_share") and not day.endswith(name):
+        if part in ("day_time", "day_time_share") and not day.endswith(name):
             return f"{_slot(fact)} is of another day"
         if part in ("type_time", "type_time_share") and name != grounds.type:
             return f"{_slot(fact)} is of another type"
@@ -259,6 +273,12 @@ def _change_problem(told: Told, grounds: Grounds) -> str | None:
     for slot, word in _CHANGED.findall(told.words):
         if word != ("more" if float(grounds.facts[slot].value) > 0 else "less"):
             return f"{{f:{slot}}} is not {word}, but the other way round"
+    names = [fact for part, fact in told.mentions if part == "project"]
+    for part, fact in told.mentions:
+        if part == "project_change":
+            shown = names[0].display if names else ""
+            if not shows(shown, fact.subject.project or ""):
+                return f"{_slot(fact)} is of another project"
     return None
 
 
@@ -274,24 +294,34 @@ _CHECKS: Sequence[Callable[[Told, Grounds], str | None]] = (
 
 
 def _sentence_problem(text: str, chain: Sequence[Told], grounds: Grounds) -> str | None:
-    """What only the whole sentence shows: a ranking, and figures "so far"."""
+    """What only the whole sentence shows: rankings, and figures "so far"."""
     if " so far " in f" {text}" and not grounds.is_so_far:
         return "the week has ended, so these are not figures “so far”"
+    changes = [fact for one in chain if one.clause.name == "largest" for _, fact in one.mentions if fact.kind is FactKind.GROWTH]
+    extents = [abs(int(fact.value)) for fact in changes]
+    if extents != [*grounds.extents[: len(extents)]]:
+        return "these are not the largest changes, largest first"
     tops = [one for one in chain if one.clause.name == "top"]
-    if not tops:
-        return None
-    mentions = [mention for one in chain for mention in one.mentions]
+    return _ranking_problem(tops, chain, grounds) if tops else None
+
+
+def _ranking_problem(tops: Sequence[Told], chain: Sequence[Told], grounds: Grounds) -> str | None:
+    """Why what is said to have had the most time had not, or is not proven to."""
+    words, mentions = _MENTION.sub("", tops[0].words), [mention for one in chain for mention in one.mentions]
     named = {fact.subject.entity for one in tops for part, fact in one.mentions if part == "entity"}
     timed = [fact for part, fact in mentions if part == "time"]
-    if not named <= {fact.subject.entity for fact in timed}:
+    if not timed or not named <= {fact.subject.entity for fact in timed}:
         return "an entity is said to have had the most time and its time does not stand beside it"
-    times = [int(fact.value) for fact in timed]
-    if times and times[0] <= grounds.longest_activity and not _AMONG_ENTITIES.search(tops[0].words):
+    if _THE_ONE.search(words) and not any(part == "type_count" for part, _ in chain[0].mentions):
+        return "of which entities it is “the one” is not said before it; say “the entity”"
+    if _OF_TYPE.search(words) and grounds.type is None:
+        return "no type of entities is named here; say “the entity”"
+    times, ranking = [int(fact.value) for fact in timed], grounds.ranking(of_type=_OF_TYPE.search(words) is not None)
+    if times[0] <= grounds.longest_activity and not _AMONG_ENTITIES.search(words):
         return "an activity without an entity had as much time; say that it is the entity with the most time"
-    if times != [*grounds.ranking[: len(times)]]:
+    is_tied = len(times) < len(ranking) and ranking[len(times)] == times[-1] and not _is_as_told(mentions, grounds)
+    if times != [*ranking[: len(times)]] or is_tied:
         return "the times in a sentence that tells what had the most time are not the longest ones, longest first"
-    if len(times) < len(grounds.ranking) and grounds.ranking[len(times)] == times[-1] and not _is_as_told(mentions, grounds):
-        return "another entity had as much time as the last one named here"
     return None
 
 

@@ -10,7 +10,13 @@ from volt_assets.domain.week_over_week import NO_PROJECTS_TIME
 
 AGAINST = "against the week before"
 """What is measured by a change and by its share."""
-_CHANGE = re.compile(rf"({SLOT.pattern}(?: \({SLOT.pattern}\))?) (more|less)(?= than in the week before|\))")
+_CHANGE = re.compile(
+    rf"({SLOT.pattern}(?: \({SLOT.pattern}\))?) (more|less)"
+    rf"(?= than in the week before| than the {SLOT.pattern} of the week before|\))"
+)
+
+
+_WITHOUT_PROJECT = re.compile(rf"{NO_PROJECTS_TIME} (?:\(|\w+ )\Z", re.IGNORECASE)
 
 
 def without_directions(text: str, ledger: Mapping[str, Fact]) -> str:
@@ -57,10 +63,10 @@ def _is_changed(change: Fact, named: Fact | None, before: str) -> bool:
     """Whether a change is of what is named before it; of all time where nothing is."""
     subject = change.subject
     if subject.project == "":
-        return before.endswith(f"{NO_PROJECTS_TIME} (")
+        return _WITHOUT_PROJECT.search(before) is not None
     if subject.entity is None and subject.project is None:
         return named is None
-    if named is None or NO_PROJECTS_TIME in before:
+    if named is None or NO_PROJECTS_TIME in before.casefold():
         return False
     if subject.entity is not None:
         return named.subject.entity == subject.entity

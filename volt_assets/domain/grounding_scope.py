@@ -6,6 +6,7 @@ from functools import cached_property
 
 from volt_assets.domain.accomplishments import REACHED
 from volt_assets.domain.drafts import Report
+from volt_assets.domain.entity_types import PARTS_TIME
 from volt_assets.domain.facts import FINAL_STATE, SLOT, Fact, FactKind
 from volt_assets.domain.grounding_changes import AGAINST, change_problems
 from volt_assets.domain.grounding_claims import CLOSE, FIGURES, OPEN, Claim, Problem, measure, named_by, shows, skeleton
@@ -54,6 +55,11 @@ def _slot_but(*whats: str) -> str:
 
 
 _ANY = rf"{OPEN}[^{CLOSE}]*{CLOSE}"
+_SHARE = rf"(?: \({_ANY}\))?(?: of (?:it|that|this|the time))?"
+_IS = "(?:is|are|was|were)"
+_GOES = r"(?:went |(?:has been|is|was|were) \w+ |spent |\w+ed )?(?:into|to|towards|on)"
+"""How time goes somewhere, in any words that a model may use."""
+_MOST = re.compile(rf"(?<!ten with )(?<!{CLOSE} with )\bthe most (?:\w+ed )?time\b")
 # Words that say what a fact is, before or after another fact than that.
 _WRONG = tuple(
     (check, re.compile(pattern), what)
@@ -61,13 +67,26 @@ _WRONG = tuple(
         (Check.SCOPE, rf" tracked {_slot_but('total')}", "what was tracked is the total"),
         (
             Check.SCOPE,
-            rf"{_slot_but('other activities')}(?: \({_ANY}\))? (?:went )?(?:in)?to other activities",
+            rf"{OPEN}people{CLOSE} (?:people|person) (?:has |have )?\w+ (?:a total of )?{_slot_but('total', 'entries')}",
+            "not all of these people did",
+        ),
+        (
+            Check.SCOPE,
+            rf"{_slot_but('other activities')}{_SHARE} {_GOES} (?:the )?other activities",
             "this is no time of others",
         ),
-        (Check.SCOPE, rf"{_slot_but('billable')}(?: \({_ANY}\))? is billable", "this is not what is billable"),
+        (
+            Check.SCOPE,
+            rf"{_slot_but('billable')}{_SHARE}(?: {_IS})?(?: marked)?(?: as)? billable",
+            "this is not what is billable",
+        ),
         (Check.SCOPE, rf"{_slot_but('doubled')} counted (?:twice|more than once)", "this is not what counts twice"),
         (Check.SCOPE, rf"{_slot_but('on entities')} \({_ANY}\) name their", "this is not what is on entities"),
-        (Check.SCOPE, rf"{_slot_but('found entities')}(?: \({_ANY}\))? went into {OPEN}Fibery entities", "this is not what is on entities"),
+        (
+            Check.SCOPE,
+            rf"{_slot_but('found entities')}{_SHARE} {_GOES} (?:the )?{OPEN}Fibery entities",
+            "this is not what is on entities",
+        ),
         (
             Check.SCOPE,
             rf"could not be read.*{_slot_but('not read')}\Z|with {_slot_but('not read')} could not",
@@ -75,9 +94,16 @@ _WRONG = tuple(
         ),
         (
             Check.SCOPE,
-            rf"{_slot_but('does not show')} went into {OPEN}entities{CLOSE} entit(?:y|ies) that Fibery does not show",
+            rf"{_slot_but('does not show')}{_SHARE} {_GOES} {OPEN}entities{CLOSE} entit(?:y|ies) that Fibery does not show",
             "not that",
         ),
+        (
+            Check.SCOPE,
+            rf"{_slot_but('could not be asked about')}{_SHARE} {_GOES} {OPEN}entities{CLOSE} entit(?:y|ies) that Fibery could not",
+            "not that",
+        ),
+        (Check.SCOPE, rf"{_slot_but('type')}{_SHARE} {_GOES} {OPEN}entities of{CLOSE}", "this is not the time of the type"),
+        (Check.SCOPE, rf"{_slot_but(PARTS_TIME)}{_SHARE} {_GOES} {OPEN}entities{CLOSE} entit(?:y|ies) that belong", "not that time"),
         (Check.SCOPE, rf"estimate {_slot_but('estimate')}|so far {_slot_but('with all below, so far')} by", "this is not the estimate"),
         (Check.SCOPE, rf"the {_slot_but('total')} belong to", "what belongs to entities is the total"),
         (Check.ENTITY, rf"belongs to {_slot_but('parent of')}", "this is not what it belongs to"),
@@ -133,13 +159,19 @@ class Ledger:
         return any(fact.kind is FactKind.WEEK and str(fact.value).endswith(SO_FAR) for fact in self._report.facts)
 
     @cached_property
-    def times(self) -> Mapping[tuple[str | None, str], Sequence[float]]:
+    def times(self) -> Mapping[tuple[str | None, str], Sequence[Fact]]:
         """What entities ("time") and Toggl projects ("project") got, by whose time it is, most first."""
-        times: dict[tuple[str | None, str], list[float]] = {}
+        times: dict[tuple[str | None, str], list[Fact]] = {}
         for fact in self._report.facts:
             if fact.kind is FactKind.DURATION and _is_ranked(fact):
-                times.setdefault((fact.subject.person, fact.subject.what), []).append(float(fact.value))
-        return {key: sorted(values, reverse=True) for key, values in times.items()}
+                times.setdefault((fact.subject.person, fact.subject.what), []).append(fact)
+        return {key: sorted(facts, key=lambda fact: -float(fact.value)) for key, facts in times.items()}
+
+    def ranking(self, of: Fact, claim: Claim) -> list[float]:
+        """The times that a time is one of, most first: under the heading of a type those of its entities alone."""
+        types = {str(fact.value) for fact in claim.around if fact.subject.what == "entity type"}
+        rivals = self.times.get((of.subject.person, of.subject.what), ())
+        return [float(fact.value) for fact in rivals if not types or (fact.subject.entity or "").rpartition(" #")[0] in types]
 
     @cached_property
     def changes(self) -> Mapping[str | None, Sequence[Fact]]:
@@ -305,10 +337,10 @@ def _is_ranked(fact: Fact) -> bool:
 
 def _ranking_problems(claim: Claim, bones: str, ledger: Ledger) -> Iterator[Problem]:
     """What is said to have had the most time and had not, or to be overdue for the longest and is not; what is no figure "so far"."""
-    if "with the most time is" in bones or "the most time went into" in bones:
+    if _MOST.search(bones):
         what = "project" if "project with the most time is" in bones else "time"
         times = [fact for fact in claim.facts if fact.kind is FactKind.DURATION and fact.subject.what == what]
-        ranking = ledger.times.get((times[0].subject.person, what), ()) if times else ()
+        ranking = ledger.ranking(times[0], claim) if times else ()
         if [float(fact.value) for fact in times] != [*ranking[: len(times)]] or not times:
             yield claim.problem(Check.SIGN, "this is not what had the most time", times[0] if times else None)
     if "the longest: " in bones:

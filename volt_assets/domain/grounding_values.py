@@ -23,7 +23,8 @@ _UNITS = re.compile(
     r"\A\s?(?:h|hours?|m|mins?|minutes?|s|secs?|seconds?|days?|weeks?|percent|(?:Fibery |other |time )?(?:entry|entries|entit(?:y|ies)|"
     r"activit(?:y|ies))|person|people|overlaps?|lines?|comments?|further|more)\b"
 )
-_OF_A_WHOLE = (" of the time names", " of the time is on no Fibery entity", " of it on Fibery", " of it with the Fibery")
+_OF_A_WHOLE = re.compile(r" of (?:the (?:\w+ed )?(?:time|total)|it|that|this)\b")
+_OF_THE_TIME = re.compile(r" of the (?:\w+ed )?(?:time|total)\b")
 _SINGULAR = {
     "people": "person",
     "entries": "entry",
@@ -41,6 +42,7 @@ _SINGULAR = {
     "activities name": "activity names",
     "more have": "more has",
     "further ones": "further one",
+    "entities of this type": "entity of this type",
 }
 _REACHED = frozenset({"reached a final state", "completion day"})
 # What is done, in these words, is told beside one of these facts.
@@ -57,6 +59,13 @@ _KINDS: Mapping[str, FactKind] = {
     **dict.fromkeys(("Share", "Of the estimate"), FactKind.SHARE),
 }
 """The kind of the figures in a column."""
+# What a noun may also be called.
+_ALSO: Mapping[str, str] = {
+    "entries": "(?:time )?entries",
+    "entry": "(?:time )?entry",
+    "Fibery entities": "(?:Fibery entities|entities in Fibery)",
+    "Fibery entity": "(?:Fibery entity|entity in Fibery)",
+}
 # What follows a count whose subject is not its noun.
 _FOLLOWED_BY: Mapping[str, tuple[str, ...]] = {
     "done": (" of ",),
@@ -183,7 +192,7 @@ def _unit_problems(claim: Claim, text: str) -> Iterator[Problem]:
         if fact.kind is not FactKind.COUNT:
             if _UNITS.match(after) or (follows_figure and fact.kind is not FactKind.SHARE):
                 yield claim.problem(Check.VALUE, "a figure has a unit that is not its own", fact)
-            if fact.kind is not FactKind.SHARE and after.startswith(_OF_A_WHOLE):
+            if fact.kind is not FactKind.SHARE and _OF_THE_TIME.match(after):
                 yield claim.problem(Check.VALUE, "a time stands where a share would", fact)
             if fact.kind is FactKind.SHARE and not _stands_as_share(before, text, after):
                 yield claim.problem(Check.VALUE, "a share stands where a time would", fact)
@@ -194,8 +203,12 @@ def _unit_problems(claim: Claim, text: str) -> Iterator[Problem]:
 
 def _stands_as_share(before: str, text: str, after: str) -> bool:
     """Whether a share is in brackets behind its time, alone in a cell, or where the share of unmatched time and its limit are told."""
-    is_told = (before.endswith("(") and after.startswith(")")) or after.startswith(_OF_A_WHOLE) or before.endswith("more than ")
-    return is_told or SLOT.fullmatch(text) is not None
+    is_told = (
+        (before.endswith("(") and after.startswith(")"))
+        or _OF_A_WHOLE.match(after)
+        or before.casefold().endswith(("more than ", "of the time, "))
+    )
+    return bool(is_told) or SLOT.fullmatch(text) is not None
 
 
 def _wrong_columns(claim: Claim, text: str) -> list[str]:
@@ -209,9 +222,9 @@ def _wrong_columns(claim: Claim, text: str) -> list[str]:
 
 
 def _has_its_noun(fact: Fact, after: str) -> bool:
-    what = fact.subject.what
+    what = "entities of this type" if measure(fact.subject) == "entities of" else fact.subject.what
     follows = _FOLLOWED_BY.get(what)
     if follows is not None:
         return any(after.startswith(one) for one in follows)
     noun = _SINGULAR.get(what) if fact.value == 1 else what
-    return noun is not None and re.match(rf"\s{re.escape(noun)}(?!\w)", after) is not None
+    return noun is not None and re.match(rf"\s{_ALSO.get(noun, re.escape(noun))}(?!\w)", after) is not None

@@ -52,20 +52,21 @@ CLAIMS: Mapping[Check, frozenset[str]] = {
 }
 # What the phrases below say is true of every week, or the words themselves carry no claim. Anything else of `CLAIMS` is refused.
 _PHRASES = (
-    *(ALIAS_LINES, PRIORITIES, MOVED_TITLE, TITLE, IN_DOUBT, NO_PROJECTS_TIME, NONE_BEFORE),
+    *(ALIAS_LINES, PRIORITIES, MOVED_TITLE, TITLE, IN_DOUBT, NO_PROJECTS_TIME, NO_PROJECTS_TIME.capitalize(), NONE_BEFORE),
     *("config/enrichment_config.yaml", "config/aliases.yaml", "config/volt.yaml", "coverage_report.json"),
     *("label_aliases", "enrichment_activities", "unjoined_people", "volt-agent"),
     *("no time zone", "no entry was added", "none changed", "none removed", "first published", "nothing is known"),
     *("Every entity was found in Fibery", "has no finished time entry", "No time was tracked", "No time went into", "so far in all, and"),
     *(
-        "with the most time",
         "The ten with the most time",
+        *(f"{the} most {word}time" for the in ("the", "The") for word in ("", "tracked ", "logged ", "recorded ")),
+        *(f"{the} one {that}" for the in ("the", "The") for that in ("with", "that")),
+        "More than one person",
         "other people's hours",
         "when less is going on there",
         "has no match",
         "has no databases of",
         "If another has it",
-        "the most time went into",
         "none of this time",
         "more than one person",
         "more than one entity",

@@ -1,6 +1,5 @@
 """One person's report: what their week went into, with what Fibery says about it. Not here: other people, judgement."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 
@@ -10,6 +9,7 @@ from volt_assets.domain.alignment_rules import Alignment
 from volt_assets.domain.context_report import context_lines, earlier_notes, entity_context, shared_reasons, shared_sentences
 from volt_assets.domain.drafts import Report, Section, Table, build_report
 from volt_assets.domain.entities import EntityKey
+from volt_assets.domain.entity_types import TypeRows, add_up_types, entity_with_time, rows_by_type, type_sentences
 from volt_assets.domain.evidence import evidence_of
 from volt_assets.domain.facts import FactBook, about
 from volt_assets.domain.headlines import Headline, Part, headline_section, leading_project
@@ -171,6 +171,7 @@ def _add_up(book: FactBook, data: EnrichedData, key: str) -> None:
     add_up_person(book, key, data.people[key])
     for what, rows in _kinds(data, key).items():
         book.add_up(_time(book, rows, what, key), [entity_row_time(book, row, key) for row in rows])
+    add_up_types(book, data, key)
 
 
 def _kinds(data: EnrichedData, key: str) -> dict[str, list[PersonEntity]]:
@@ -196,10 +197,7 @@ def _headline(book: FactBook, data: EnrichedData, key: str, person: PersonWeek) 
     if not has_clear_lead(row.duration_seconds for row in person.entities):
         return []
     top = person.entities[0]
-    entity = data.entity(top.entity)
-    label = entity_label(book, entity.name if entity.found else top.title, entity.key, entity.url)
-    state = f", which is in the state {book.state(entity.state, str(entity.key), is_final=entity.is_final)}" if entity.state else ""
-    return [f"The entity with the most time is {label} with {entity_row_time(book, top, key)}{state}."]
+    return [f"The entity with the most time is {entity_with_time(book, top, data.entity(top.entity), key)}."]
 
 
 def _opening(book: FactBook, data: EnrichedData, key: str, frame: Frame) -> Section:
@@ -219,16 +217,13 @@ def _opening(book: FactBook, data: EnrichedData, key: str, frame: Frame) -> Sect
 
 
 def _entities_by_type(book: FactBook, data: EnrichedData, key: str) -> list[Section]:
-    groups: dict[str, list[PersonEntity]] = defaultdict(list)
-    for row in data.people[key].entities:
-        groups[f"{row.entity.space}/{row.entity.database}"].append(row)
-    ordered = sorted(groups.items(), key=lambda item: (-sum(row.duration_seconds for row in item[1]), item[0]))
+    ordered = rows_by_type(data, key)
     if not ordered:
         return []
     entities = [data.entity(row.entity) for row in data.people[key].entities]
     sentences, told = (_entities_line(book, data, key), *shared_sentences(book, entities)), shared_reasons(entities)
     heading = Section(id="entities", title="Work on entities", sentences=sentences)
-    return [heading, *(_type_section(book, data, key, name, rows, told) for name, rows in ordered)]
+    return [heading, *(_type_section(book, data, one, told) for one in ordered)]
 
 
 def _entities_line(book: FactBook, data: EnrichedData, key: str) -> str:
@@ -241,14 +236,21 @@ def _entities_line(book: FactBook, data: EnrichedData, key: str) -> str:
     )
 
 
-def _type_section(book: FactBook, data: EnrichedData, key: str, name: str, rows: list[PersonEntity], told: Sequence[str]) -> Section:
-    cells = [_entity_row(book, data, key, row) for row in rows]
+def _type_section(book: FactBook, data: EnrichedData, one: TypeRows, told: Sequence[str]) -> Section:
+    cells = [_entity_row(book, data, one.key, row) for row, _ in one.rows]
     table = Table(columns=("Entity", "State", "Context", "Project", "Time", "Entries"), rows=tuple(cells), numeric=(4, 5))
-    labelled = [
-        (entity_label(book, entity.name, entity.key, entity.url), entity) for row in rows if (entity := data.entity(row.entity)).found
-    ]
-    bullets = context_lines(book, labelled, told)
-    return Section(id=f"entities.{name}", title=book.text(name, about("entity type")), level=3, bullets=bullets, tables=(table,))
+    labelled = [(entity_label(book, entity.name, entity.key, entity.url), entity) for _, entity in one.rows if entity.found]
+    sentences, bullets = type_sentences(book, data, one), context_lines(book, labelled, told)
+    title = book.text(one.name, about("entity type"))
+    return Section(
+        id=f"entities.{one.name}",
+        title=title,
+        level=3,
+        sentences=sentences,
+        bullets=bullets,
+        tables=(table,),
+        phrasable=bool(sentences),
+    )
 
 
 def _entity_row(book: FactBook, data: EnrichedData, key: str, row: PersonEntity) -> tuple[str, ...]:

@@ -95,7 +95,7 @@ def offered(report: Report, section: Section) -> tuple[Fact, ...]:
     rows = [cell for table in section.tables for row in table.rows for cell in row]
     others = [facts[slot] for slot in dict.fromkeys(_slots((*section.bullets, *rows)))]
     known = {fact.subject.entity for fact in (*required, *others) if role(fact) == "entity"}
-    told = [fact for fact in others if fact not in required and _can_be_told(fact, known)]
+    told = [fact for fact in others if fact not in required and role(fact) != "project" and _can_be_told(fact, known)]
     return (*required, *told[: max(0, _MOST_OFFERED - len(required))])
 
 

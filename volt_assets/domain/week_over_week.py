@@ -85,7 +85,8 @@ def compare(book: FactBook, now: WeekTime, before: WeekBefore | None, frame: Fra
         return Comparison(nothing, (f"Not compared with the week before, {week}: {book.text(why or '', about('reason'))}.",))
     read = f"Compared with the stored week {week}."
     notes = (read, IN_DOUBT) if now.parts_in_doubt or before.time.parts_in_doubt else (read,)
-    return Comparison(nothing.model_copy(update={"sentences": _sentences(book, now, before.time, whose)}), notes)
+    sentences = _sentences(book, now, before.time, whose)
+    return Comparison(nothing.model_copy(update={"sentences": sentences, "phrasable": len(sentences) > 1}), notes)
 
 
 def _sentences(book: FactBook, now: WeekTime, before: WeekTime, whose: Whose) -> tuple[str, ...]:
