@@ -7,6 +7,8 @@ import json
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from benchmarks.faith_cast import HOSTS
@@ -16,7 +18,7 @@ from volt_assets.domain.phrasing import Phrasing, PhrasingRequest, phrasing_requ
 
 OPENS, CLOSES = "<<<FACTS", "FACTS>>>"
 MODEL = "stub"
-PROMPT = "Reword the sentences of the block. Answer with JSON alone."
+PROMPTS = Path(__file__).resolve().parent.parent / "config" / "prompts"
 CHARACTERS_IN_TOKEN = 4
 
 
@@ -76,8 +78,14 @@ def rewrite(report: Report, write: Write, chance: random.Random) -> tuple[Report
     return report.model_copy(update={"sections": tuple(sections)}), tuple(outcomes)
 
 
+@cache
+def prompts() -> dict[str, str]:
+    """The prompts as they are configured, by name."""
+    return {path.stem: path.read_text(encoding="utf-8") for path in sorted(PROMPTS.glob("*.md"))}
+
+
 def _section(report: Report, section: Section, write: Write, chance: random.Random) -> tuple[Section, Outcome]:
-    request = phrasing_request(report, section, PROMPT, pseudonyms=True)
+    request = phrasing_request(report, section, prompts()[report.kind], pseudonyms=True)
     sheet, said = _sheet(request), ""
     try:
         said = write(sheet, chance)

@@ -41,7 +41,12 @@ _SHARE = r"(?: \(«(?P<share>S\d+)»\))?"
 _PART = rf"«(?P<time>D\d+)»{_SHARE}(?: (?:went|was|were|is)[^;,.«]*?)?(?: spent)? (?:into|on|to|in)"
 _TIMES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("total", re.compile(r"(?:tracked|logged|recorded) (?:a total of )?«(?P<time>D\d+)»")),
-    ("total", re.compile(r"«(?P<time>D\d+)» (?:was |were |has been )?(?:tracked|logged|recorded)(?! later)")),
+    (
+        "total",
+        re.compile(
+            r"«(?P<time>D\d+)» (?:was |were |has been )?(?:tracked|logged|recorded)(?! later| on «|(?: \(«S\d+»\))? this week on «)"
+        ),
+    ),
     ("found entities", re.compile(rf"{_PART} (?:the )?(?:«N\d+» )?(?:Fibery entit|entities in Fibery)")),
     ("other activities", re.compile(rf"{_PART} other activities")),
     ("does not show", re.compile(rf"{_PART} (?:«N\d+» )?entit(?:y|ies)(?: that| which)? Fibery does not show")),
@@ -54,6 +59,10 @@ _GROWTH = re.compile(r"«(?P<whole>D\d+)»,? is «(?P<time>D\d+)»(?: \(«S\d+»
 _ENTITY_GROWTH = re.compile(r"«(?P<entity>E\d+)» \(«(?P<time>D\d+)» (?P<sign>more|less)\)")
 _PROJECT_GROWTH = re.compile(rf"(?P<project>{'|'.join(map(re.escape, known_projects()))}) \(«(?P<time>D\d+)» (?P<sign>more|less)\)")
 _ENTITY_TIME = re.compile(rf"«(?P<entity>E\d+)»{_MADE_OF}«(?P<time>D\d+)»(?! (?:more|less))")
+_TIME_INTO = re.compile(r"«(?P<time>D\d+)»(?: \(«S\d+»\))? (?:went into|went to|was spent on|into|on) (?:the )?«(?P<entity>E\d+)»")
+_ON_DAY = re.compile(rf"«(?P<time>D\d+)»{_SHARE} was (?:tracked|logged|recorded)(?: this week)? on «(?P<day>T\d+)»")
+_BELONGS = re.compile(r"«(?P<entity>E\d+)»,? (?:which )?belongs to «(?P<above>E\d+)»")
+_RANKED = re.compile(r"most (?:tracked )?time .*«E\d+».*«E\d+»")
 _OF_IT = re.compile(r"«(?P<share>S\d+)» of it (?P<where>on Fibery entities|with the Fibery entity named in full)")
 _LEAD = re.compile(r"(?:most (?:tracked )?time (?:is|went into|was spent on|went to) )«(?P<entity>E\d+)»")
 _NEVER_TRUE = re.compile(
@@ -125,10 +134,11 @@ def _sentence(text: str, told: Marked, line: Line, truth: Truth, *, is_phrased: 
         yield Claim(Kind.SCOPE, right, f"{mark} {told.value(mark)} in {text}")
     yield from (Claim(Kind.VALUE, right, text) for right in _counts(text, told, truth, person))
     yield from (Claim(Kind.STATE, right, text) for right in _states(text, told, truth))
-    if lead := _LEAD.search(text):
-        yield Claim(Kind.SCOPE, truth.leader(person)[0] == told.value(lead["entity"]) or not truth.leader(person)[1], text)
+    yield from (Claim(Kind.SCOPE, right, text) for right in _ranks(text, told, truth, person))
     for mark in re.findall(r"«(D\d+)»", text):
         right = truth.is_some_time(minutes_of(told.value(mark) or "")) if is_phrased else None
+        if is_phrased and mark not in judged:
+            yield Claim(Kind.SCOPE, None, text)
         if is_phrased or mark not in judged:
             yield Claim(Kind.VALUE, right, f"{told.value(mark)} in {text}")
     if _NEVER_TRUE.search(text):
@@ -151,6 +161,16 @@ def _times(text: str, told: Marked, truth: Truth, person: str | None) -> Iterato
         yield found["share"], is_share_shown_as(percent_of(told.value(found["share"]) or ""), seconds, whole)
 
 
+def _days(text: str, told: Marked, truth: Truth, person: str | None) -> Iterator[tuple[str, bool | None]]:
+    """The times that are told of a day, with their shares."""
+    for found in _ON_DAY.finditer(text):
+        measure = f"day {(told.value(found['day']) or '')[-10:]}"
+        yield found["time"], truth.shows(minutes_of(told.value(found["time"]) or ""), measure, person)
+        if share := told.value(found["share"]):
+            whole = truth.seconds("total", person) or 0
+            yield found["share"], is_share_shown_as(percent_of(share), truth.seconds(measure, person) or 0, whole)
+
+
 def _growths(text: str, told: Marked, truth: Truth, person: str | None) -> Iterator[tuple[str, bool | None]]:
     """By how much something grew or shrank, with the word for which of the two."""
     for pattern in (_GROWTH, _ENTITY_GROWTH, _PROJECT_GROWTH):
@@ -164,7 +184,7 @@ def _growths(text: str, told: Marked, truth: Truth, person: str | None) -> Itera
 
 
 def _entity_times(text: str, told: Marked, truth: Truth, person: str | None) -> Iterator[tuple[str, bool | None]]:
-    for found in _ENTITY_TIME.finditer(text):
+    for found in (*_ENTITY_TIME.finditer(text), *_TIME_INTO.finditer(text)):
         yield found["time"], truth.shows(minutes_of(told.value(found["time"]) or ""), "time", person, told.value(found["entity"]))
 
 
@@ -175,6 +195,18 @@ def _counts(text: str, told: Marked, truth: Truth, person: str | None) -> Iterat
         yield told.value(found["count"]) == str(len({who for who, _ in truth.entries if who}))
     for found in _FOUND.finditer(text):
         yield told.value(found["count"]) == str(truth.found_entities(person))
+
+
+def _ranks(text: str, told: Marked, truth: Truth, person: str | None) -> Iterator[bool]:
+    """What has the most time has it; what is told after it has no more than what is told before it; what belongs to what does."""
+    leader, is_clear = truth.leader(person)
+    if lead := _LEAD.search(text):
+        yield told.value(lead["entity"]) == leader or not is_clear
+    if ranked := _RANKED.search(text):
+        times = [truth.seconds("time", person, told.value(mark)) or 0 for mark in re.findall(r"«(E\d+)»", ranked[0])]
+        yield times == sorted(times, reverse=True)
+    for found in _BELONGS.finditer(text):
+        yield told.value(found["above"]) in truth.above.get(told.value(found["entity"]) or "", ())
 
 
 def _states(text: str, told: Marked, truth: Truth) -> Iterator[bool]:

@@ -80,7 +80,7 @@ class Book:
 
     @cached_property
     def places(self) -> tuple[Place, ...]:
-        """Every text of the report but its heading lines."""
+        """Every text of the report: titles, sentences, bullets, cells, notes."""
         return tuple(_places(self.report))
 
     @cached_property
@@ -152,7 +152,9 @@ def literal(place: Place, slot: str, text: str, nth: int = 0) -> str:
 
 
 def _places(report: Report) -> Iterator[Place]:
+    yield Place("title", -1, (), report.title)
     for at, section in enumerate(report.sections):
+        yield from (Place("heading", at, (), text) for text in [section.title] if text)
         yield from (Place("sentence", at, (nth,), text) for nth, text in enumerate(section.sentences))
         yield from (Place("bullet", at, (nth,), text) for nth, text in enumerate(section.bullets))
         for table, one in enumerate(section.tables):
@@ -167,6 +169,8 @@ def _where(report: Report, place: Place) -> str:
 
 
 def _with_text(report: Report, place: Place, text: str) -> Report:
+    if place.kind == "title":
+        return report.model_copy(update={"title": text})
     if place.kind == "note":
         return report.model_copy(update={"notes": _replaced(report.notes, place.at[0], text)})
     section = _changed(report.sections[place.section], place, text)
@@ -174,6 +178,8 @@ def _with_text(report: Report, place: Place, text: str) -> Report:
 
 
 def _changed(section: Section, place: Place, text: str) -> Section:
+    if place.kind == "heading":
+        return section.model_copy(update={"title": text})
     if place.kind == "sentence":
         return section.model_copy(update={"sentences": _replaced(section.sentences, place.at[0], text)})
     if place.kind == "bullet":

@@ -15,13 +15,17 @@ from benchmarks.faith_totals import compare, count_up
 from benchmarks.faith_weeks import GeneratedWeek
 from benchmarks.faith_writers import TEMPLATE, WriterScore, people_of, score_stub, score_template
 
+_MINUTE = 60
 ERRORS_IN_A_REPORT = 5
 """How many reports with one planted error each are made of every report."""
 
 
 @dataclass(slots=True)
 class Faith:
-    """What one run found. `seconds_compared` are times of facts and rows that the loops agree or disagree with."""
+    """What one run found. `seconds_compared` are times of facts and rows that the loops agree or disagree with.
+
+    `seconds_off` are how far the times as shown are from the exact ones.
+    """
 
     weeks: int = 0
     people: int = 0
@@ -30,6 +34,7 @@ class Faith:
     seconds_compared: int = 0
     seconds_not_compared: Counter[str] = field(default_factory=Counter)
     differing: list[str] = field(default_factory=list)
+    seconds_off: list[int] = field(default_factory=list)
     score: Score = field(default_factory=Score)
     writers: dict[str, WriterScore] = field(default_factory=dict)
 
@@ -46,6 +51,11 @@ class Faith:
     def claims(self) -> int:
         """C: what the default writer's reports claim, judged one by one."""
         return self.template.claims
+
+    @property
+    def shown_beside(self) -> tuple[int, int]:
+        """How many times are shown by more than a minute beside the exact time, and by how many seconds at most."""
+        return sum(1 for off in self.seconds_off if off >= _MINUTE), max(self.seconds_off, default=0)
 
     @property
     def upper_bound(self) -> float:
@@ -85,6 +95,7 @@ def _week(faith: Faith, week: GeneratedWeek, errors: int) -> None:
         faith.seconds_compared += agreement.compared
         faith.seconds_not_compared.update(agreement.not_compared)
         faith.differing += agreement.differing
+        faith.seconds_off += agreement.seconds_off
     score_week(faith.score, told, errors)
     score_template(faith.template, week, totals, told.reports)
     for name, write in WRITERS.items():

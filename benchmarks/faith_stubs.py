@@ -20,6 +20,25 @@ _FALSE_TASKS = (
     "Another {d} went into the new checkout.",
     "{d} was also spent on the release.",
 )
+_KINDS = ("person", "duration", "growth", "count", "percent", "entity", "state", "text")
+_CLAUSES = (
+    *("<entity> got <duration>.", "<duration> went into <entity>.", "<entity> is in the state <state>.", "<entity> belongs to <entity>."),
+    *(
+        "the entity with the most time is <entity> with <duration>.",
+        "<duration> (<percent>) was tracked on <text>.",
+        "<duration> was tracked.",
+    ),
+    *(
+        "<duration> (<percent>) went into <count> Fibery entities.",
+        "<duration> (<percent>) is billable.",
+        "<entity> (<duration>) got time.",
+    ),
+    *("<duration> is <growth> more than in the week before, which had <duration>.", "<person> tracked <duration> in <count> entries."),
+    *("among the entities, the most time went into <entity> with <duration>.", "<count> people tracked <duration> in <count> entries."),
+    *("<duration> went into other activities.", "<duration> went into <count> entities that Fibery does not show."),
+    *("<count> entities had time from more than one person, <duration> in all.", "<duration>, <percent> of it on Fibery entities."),
+)
+"""Forms that the prompts allow, with the kinds of facts that they take."""
 Habit = Callable[[str, Sheet, random.Random], str]
 """A sentence in, what the stub makes of it out."""
 
@@ -229,6 +248,41 @@ def _moves_clauses(text: str, sheet: Sheet, chance: random.Random) -> str:
     return f"{''.join(f'{word}{slot}' for word, slot in zip(words, slots[:-1], strict=False))}{words[-1]}"
 
 
+def _composes(sheet: Sheet, chance: random.Random, *, guesses: bool = False) -> str:
+    """All that was given, and a clause of a form that is allowed, of facts that happen to be there; or of ids nearby."""
+    slots = {kind: sheet.of(kind) for kind in _KINDS}
+    if guesses:
+        slots = {kind: [_nearby(slot, chance) for slot in found] for kind, found in slots.items()}
+    fitting = [form for form in _CLAUSES if all(slots[kind] for kind in re.findall(r"<(\w+)>", form))]
+    if not fitting:
+        return answered(sheet.sentences)
+    told = re.sub(r"<(\w+)>", lambda found: chance.choice(slots[found[1]]), chance.choice(fitting))
+    first, *others = sheet.sentences
+    if chance.random() < 1 / 3:
+        return answered([f"{first[:-1]}, and {told}", *others])
+    return answered([first, *others, f"{told[:1].upper()}{told[1:]}"])
+
+
+def _nearby(slot: str, chance: random.Random) -> str:
+    """The slot of an id that is a little off: a fact that the report may have, and the model was not given."""
+    return re.sub(r"\d+", lambda found: str(max(1, int(found[0]) + chance.choice((-3, -2, -1, 1, 2, 3)))), slot)
+
+
+def _reorders(sheet: Sheet, chance: random.Random) -> str:
+    """The same sentences in another order: nothing false."""
+    return answered(chance.sample(sheet.sentences, len(sheet.sentences)))
+
+
+def _ranks(text: str, sheet: Sheet, chance: random.Random) -> str:
+    """True pairs of entity and time in another order, though the longest is to come first."""
+    pairs = re.findall(r"\{f:e\d+\} with \{f:d\d+\}", text)
+    del sheet
+    if len(pairs) < 2:
+        return text
+    one, other = chance.sample(pairs, 2)
+    return text.replace(one, "\0").replace(other, one).replace("\0", other)
+
+
 def _times_out(sheet: Sheet, chance: random.Random) -> str:
     del sheet, chance
     raise TimeoutError("the model did not answer in time")
@@ -269,7 +323,9 @@ WRITERS: Mapping[str, Write] = {
     "claimer": partial(some, _claims),
     "mis-citer": _miscites,
     "joiner": _joins,
+    "reorderer": _reorders,
+    "composer": _composes,
+    "guesser": partial(_composes, guesses=True),
+    "ranker": partial(some, _ranks),
     "clause mover": partial(some, _moves_clauses),
 }
-HONEST = frozenset({"faithful"})
-"""Whose answers say nothing false."""

@@ -1,10 +1,11 @@
 """The result of a run as Markdown tables, for the terminal and for `docs/faithfulness.md`. Not here: running it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from benchmarks.faith_judge import Kind
 from benchmarks.faith_planting import Planted
-from benchmarks.faith_run import Faith
+from benchmarks.faith_run import Faith, missed_bars
 from benchmarks.faith_score import BARS
 from benchmarks.faith_writers import WriterScore, fallback
 
@@ -17,20 +18,43 @@ SECTIONS = {
 }
 
 
-def tables(faith: Faith) -> str:
-    """Everything that a run found: extent, the checker's score, the writers, what fell back."""
-    parts = (extent(faith), recall_table(faith), writer_table(faith), fallback_table(faith))
-    return "\n\n".join("\n".join(part) for part in parts)
+def parts(faith: Faith) -> dict[str, str]:
+    """Everything that a run found, by what it is called in the document."""
+    found = {
+        "extent": extent(faith),
+        "bars": bars(faith),
+        "recall": recall_table(faith),
+        "writers": writer_table(faith),
+        "fallbacks": fallback_table(faith),
+    }
+    return {name: "\n".join(lines) for name, lines in found.items()}
+
+
+def published(document: str, told: Mapping[str, str]) -> str:
+    """The document with a run's parts between its marks. Raises ValueError for a part that has no place in it."""
+    for name, text in told.items():
+        place = re.compile(rf"(?<=<!-- {name} -->\n).*?(?=\n<!-- end -->)", re.DOTALL)
+        if not place.search(document):
+            raise ValueError(f"The document has no place for {name}: write <!-- {name} --> and <!-- end --> on lines of their own")
+        document = place.sub(lambda _, text=text: text, document)  # type: ignore[misc]
+    return document
+
+
+def bars(faith: Faith) -> list[str]:
+    """Which bars are missed, one a line."""
+    return [f"- Bar missed: {one}." for one in missed_bars(faith)] or ["- All bars hold."]
 
 
 def extent(faith: Faith) -> list[str]:
     """How much was run, and how many claims that is, one a line."""
-    score = faith.score
+    score, (beside, widest) = faith.score, faith.shown_beside
     return [
         f"- {faith.weeks} weeks, {faith.people} people in them, {faith.entries:,} entries, {len(faith.hazards)} of 16 hazards",
         f"- {score.reports} reports by the template, {score.sentences:,} sentences in them, as the checker counts",
         f"- {faith.seconds_compared:,} times compared with the second implementation to the second, {len(faith.differing)} differ; "
         f"{sum(faith.seconds_not_compared.values()):,} others it does not tell",
+        f"- {len(faith.seconds_off):,} times are shown to the minute so that columns add up; {beside:,} of them, sums of many rows, are "
+        f"more than a minute beside the exact time, {widest / 60:.1f} minutes at most",
         f"- C = {faith.claims:,} claims of the template judged, {faith.template.failures} false: at most {100 * faith.upper_bound:.4f} % "
         f"with 95 % certainty (3/C); {faith.template.not_judged:,} figures not judged",
         f"- {sum(score.planted.values()):,} planted errors, {sum(score.seen.values()):,} seen; {score.alarms} alarms on "
@@ -90,7 +114,7 @@ def _writer_row(one: WriterScore) -> tuple[str, ...]:
         ),
         _percent(one.precision(Kind.NAME), digits=2),
         _percent(one.named / one.hours if one.hours else None),
-        str(one.identity_failures),
+        str(one.identity_failures) if one.identities else NOTHING,
         str(one.false[Kind.LEAK]),
         f"{one.seconds:.0f}",
         f"{one.tokens:,}" if asked else NOTHING,

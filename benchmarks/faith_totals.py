@@ -11,6 +11,7 @@ from benchmarks.faith_cast import identity
 from benchmarks.faith_weeks import GeneratedWeek
 from volt_assets.domain.drafts import Report
 from volt_assets.domain.entries import TimeEntry
+from volt_assets.domain.facts import Fact, FactKind
 
 Key = tuple[str, str | None, str | None, str | None]
 
@@ -49,13 +50,18 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """How a report's seconds compare with the loops': how many were compared, which differ, and which measures nothing compares."""
+    """How a report's seconds compare with the loops': how many were compared, which differ, and which measures nothing compares.
+
+    `seconds_off` says how far each time as shown is from the exact one.
+    """
 
     compared: int
     differing: tuple[str, ...]
     not_compared: tuple[str, ...]
+    seconds_off: tuple[int, ...]
 
 
+_TIMES = (FactKind.DURATION, FactKind.GROWTH)
 _GROWTH = "against the week before"
 _OF_BEFORE = frozenset({"total of the week before"})
 _KNOWN = ("activity ", "day ", "type ")
@@ -83,7 +89,7 @@ def compare(report: Report, week: GeneratedWeek, totals: Totals) -> Agreement:
     compared, differing, unknown = 0, list[str](), list[str]()
     seconds = {entry.id: entry.seconds for entry in week.entries}
     for fact in report.facts:
-        if fact.kind.value not in {"duration", "growth"}:
+        if fact.kind not in _TIMES:
             continue
         subject = fact.subject
         expected = totals.seconds(report.kind, (subject.what, subject.person, subject.entity, subject.project))
@@ -100,7 +106,18 @@ def compare(report: Report, week: GeneratedWeek, totals: Totals) -> Agreement:
             counted += seconds[entry_id]
         if counted != account.seconds:
             differing.append(f"{report.kind} {report.subject}: row {account.fact} is {account.seconds} s, its entries {counted} s")
-    return Agreement(compared=compared + 1, differing=(*differing, *_unaccounted(report, week)), not_compared=tuple(unknown))
+    return Agreement(
+        compared=compared + 1,
+        differing=(*differing, *_unaccounted(report, week)),
+        not_compared=tuple(unknown),
+        seconds_off=tuple(_off(fact) for fact in report.facts if fact.kind in _TIMES),
+    )
+
+
+def _off(fact: Fact) -> int:
+    """How many seconds a time as shown is from the exact one; `<1m` shows none."""
+    hours, _, minutes = fact.display.removesuffix("m").partition("h ")
+    return abs(abs(int(fact.value)) - (int(hours) * 3600 + int(minutes) * 60 if minutes else 0))
 
 
 def _unaccounted(report: Report, week: GeneratedWeek) -> list[str]:

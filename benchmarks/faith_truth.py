@@ -13,7 +13,7 @@ from benchmarks.faith_totals import Key, Totals, activity_of, person_of
 from benchmarks.faith_weeks import GeneratedWeek
 
 ALL_NAMES = (*(f"{first} {last}" for first in FIRST_NAMES for last in LAST_NAMES), NON_LATIN_NAME, *STRANGERS)
-MINUTES_OFF = 5
+MINUTES_OFF = 6
 """How far a sum of many rows may be from the exact time: it is the sum of its rows as shown, each of which is cut to the minute."""
 _ONE_FIGURE = frozenset({"total", "project", "total of the week before", "against the week before"})
 _MINUTE = 60
@@ -29,6 +29,7 @@ class Truth:
     names: Mapping[str, str]
     titles: Mapping[str, frozenset[str]]
     states: Mapping[str, tuple[str | None, bool]]
+    above: Mapping[str, tuple[str, ...]]
     entries: Mapping[tuple[str | None, str | None], int]
     secrets: tuple[str, ...]
 
@@ -102,6 +103,7 @@ def truth_of(week: GeneratedWeek, totals: Totals, kind: str, subject: str) -> Tr
         names={member.person.name: member.key for member in week.cast.members},
         titles={name: frozenset(found) for name, found in titles.items()},
         states={**above, **states},
+        above={identity(record): tuple(link.entity_id for link in record.parents) for record in week.cast.records},
         entries=entries,
         secrets=week.secrets,
     )

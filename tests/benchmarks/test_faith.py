@@ -11,7 +11,7 @@ from benchmarks.faith_planting import Planted
 from benchmarks.faith_run import Faith, missed_bars, run
 from benchmarks.faith_score import BARS, MOST_FALSE_ALARMS
 from benchmarks.faith_stubs import WRITERS
-from benchmarks.faith_table import tables
+from benchmarks.faith_table import parts, published
 from benchmarks.faith_weeks import WEEKS, fixed_weeks, generated_weeks
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "faithfulness.md"
@@ -100,7 +100,7 @@ def test_a_missed_bar_is_told() -> None:
 
 
 def test_the_tables_name_every_class_and_writer() -> None:
-    printed = tables(short())
+    printed = "\n".join(parts(short()).values())
     assert all(f"| {name} " in printed for name in (*Planted, *WRITERS, "template"))
 
 
@@ -124,6 +124,16 @@ def test_the_documents_sums_are_those_of_its_rows() -> None:
     assert sum(int(planted) for _, planted, *_ in rows) == told(r"- ([\d,]+) planted errors") >= 2_000
     assert sum(int(seen) for _, _, seen, _ in rows) == told(r"planted errors, ([\d,]+) seen")
     assert all(f"{100 * int(seen) / int(planted):.1f}" == recall for _, planted, seen, recall in rows)
+
+
+def test_the_document_has_a_place_for_every_part_of_a_run() -> None:
+    told = parts(short())
+    assert all(text in published(document(), told) for text in told.values())
+
+
+def test_a_part_without_a_place_is_refused() -> None:
+    with pytest.raises(ValueError, match="no place for weather"):
+        published(document(), {"weather": "fine"})
 
 
 def test_the_documents_bound_is_three_by_its_claims() -> None:
