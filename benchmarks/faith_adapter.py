@@ -5,7 +5,7 @@ The real path is `phrasing_request` -> model -> `read_phrasing` -> `grounded` ->
 
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,7 +14,8 @@ from typing import Any
 from benchmarks.faith_cast import HOSTS
 from volt_assets.domain.drafts import Report, Section
 from volt_assets.domain.grounding import grounded
-from volt_assets.domain.phrasing import Phrasing, PhrasingRequest, phrasing_request, read_phrasing, rephrased
+from volt_assets.domain.phrasing import Phrasing, PhrasingRequest, phrasing_request, prompt_for, read_phrasing, rephrased
+from volt_assets.domain.pseudonyms import Acquaintance, Privacy
 
 OPENS, CLOSES = "<<<FACTS", "FACTS>>>"
 MODEL = "stub"
@@ -65,14 +66,14 @@ class Outcome:
         return self.refusal is None
 
 
-def rewrite(report: Report, write: Write, chance: random.Random) -> tuple[Report, tuple[Outcome, ...]]:
+def rewrite(report: Report, write: Write, chance: random.Random, people: Sequence[Acquaintance]) -> tuple[Report, tuple[Outcome, ...]]:
     """The report as this model may phrase it, and what became of each section that it was asked about."""
     sections, outcomes = [], []
     for section in report.sections:
         if not section.phrasable:
             sections.append(section)
             continue
-        phrased, outcome = _section(report, section, write, chance)
+        phrased, outcome = _section(report, section, write, chance, Privacy(people=tuple(people), pseudonyms=True, comments=False))
         sections.append(phrased)
         outcomes.append(outcome)
     return report.model_copy(update={"sections": tuple(sections)}), tuple(outcomes)
@@ -84,12 +85,12 @@ def prompts() -> dict[str, str]:
     return {path.stem: path.read_text(encoding="utf-8") for path in sorted(PROMPTS.glob("*.md"))}
 
 
-def _section(report: Report, section: Section, write: Write, chance: random.Random) -> tuple[Section, Outcome]:
-    request = phrasing_request(report, section, prompts()[report.kind], pseudonyms=True)
+def _section(report: Report, section: Section, write: Write, chance: random.Random, privacy: Privacy) -> tuple[Section, Outcome]:
+    request = phrasing_request(report, section, prompt_for(prompts(), report, section), privacy)
     sheet, said = _sheet(request), ""
     try:
         said = write(sheet, chance)
-        phrasing = grounded(report, section, read_phrasing(section, said), HOSTS)
+        phrasing = grounded(report, section, read_phrasing(report, section, said), HOSTS)
     except TimeoutError as error:
         phrasing = Phrasing(refusal=str(error))
     phrased = rephrased(section, phrasing, MODEL)

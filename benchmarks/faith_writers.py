@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from benchmarks.faith_adapter import CHARACTERS_IN_TOKEN, Outcome, Write, rewrite
 from benchmarks.faith_judge import Claim, Kind, judge
+from benchmarks.faith_pipeline import ToldWeek
 from benchmarks.faith_planting import SLOT
 from benchmarks.faith_reading import read
 from benchmarks.faith_rows import identities
@@ -74,14 +75,14 @@ def score_template(score: WriterScore, week: GeneratedWeek, totals: Totals, repo
     score.seconds += time.perf_counter() - began
 
 
-def score_stub(score: WriterScore, write: Write, week: GeneratedWeek, totals: Totals, reports: Sequence[Report]) -> None:
-    """Has a stub phrase the reports, and judges what of its text was accepted."""
-    began = time.perf_counter()
-    for report in reports:
+def score_stub(score: WriterScore, write: Write, told: ToldWeek, totals: Totals) -> None:
+    """Has a stub phrase a week's reports, and judges what of its text was accepted."""
+    began, week = time.perf_counter(), told.week
+    for report in told.reports:
         if not any(section.phrasable for section in report.sections):
             continue
         chance = random.Random(f"{week.seed}|{report.kind}|{report.subject}|{score.name}")  # noqa: S311 - made-up answers, not secrets
-        phrased, outcomes = rewrite(report, write, chance)
+        phrased, outcomes = rewrite(report, write, chance, told.people)
         truth = truth_of(week, totals, report.kind, report.subject)
         _count(score, report, outcomes)
         _add(score, _accepted_claims(phrased, outcomes, truth), f"{week.name} {report.kind} {report.subject}")
