@@ -55,6 +55,7 @@ _TIMES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("total of the week before", re.compile(r"(?:which had|when it was|(?:more|less) than the) «(?P<time>D\d+)»")),
     ("shared entities", re.compile(r"time from more than one person, «(?P<time>D\d+)»")),
 )
+_OF_TYPE = re.compile(rf"{_PART} (?:the )?(?:«N\d+» )?entit(?:y|ies) of this type")
 _GROWTH = re.compile(r"«(?P<whole>D\d+)»,? is «(?P<time>D\d+)»(?: \(«S\d+»\))? (?P<sign>more|less) than")
 _ENTITY_GROWTH = re.compile(r"«(?P<entity>E\d+)» \(«(?P<time>D\d+)» (?P<sign>more|less)\)")
 _PROJECT_GROWTH = re.compile(rf"(?P<project>{'|'.join(map(re.escape, known_projects()))}) \(«(?P<time>D\d+)» (?P<sign>more|less)\)")
@@ -62,6 +63,7 @@ _ENTITY_TIME = re.compile(rf"«(?P<entity>E\d+)»{_MADE_OF}«(?P<time>D\d+)»(?!
 _TIME_INTO = re.compile(r"«(?P<time>D\d+)»(?: \(«S\d+»\))? (?:went into|went to|was spent on|into|on) (?:the )?«(?P<entity>E\d+)»")
 _ON_DAY = re.compile(rf"«(?P<time>D\d+)»{_SHARE} was (?:tracked|logged|recorded)(?: this week)? on «(?P<day>T\d+)»")
 _BELONGS = re.compile(r"«(?P<entity>E\d+)»,? (?:which )?belongs to «(?P<above>E\d+)»")
+_TYPE = re.compile(r"[\w ]+/[\w ]+")
 _RANKED = re.compile(r"most (?:tracked )?time .*«E\d+».*«E\d+»")
 _OF_IT = re.compile(r"«(?P<share>S\d+)» of it (?P<where>on Fibery entities|with the Fibery entity named in full)")
 _LEAD = re.compile(r"(?:most (?:tracked )?time (?:is|went into|was spent on|went to) )«(?P<entity>E\d+)»")
@@ -76,7 +78,7 @@ _FINISHED = re.compile(r"«(?P<entity>E\d+)»[^.;«]{0,30}\b(?:finished|complete
 _ENTRIES = re.compile(r"\b(?:in|across|spread across) (?:the )?«(?P<count>N\d+)» (?:time )?entr")
 _PEOPLE = re.compile(r"«(?P<count>N\d+)» (?:people|person) (?:tracked|logged|recorded|has|have)")
 _FOUND = re.compile(r"«(?P<count>N\d+)» Fibery entit")
-_ALLOWED_DENIALS = re.compile(r"does not show|could not be asked|not whole")
+_ALLOWED_DENIALS = re.compile(r"does not show|could not be asked|not whole|time without a project")
 _NO_FACT = re.compile(
     r"\b(?:because|due to|thanks|great|excellent|good|poor|blocked|plan|planned|expected|will|next week|hardly|never|not|no|nobody"
     r"|twice|half|third|double|dozen|seventeen|both|nearly|overtime|missed|only|colleague|each|everybody|without|everything)\b",
@@ -127,6 +129,7 @@ def _sentence(text: str, told: Marked, line: Line, truth: Truth, *, is_phrased: 
     judged = set[str]()
     for mark, right in [
         *_times(text, told, truth, person),
+        *_types(text, told, truth, person, line.heading),
         *_growths(text, told, truth, person),
         *_entity_times(text, told, truth, person),
     ]:
@@ -134,7 +137,7 @@ def _sentence(text: str, told: Marked, line: Line, truth: Truth, *, is_phrased: 
         yield Claim(Kind.SCOPE, right, f"{mark} {told.value(mark)} in {text}")
     yield from (Claim(Kind.VALUE, right, text) for right in _counts(text, told, truth, person))
     yield from (Claim(Kind.STATE, right, text) for right in _states(text, told, truth))
-    yield from (Claim(Kind.SCOPE, right, text) for right in _ranks(text, told, truth, person))
+    yield from (Claim(Kind.SCOPE, right, text) for right in _ranks(text, told, truth, person, line.heading))
     for mark in re.findall(r"«(D\d+)»", text):
         right = truth.is_some_time(minutes_of(told.value(mark) or "")) if is_phrased else None
         if is_phrased and mark not in judged:
@@ -159,6 +162,16 @@ def _times(text: str, told: Marked, truth: Truth, person: str | None) -> Iterato
     for found in _OF_IT.finditer(text):
         seconds = truth.seconds("found entities" if "Fibery entities" in found["where"] else "on entities", person) or 0
         yield found["share"], is_share_shown_as(percent_of(told.value(found["share"]) or ""), seconds, whole)
+
+
+def _types(text: str, told: Marked, truth: Truth, person: str | None, heading: str) -> Iterator[tuple[str, bool | None]]:
+    """The times that are told of the type whose name they stand under, with their shares."""
+    for found in _OF_TYPE.finditer(text):
+        measure = f"type {heading}"
+        yield found["time"], truth.shows(minutes_of(told.value(found["time"]) or ""), measure, person)
+        if share := told.value(found["share"]):
+            whole = truth.seconds("total", person) or 0
+            yield found["share"], is_share_shown_as(percent_of(share), truth.seconds(measure, person) or 0, whole)
 
 
 def _days(text: str, told: Marked, truth: Truth, person: str | None) -> Iterator[tuple[str, bool | None]]:
@@ -197,9 +210,12 @@ def _counts(text: str, told: Marked, truth: Truth, person: str | None) -> Iterat
         yield told.value(found["count"]) == str(truth.found_entities(person))
 
 
-def _ranks(text: str, told: Marked, truth: Truth, person: str | None) -> Iterator[bool]:
-    """What has the most time has it; what is told after it has no more than what is told before it; what belongs to what does."""
-    leader, is_clear = truth.leader(person)
+def _ranks(text: str, told: Marked, truth: Truth, person: str | None, heading: str) -> Iterator[bool]:
+    """What has the most time has it; what is told after it has no more than what is told before it; what belongs to what does.
+
+    Under the name of a type, the most is that of the type's entities.
+    """
+    leader, is_clear = truth.leader(person, f"{heading} #" if _TYPE.fullmatch(heading) else "")
     if lead := _LEAD.search(text):
         yield told.value(lead["entity"]) == leader or not is_clear
     if ranked := _RANKED.search(text):

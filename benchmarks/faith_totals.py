@@ -165,11 +165,11 @@ def _add_to_person(sums: dict[Key, int], entry: TimeEntry, entity: str | None, *
         sums["project", person, None, entry.project or ""] += entry.seconds
         if entity is not None:
             sums["time", person, entity, None] += entry.seconds
+            sums[f"type {entity.split(' #', maxsplit=1)[0]}", person, None, None] += entry.seconds
 
 
 def _add_to_entity(sums: dict[Key, int], seconds: int, entity: str, above: Iterable[str]) -> None:
-    """To its type's sum, and to its own and those of what it belongs to."""
-    sums[f"type {entity.split(' #', maxsplit=1)[0]}", None, None, None] += seconds
+    """To its own sums and to those of what it belongs to."""
     for whole in (entity, *above):
         for measure in ("with all below", "with all below, so far", "so far"):
             sums[measure, None, whole, None] += seconds

@@ -54,10 +54,10 @@ class Truth:
             for one in (now.get(key, 0), before.get(key, 0), now.get(key, 0) - before.get(key, 0))
         )
 
-    def leader(self, person: str | None) -> tuple[str | None, bool]:
-        """The entity with the most time, and whether no other has as much."""
+    def leader(self, person: str | None, of_type: str = "") -> tuple[str | None, bool]:
+        """The entity with the most time, of a type if one is named, and whether no other has as much."""
         times = _times(self.totals.of(self.kind), person)
-        ordered = sorted(times.items(), key=lambda one: -one[1])
+        ordered = sorted((one for one in times.items() if one[0].startswith(of_type)), key=lambda one: -one[1])
         if not ordered:
             return None, False
         return ordered[0][0], len(ordered) < 2 or ordered[0][1] > ordered[1][1]

@@ -57,7 +57,7 @@ def test_all_hours_on_entities_are_on_one_that_the_report_names() -> None:
 @pytest.mark.parametrize("planted", [pytest.param(one, marks=NOT_SEEN_YET if one in MISSED else ()) for one in sorted(BARS)])
 def test_planted_errors_are_seen(planted: Planted) -> None:
     score = short().score
-    assert score.planted[planted] >= 10
+    assert score.planted[planted] >= 5
     assert score.recall(planted) >= BARS[planted], [one.mutant for one in score.missed if one.mutant.planted is planted]
 
 
