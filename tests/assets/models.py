@@ -89,7 +89,10 @@ def phraser(
     """A phraser that asks this model, in a run on this store."""
     known = settings or configured()
     llm = known.llm
-    fields = {name: getattr(llm, name) for name in ("provider", "base_url", "model", "deadline_seconds", "temperature", "max_tokens")}
+    fields = {
+        name: getattr(llm, name)
+        for name in ("provider", "base_url", "model", "deadline_seconds", "temperature", "max_tokens", "replay_folder")
+    }
     scripted = ScriptedLlm(**fields, api_key=CHAT_KEY).answering(model)
     return Phraser(
         PaidModel(scripted, WeekStore(str(store)), known.llm, run),

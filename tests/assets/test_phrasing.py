@@ -9,6 +9,7 @@ import httpx2
 import pytest
 
 from io_managers.week_store import WeekStore
+from resources.llm import fingerprint as recording_name
 from tests.assets.models import REFUSAL, REFUSED, Model, Told, completion, configured, phraser, summary_alone
 from tests.domain.builders import busy_run
 from tests.resources.fakes import JumpingLoop
@@ -62,7 +63,7 @@ async def test_a_refused_answer_is_asked_for_once_more_with_its_errors_named(tmp
     assert second[0] == first[0]
     assert second[1]["content"].startswith(first[1]["content"])
     assert ANSWER_OPEN in second[1]["content"]
-    assert REFUSAL in second[1]["content"]
+    assert '"problems": [' in second[1]["content"]
     assert section.writer == "gpt-4.1-mini"
     assert section.fallback is None
     assert ended(asked) == (1, 1, 0)
@@ -243,6 +244,26 @@ async def test_another_way_of_asking_without_a_say_in_the_answer_asks_nothing(tm
     settings = configured(base_url="https://key@llm.example/v1/", deadline_seconds=9, max_concurrent=1, max_tokens_per_run=10_000)
     await phrased(model, tmp_path, settings=settings)
     assert model.requests == []
+
+
+async def test_recorded_answers_are_read_anew_each_time_and_cost_nothing(tmp_path: Path) -> None:
+    folder, model = tmp_path / "recorded", Model()
+    settings = configured(provider="replay", replay_folder=str(folder), max_tokens_per_run=0)
+    missing, _ = await phrased(model, tmp_path, settings=settings)
+    assert "no recorded answer" in (missing.fallback or "")
+    await phrased(model, tmp_path)
+    system, user = (message["content"] for message in model.requests[0]["messages"])
+    (paid,) = (tmp_path / "cache" / "llm").glob("*.json")
+    folder.mkdir()
+    file = folder / f"{recording_name(settings.llm.model, system, user)}.json"
+    file.write_bytes(paid.read_bytes())
+    section, asked = await phrased(model, tmp_path, settings=settings, run="run-2")
+    assert section.fallback is None
+    assert (told(asked)["model_calls"], told(asked)["tokens_of_run"]) == (0, 0)
+    file.write_text(json.dumps({"text": REFUSED}))
+    again, _ = await phrased(model, tmp_path, settings=settings, run="run-2")
+    assert REFUSAL in (again.fallback or "")
+    assert len(model.requests) == 1
 
 
 # Asking again
