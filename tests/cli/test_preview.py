@@ -50,7 +50,7 @@ def test_of_toggls_side_alone_and_without_a_model_the_toggl_summary_is_shown(san
 
     assert code == 0
     assert told.startswith("llm.provider is none: as configured, a run sends nothing. With openai it would send 1 request.")
-    assert "--- system ---\nYou edit" in told
+    assert "--- system ---\nYou write" in told
     assert (as_json["sent"], as_json["provider"], len(as_json["requests"])) == (False, "none", 1)
     assert sandbox.requests == []
 
