@@ -61,8 +61,9 @@ class Grounds:
 
     def ranking(self, *, of_type: bool) -> Sequence[int]:
         """What entities got, or those of the section's type, most first."""
-        times = (fact for fact in self.facts.values() if role(fact) == "time" and fact.subject.person == self.owner)
-        return sorted((int(fact.value) for fact in times if not of_type or self._is_of_type(fact.subject.entity)), reverse=True)
+        times = [fact for fact in self.facts.values() if role(fact) == "time" and fact.subject.person == self.owner]
+        by_entity = {fact.subject.entity: int(fact.value) for fact in times if not of_type or self._is_of_type(fact.subject.entity)}
+        return sorted(by_entity.values(), reverse=True)
 
     @cached_property
     def longest_activity(self) -> int:

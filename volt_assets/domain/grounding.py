@@ -11,6 +11,7 @@ from volt_assets.domain.conservation import Finding
 from volt_assets.domain.drafts import Report, Section
 from volt_assets.domain.grounding_claims import Claim, Problem, claims_of, section_claims
 from volt_assets.domain.grounding_markup import markup_problems
+from volt_assets.domain.grounding_places import place_problems, row_problems
 from volt_assets.domain.grounding_scope import Ledger, scope_problems, word_problems
 from volt_assets.domain.grounding_sums import sum_problems
 from volt_assets.domain.grounding_values import fact_problems, literal_problems
@@ -35,7 +36,7 @@ def check_report_grounded(report: Report, hosts: Collection[str]) -> Grounding:
     claims, ledger = [*claims_of(report)], Ledger(report)
     problems = [problem for claim in claims for problem in _claim_problems(claim, ledger, hosts)]
     told = sum(len(claim.facts) for claim in claims)
-    found = (*problems, *fact_problems(report), *sum_problems(report, claims))
+    found = (*problems, *fact_problems(report), *sum_problems(report), *row_problems(report))
     return Grounding(sentences=len(claims), claims=told, problems=tuple(dict.fromkeys(found)))
 
 
@@ -71,6 +72,7 @@ def _claim_problems(claim: Claim, ledger: Ledger, hosts: Collection[str]) -> Ite
     yield from literal_problems(claim)
     yield from scope_problems(claim, ledger)
     yield from word_problems(claim, ledger)
+    yield from place_problems(claim, ledger.week)
     yield from markup_problems(claim, hosts)
 
 

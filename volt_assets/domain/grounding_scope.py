@@ -11,6 +11,8 @@ from volt_assets.domain.facts import FINAL_STATE, SLOT, Fact, FactKind
 from volt_assets.domain.grounding_changes import AGAINST, change_problems
 from volt_assets.domain.grounding_claims import CLOSE, FIGURES, OPEN, Claim, Problem, measure, named_by, shows, skeleton
 from volt_assets.domain.grounding_words import ROW_LABELS, Check
+from volt_assets.domain.quality_report import ENTRY_DAY
+from volt_assets.domain.recommendations import WHAT_TO_DO
 from volt_assets.domain.report_parts import FETCHED, NO_DESCRIPTION, NO_PROJECT, NOBODY_IN_FIBERY, SO_FAR
 
 _NAMES = frozenset({FactKind.PERSON, FactKind.ENTITY})
@@ -116,6 +118,15 @@ _WRONG = tuple(
         (Check.SCOPE, rf"{_slot_but('other activities')} of the time (?:names|is on) no", "this is no share of others"),
         (Check.SCOPE, rf"the entity with the most time is {_slot_but('entity')}", "this is no entity"),
         (Check.SCOPE, rf"project with the most time is {_slot_but('project')}", "this is no Toggl project"),
+        (Check.VALUE, rf"(?:time this week|untouched) since {_slot_but('since')}", "this is not since when"),
+        (Check.VALUE, rf"card changed on {_slot_but('since')}", "this is not when it changed"),
+        (Check.VALUE, rf"overdue since {_slot_but('deadline')}", "this is not when it was due"),
+        (Check.SCOPE, rf"and {_slot_but('after it was closed')} tracked later", "this is not what was tracked later"),
+        (Check.VALUE, rf"” of {_slot_but(ENTRY_DAY)}", "this is not the day of an entry"),
+        *(
+            (Check.VALUE, rf"{_slot_but(f'{many} {what}')} (?:{one}|{many}) {re.escape(what)}", "this counts something else")
+            for one, many, what in WHAT_TO_DO
+        ),
         (Check.SCOPE, rf"\bdue {_slot_but('deadline')}", "this is not when it is due"),
         (Check.SCOPE, rf"{_slot_but('total')} is (?:as much|{OPEN}{AGAINST})", "what is compared is the total"),
         (Check.SCOPE, rf"which had {_slot_but('total of the week before')}", "this is not the time of the week before"),
@@ -146,6 +157,8 @@ class Ledger:
         self._report = report
         self.person = report.subject if report.kind == "person_report" else None
         """Whose report it is; None for the team's."""
+        self.week = report.week
+        """The Monday of the report's week."""
 
     @cached_property
     def relations(self) -> frozenset[tuple[str, str]]:
@@ -171,7 +184,10 @@ class Ledger:
         """The times that a time is one of, most first: under the heading of a type those of its entities alone."""
         types = {str(fact.value) for fact in claim.around if fact.subject.what == "entity type"}
         rivals = self.times.get((of.subject.person, of.subject.what), ())
-        return [float(fact.value) for fact in rivals if not types or (fact.subject.entity or "").rpartition(" #")[0] in types]
+        shown = {
+            fact.subject: float(fact.value) for fact in rivals if not types or (fact.subject.entity or "").rpartition(" #")[0] in types
+        }
+        return [*shown.values()]
 
     @cached_property
     def changes(self) -> Mapping[str | None, Sequence[Fact]]:
@@ -343,6 +359,8 @@ def _ranking_problems(claim: Claim, bones: str, ledger: Ledger) -> Iterator[Prob
         ranking = ledger.ranking(times[0], claim) if times else ()
         if [float(fact.value) for fact in times] != [*ranking[: len(times)]] or not times:
             yield claim.problem(Check.SIGN, "this is not what had the most time", times[0] if times else None)
+        elif len(times) == 1 and ranking[1:2] == ranking[:1]:
+            yield claim.problem(Check.SIGN, "something else had as much time", times[0])
     if "the longest: " in bones:
         days = [str(fact.value) for fact in claim.facts if measure(fact.subject) == "deadline"]
         if days != sorted(days):

@@ -1,27 +1,23 @@
 """That figures which belong together add up as a reader sees them. Not here: single figures, who they belong to."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from volt_assets.domain.drafts import Report
-from volt_assets.domain.facts import SLOT, TIMES, Fact, FactKind
-from volt_assets.domain.grounding_claims import Claim, Problem
+from volt_assets.domain.facts import TIMES, Fact, FactKind
+from volt_assets.domain.grounding_claims import Problem
 from volt_assets.domain.grounding_values import shown_minutes, shown_percent
 from volt_assets.domain.grounding_words import Check
 from volt_assets.domain.rounding import PERCENT
 
 
-def sum_problems(report: Report, claims: Iterable[Claim]) -> Iterator[Problem]:
-    """What of a report's figures does not add up as shown, and rows that account for time and are not told."""
+def sum_problems(report: Report) -> Iterator[Problem]:
+    """What of a report's figures does not add up as shown."""
     facts = {fact.id: fact for fact in report.facts}
     yield from _sums(report, facts)
     yield from _shares(report, facts)
     yield from _totals(report)
     yield from _growths(report)
-    told = {slot for claim in claims for text in claim.texts for slot in SLOT.findall(text)}
-    for account in report.accounts:
-        if account.fact not in told:
-            yield _problem("the time of a row is told nowhere", facts.get(account.fact))
 
 
 def _sums(report: Report, facts: Mapping[str, Fact]) -> Iterator[Problem]:

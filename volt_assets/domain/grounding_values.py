@@ -84,21 +84,22 @@ def fact_problems(report: Report) -> Iterator[Problem]:
     times = {fact.id: seconds_shown(fact) for fact in report.facts if fact.kind in TIMES and isinstance(fact.value, int)}
     known = [one for one in report.sums if {one.whole, *one.parts} <= times.keys()]
     minutes = settle(times, known)
+    moved = {share for group in report.shares for share in group}
     for fact in report.facts:
         expected = minutes_text(minutes[fact.id], times[fact.id]) if fact.id in times else None
-        if not _shows_its_value(fact, expected):
+        if not _shows_its_value(fact, expected, _LARGEST_SHIFT if fact.id in moved else 1):
             told = f"{fact.subject.what}: {fact.display}"
             yield Problem(check=Check.VALUE, section="", sentence=told, what="a fact shows something else than it holds", fact=fact.id)
 
 
-def _shows_its_value(fact: Fact, time: str | None) -> bool:
+def _shows_its_value(fact: Fact, time: str | None, shift: int) -> bool:
     if fact.kind in TIMES:
         return fact.display == time and fact.unit == "s"
     if fact.kind is FactKind.COUNT:
         return fact.display == str(fact.value) and fact.unit is None
     if fact.kind is FactKind.SHARE:
         share = shown_percent(fact)
-        return share is not None and fact.unit == "%" and abs(share - float(fact.value)) < _LARGEST_SHIFT
+        return share is not None and fact.unit == "%" and abs(share - float(fact.value)) < shift
     return fact.display == fact.value or not fact.value
 
 
@@ -226,5 +227,11 @@ def _has_its_noun(fact: Fact, after: str) -> bool:
     follows = _FOLLOWED_BY.get(what)
     if follows is not None:
         return any(after.startswith(one) for one in follows)
-    noun = _SINGULAR.get(what) if fact.value == 1 else what
+    noun = _singular(what) if fact.value == 1 else what
     return noun is not None and re.match(rf"\s{_ALSO.get(noun, re.escape(noun))}(?!\w)", after) is not None
+
+
+def _singular(what: str) -> str | None:
+    """The noun of a single one, with what is said of it: `entity with time` of `entities with time`."""
+    noun, _, rest = what.partition(" ")
+    return _SINGULAR.get(what) or (f"{_SINGULAR[noun]} {rest}" if noun in _SINGULAR and rest else None)

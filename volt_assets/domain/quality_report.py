@@ -13,6 +13,7 @@ from volt_assets.domain.report_parts import activity_label, day_label, listed, p
 from volt_assets.domain.values import Value
 
 TITLE = "Data quality"
+ENTRY_DAY = "entry day"
 _LISTED = 10
 _WHOLE = 10_000
 _UNCHANGED = "Nothing of this was corrected or left out: every finished entry counts as Toggl has it."
@@ -195,7 +196,7 @@ def _empty_days(book: FactBook, person: Recorded, quality: PersonQuality, _: Qua
 
 
 def _named(book: FactBook, person: Recorded, entry: NotedEntry) -> str:
-    return f"{_quoted(book, person, entry)} of {day_label(book, entry.day)}"
+    return f"{_quoted(book, person, entry)} of {day_label(book, entry.day, about(ENTRY_DAY, person=person.key))}"
 
 
 def _quoted(book: FactBook, person: Recorded, entry: NotedEntry) -> str:

@@ -1,5 +1,6 @@
 """What to do about a week, as it follows from its data. Not here: advice on people, what the data says otherwise."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -26,6 +27,25 @@ class _Late(NamedTuple):
     url: str | None
 
 
+_ENTITIES, _ACTIVITIES = ("entity", "entities"), ("activity", "activities")
+_WORK: Sequence[tuple[tuple[str, str], str]] = (
+    (_ENTITIES, "with time whose state in Fibery says otherwise: update the states (see work alignment)."),
+    (_ENTITIES, "in progress and assigned, but without time: check whether they still are."),
+    (_ENTITIES, "with time that Fibery does not show: correct the reference, or restore the entity."),
+    (_ENTITIES, "with time whose database Fibery does not have: say in label_aliases which one is meant (see the coverage report)."),
+    (
+        _ACTIVITIES,
+        "that may mean an entity, but not certainly: confirm which one (the coverage report has the lines), or write the space and the "
+        "database beside a number.",
+    ),
+    (_ACTIVITIES, "with a number that no configured database has: correct it, or configure its database."),
+    (_ENTITIES, "with time that Fibery could not be asked about: refresh the Fibery side of this week."),
+    (_ACTIVITIES, "that may be an entity, for Fibery could not be asked: refresh the Fibery side of this week."),
+)
+WHAT_TO_DO = tuple((one, many, what.partition(":")[0]) for (one, many), what in _WORK)
+"""What is counted in the lines of work to do: the noun, in singular and plural, and what is said of it."""
+
+
 def recommendations_section(book: FactBook, data: EnrichedData, alignment: WorkAlignment, frame: Frame) -> Section:
     """One line for each kind of thing to do; nothing where all is in order."""
     stale = [one for one in alignment.alignments if one.category is Category.FIBERY_NOT_UPDATED]
@@ -34,35 +54,18 @@ def recommendations_section(book: FactBook, data: EnrichedData, alignment: WorkA
     activities = [row.outcome for person in data.people.values() for row in person.activities]
     unclear, unknown = activities.count(Outcome.AMBIGUOUS), activities.count(Outcome.NOT_FOUND)
     unanswered = sum(1 for entity in data.entities if entity.is_unanswered)
-    entity_words, activity_words = ("entity", "entities"), ("activity", "activities")
-    work = [
-        (len(stale), entity_words, "with time whose state in Fibery says otherwise: update the states (see work alignment)."),
-        (len(idle), entity_words, "in progress and assigned, but without time: check whether they still are."),
-        (
-            outcomes.count(Outcome.NOT_FOUND),
-            entity_words,
-            "with time that Fibery does not show: correct the reference, or restore the entity.",
-        ),
-        (
-            outcomes.count(Outcome.UNKNOWN_TYPE),
-            entity_words,
-            "with time whose database Fibery does not have: say in label_aliases which one is meant (see the coverage report).",
-        ),
-        (
-            unclear,
-            activity_words,
-            "that may mean an entity, but not certainly: confirm which one (the coverage report has the lines), or write the space and the "
-            "database beside a number.",
-        ),
-        (unknown, activity_words, "with a number that no configured database has: correct it, or configure its database."),
-        (unanswered, entity_words, "with time that Fibery could not be asked about: refresh the Fibery side of this week."),
-        (
-            activities.count(Outcome.UNREACHABLE),
-            activity_words,
-            "that may be an entity, for Fibery could not be asked: refresh the Fibery side of this week.",
-        ),
-    ]
-    bullets = [f"{plural(book, number, *noun)} {what}" for number, noun, what in work if number]
+    numbers = (
+        len(stale),
+        len(idle),
+        outcomes.count(Outcome.NOT_FOUND),
+        outcomes.count(Outcome.UNKNOWN_TYPE),
+        unclear,
+        unknown,
+        unanswered,
+        activities.count(Outcome.UNREACHABLE),
+    )
+    work = [(number, *words) for number, words in zip(numbers, _WORK, strict=True)]
+    bullets = [f"{_counted(book, number, noun, what)} {what}" for number, noun, what in work if number]
     unmatched = (data.statistics.unmatched_duration_seconds, data.statistics.total_duration_seconds)
     times = (
         *secrets_advice(book, data.quality),
@@ -70,6 +73,13 @@ def recommendations_section(book: FactBook, data: EnrichedData, alignment: WorkA
         *unmatched_advice(book, data.quality, unmatched),
     )
     return Section(id="recommendations", title="Recommendations", bullets=(*times, *_overdue(book, data), *bullets))
+
+
+def _counted(book: FactBook, number: int, noun: tuple[str, str], what: str) -> str:
+    """A count with its noun. It is a count of these alone: of others there may be as many."""
+    one, many = noun
+    counted = book.count(number, about(f"{many} {what.partition(':')[0]}"))
+    return f"{counted} {one if number == 1 else many}"
 
 
 def _overdue(book: FactBook, data: EnrichedData) -> list[str]:
