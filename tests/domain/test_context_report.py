@@ -1,5 +1,6 @@
 """How context reads in reports: chains, plans, features, estimates, and other people's words."""
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
@@ -134,6 +135,17 @@ def test_the_plan_stands_in_the_context() -> None:
 def test_what_is_done_by_now_was_overdue_when_the_week_ended() -> None:
     assert "overdue since 2025-10-10 when the week ended" in person(week(dates=LATE, is_overdue=True, is_final=True)).replace("\\", "")
     assert "overdue since 2025-10-10 when the week ended" in team(week(parent(is_final=True))).replace("\\", "")
+
+
+def test_a_person_reads_what_of_their_work_is_overdue() -> None:
+    line = "1 entity is overdue, with time of its own or of what belongs to it: "
+    own = person(week(dates=LATE, is_overdue=True)).replace("\\", "")
+    above = person(week(parent(), parents=(SIGN_IN,))).replace("\\", "")
+
+    assert re.search(rf"{line}\[Fix the login form .*, due 2025-10-10. Finish or replan it.", own)
+    assert f"{line}Sign-in (Product/Feature #8), due 2025-10-10. Finish or replan it." in above
+    assert "is overdue, with" not in person(week(dates=LATE, is_overdue=True, is_final=True))
+    assert "is overdue, with" not in person(week(parent()))
 
 
 def test_an_estimate_is_compared_with_the_time_of_all_that_is_below() -> None:

@@ -17,6 +17,7 @@ from volt_assets.domain.joining import EnrichedData, PersonWeek
 from volt_assets.domain.people import Person, named, slug
 from volt_assets.domain.person_rows import PersonActivity, PersonEntity
 from volt_assets.domain.quality_report import Recorded, quality_section
+from volt_assets.domain.recommendations import overdue_lines
 from volt_assets.domain.report_parts import (
     FIBERY_NOTE,
     NOT_ANSWERED,
@@ -104,7 +105,7 @@ def write_person_report(data: EnrichedData, key: str, frame: Frame, alignments: 
         *_entities_by_type(book, data, key),
         _activities(book, key, person),
         _patterns(book, key, person),
-        own_alignment(book, data, key, alignments),
+        _to_do(book, data, key, alignments),
         quality_section(book, [Recorded(key=key, name=None, quality=person.quality)], data.quality, so_far=frame.so_far),
     ]
     scope = _own_scope(data, key, person)
@@ -118,6 +119,12 @@ def write_person_report(data: EnrichedData, key: str, frame: Frame, alignments: 
         notes=(*scope_notes(book, frame, scope), FIBERY_NOTE, *earlier_notes(book, data), *against.notes),
         sources=sources(frame, scope, weeks_read_of(data.earlier)),
     )
+
+
+def _to_do(book: FactBook, data: EnrichedData, key: str, alignments: Sequence[Alignment]) -> Section:
+    """What Toggl and Fibery disagree about, and what is past its day."""
+    own = own_alignment(book, data, key, alignments)
+    return own.model_copy(update={"bullets": (*own.bullets, *overdue_lines(book, data, key))})
 
 
 def _person(person: PersonWeek) -> Person:

@@ -1,6 +1,6 @@
 """What to do about a week, as it follows from its data. Not here: advice on people, what the data says otherwise."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -72,7 +72,7 @@ def recommendations_section(book: FactBook, data: EnrichedData, alignment: WorkA
         *advice(book, data.quality, so_far=frame.so_far),
         *unmatched_advice(book, data.quality, unmatched),
     )
-    return Section(id="recommendations", title="Recommendations", bullets=(*times, *_overdue(book, data), *bullets))
+    return Section(id="recommendations", title="Recommendations", bullets=(*times, *overdue_lines(book, data), *bullets))
 
 
 def _counted(book: FactBook, number: int, noun: tuple[str, str], what: str) -> str:
@@ -82,9 +82,12 @@ def _counted(book: FactBook, number: int, noun: tuple[str, str], what: str) -> s
     return f"{counted} {one if number == 1 else many}"
 
 
-def _overdue(book: FactBook, data: EnrichedData) -> list[str]:
-    """What has time, or something below it has, and is past its day and not done by now; what is longest overdue first."""
-    late = _late(data)
+def overdue_lines(book: FactBook, data: EnrichedData, key: str | None = None) -> list[str]:
+    """What has time, or something below it has, and is past its day and not done by now; what is longest overdue first.
+
+    With `key`, as far as this person's time is on it.
+    """
+    late = _late(data, None if key is None else {row.entity for row in data.people[key].entities})
     if not late:
         return []
     named = listed([_named(book, one) for one in late[:_LISTED]])
@@ -98,12 +101,14 @@ def _named(book: FactBook, one: _Late) -> str:
     return f"{entity_label(book, one.name, one.entity, one.url)}, due {deadline}"
 
 
-def _late(data: EnrichedData) -> list[_Late]:
-    own = [
-        _Late(one.dates.deadline or date.max, one.key, one.name, one.url) for one in data.entities if one.is_overdue and not is_done(one)
-    ]
+def _late(data: EnrichedData, only: Container[EntityKey] | None) -> list[_Late]:
+    entities = [one for one in data.entities if only is None or one.key in only]
+    known = {link.entity for one in entities for link in one.parents} if only is not None else {one.entity for one in data.parents}
+    own = [_Late(one.dates.deadline or date.max, one.key, one.name, one.url) for one in entities if one.is_overdue and not is_done(one)]
     above = [
-        _Late(one.dates.deadline or date.max, one.entity, one.name, one.url) for one in data.parents if one.is_overdue and not one.is_final
+        _Late(one.dates.deadline or date.max, one.entity, one.name, one.url)
+        for one in data.parents
+        if one.entity in known and one.is_overdue and not one.is_final
     ]
     by_key = {one.entity: one for one in (*above, *own)}
     return sorted(by_key.values(), key=lambda one: (one.since, one.entity.sort_key))
