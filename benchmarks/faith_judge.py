@@ -51,7 +51,12 @@ _TIMES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("other activities", re.compile(rf"{_PART} other activities")),
     ("does not show", re.compile(rf"{_PART} (?:«N\d+» )?entit(?:y|ies)(?: that| which)? Fibery does not show")),
     ("billable", re.compile(rf"«(?P<time>D\d+)»{_SHARE} (?:is|was|are) (?:marked as )?billable")),
-    ("on entities", re.compile(rf"«(?P<time>D\d+)»{_SHARE} names? their Fibery entity in full")),
+    (
+        "on entities",
+        re.compile(
+            rf"«(?P<time>D\d+)»{_SHARE} (?:names? their Fibery entity|was (?:tracked|logged|recorded) with the Fibery entity named) in full"
+        ),
+    ),
     ("total of the week before", re.compile(r"(?:which had|when it was|(?:more|less) than the) «(?P<time>D\d+)»")),
     ("shared entities", re.compile(r"time from more than one person, «(?P<time>D\d+)»")),
 )

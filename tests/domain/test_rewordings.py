@@ -61,9 +61,9 @@ FAITHFUL = outlined("""
     In total, {} recorded {} in {} time entry.
 {} person tracked {} in {} entry.
     This week, {} person logged {} in {} entry.
-{} ({}) name their Fibery entity in full; {} ({}) went to other activities.
-    {} ({}) name their Fibery entity in full, and {} ({}) was spent on other activities.
-    In total, {} ({}) name their Fibery entity in full and {} ({}) went into other activities.
+{} ({}) was tracked with the Fibery entity named in full; {} ({}) went to other activities.
+    {} ({}) was tracked with the Fibery entity named in full, and {} ({}) was spent on other activities.
+    In total, {} ({}) was tracked with the Fibery entity named in full and {} ({}) went into other activities.
 {} ({}) went into {} Fibery entities, {} into other activities.
     {} ({}) was spent on {} Fibery entities and {} on other activities.
     A total of {} ({}) went to {} entities in Fibery this week; {} went to other activities.

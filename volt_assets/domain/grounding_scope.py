@@ -83,7 +83,7 @@ _WRONG = tuple(
             "this is not what is billable",
         ),
         (Check.SCOPE, rf"{_slot_but('doubled')} counted (?:twice|more than once)", "this is not what counts twice"),
-        (Check.SCOPE, rf"{_slot_but('on entities')} \({_ANY}\) name their", "this is not what is on entities"),
+        (Check.SCOPE, rf"{_slot_but('on entities')} \({_ANY}\) was tracked with the Fibery", "this is not what is on entities"),
         (
             Check.SCOPE,
             rf"{_slot_but('found entities')}{_SHARE} {_GOES} (?:the )?{OPEN}Fibery entities",

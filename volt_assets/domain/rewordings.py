@@ -39,7 +39,6 @@ _ALIKE: Mapping[str, Sequence[str]] = {
     "IS": ["is", "are", "was", "were"],
     "BILLABLE": ["billable", "marked billable", "marked as billable"],
     "HAD": ["had", "has", "have", "received"],
-    "NAME_THEIR": ["name their", "names its", "named their"],
     "FIBERY_ENTITY": ["fibery entity", "entity in fibery"],
     "FIBERY_ENTITIES": ["fibery entities", "entities in fibery"],
     "TOP_ENTITY": [

@@ -91,7 +91,7 @@ def _executive_summary(book: FactBook, aggregated: TogglAggregated) -> Section:
     sentences = [
         f"{plural(book, sums.people, 'person', 'people')} tracked {total_time(book, sums)} in "
         f"{plural(book, sums.total_entries, 'entry', 'entries')}.",
-        f"{on_entities} name their Fibery entity in full; {other} went to other activities.",
+        f"{on_entities} was tracked with the Fibery entity named in full; {other} went to other activities.",
         *billable_sentence(book, sums),
         *_headline(book, aggregated),
     ]

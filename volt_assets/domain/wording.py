@@ -27,9 +27,9 @@ _LINES: Sequence[Sequence[str]] = (
         "In total, {} tracked {} in {} <entry/entries>.",
     ),
     (
-        "{} ({}) name their Fibery entity in full; {} ({}) went to other activities.",
-        "{} ({}) name their Fibery entity in full, and {} ({}) went into other activities.",
-        "This week, {} ({}) name their Fibery entity in full; {} ({}) was spent on other activities.",
+        "{} ({}) was tracked with the Fibery entity named in full; {} ({}) went to other activities.",
+        "{} ({}) was tracked with the Fibery entity named in full, and {} ({}) went into other activities.",
+        "This week, {} ({}) was tracked with the Fibery entity named in full; {} ({}) was spent on other activities.",
     ),
     *(
         (

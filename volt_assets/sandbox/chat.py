@@ -18,6 +18,7 @@ from volt_assets.sandbox.constants import CHAT_KEY
 _CREATED: Final = 1_735_689_600
 _MODEL: Final = "sandbox-writer"
 _FACTS: Final = re.compile(r"^<<<FACTS[ \t]*\n(.*?)\n?^FACTS>>>[ \t]*$", re.DOTALL | re.MULTILINE)
+_OPENER: Final = re.compile(r"\A(?:In total|This week), ")
 
 
 def chat_app() -> Router:
@@ -73,7 +74,8 @@ def _text(message: object) -> str:
 def _reworded(prompt: str) -> list[object]:
     sentences = _sentences(prompt)
     if sentences and isinstance(sentences[0], dict):
-        first = sentences[0] | {"text": f"In short: {sentences[0].get('text', '')}"}
+        text = _OPENER.sub("", str(sentences[0].get("text", "")))
+        first = sentences[0] | {"text": f"In short: {text}"}
         return [first, *sentences[1:]]
     return sentences
 
