@@ -159,8 +159,8 @@ _OF_IT = "{of it|of that|of this|of this time}"
 # What may be told behind an entity's name.
 _ATTRIBUTE = (
     "{( <time> [, [STATE] <state>] )|( [STATE] <state> )|[,] with [a total of] <time> [SUM]|[,] {with|at} <time> [SUM]|: <time>|"
-    "[,] [and] {is|was|stands|which is|which was|which stands} STATE <state>|[,] [and] STATE <state>|"
-    "[,] [and] [which] BELONGS <parent>|[,] [and] part of <parent>|[,] BY <entity_people> PEOPLE|[,] IN <entity_entries> ENTRIES}"
+    "{, [and]|and} {is|was|stands} STATE <state>|[,] {which is|which stands} STATE <state>|[,] [and] STATE <state>|"
+    "{, [and] [which]|and [which]} BELONGS <parent>|[,] part of <parent>|[,] BY <entity_people> PEOPLE|[,] IN <entity_entries> ENTRIES}"
 )
 _ENTITY = f"<entity> [{_ATTRIBUTE}] [{_ATTRIBUTE}] [{_ATTRIBUTE}]"
 _SUBJECT = "<entity> [{( [STATE] <state> )|, [which is] STATE <state> ,|, which BELONGS <parent> ,}]"
@@ -174,7 +174,7 @@ def _whole_week() -> Iterable[Clause]:
     yield from _all(
         "tracked",
         f"IN [a total of] <entries> ENTRIES , {_WHO} TRACKED [TOTAL] <total> [SUM] [WEEK]",
-        f"[TOTAL] <total> {{was|were}} NOTED [SUM] [WEEK] [BY {_WHO}] [{_IN_ENTRIES}] [SUM] [WEEK]",
+        f"[TOTAL] <total> {{was|were}} NOTED [SUM] [WEEK] [by {_WHO}] [{_IN_ENTRIES}] [SUM] [WEEK]",
         f"{_WHO} {{TRACKED|had|has|made}} [WEEK] [a total of] <entries> ENTRIES [WEEK] {{, with|with|for|,}} [TOTAL] <total> [SUM] [WEEK]",
     )
     yield from _all(

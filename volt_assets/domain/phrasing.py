@@ -150,8 +150,8 @@ def _sheet_row(fact: Fact, number: int, *, pseudonyms: bool) -> Mapping[str, Any
 
 
 def _json_block(document: Mapping[str, Any]) -> str:
-    """JSON in which no text can look like one of the marks."""
-    return json.dumps(document, ensure_ascii=False, indent=1).replace("<", "\\u003c").replace(">", "\\u003e")
+    """JSON without signs that nobody sees, in which no text can look like one of the marks."""
+    return clean_text(json.dumps(document, ensure_ascii=False, indent=1)).replace("<", "\\u003c").replace(">", "\\u003e")
 
 
 def _unfenced(answer: str) -> str:
