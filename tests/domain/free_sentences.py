@@ -103,6 +103,9 @@ _BILLABLE = """
 Of the time, {billable_share} is billable ({billable}).
 {billable_share} of the time is marked as billable ({billable}).
 The billable part was {billable} ({billable_share}).
+{billable} ({billable_share}) of the tracked time was billable.
+Billable time amounts to {billable} ({billable_share}).
+Of the total, {billable} ({billable_share}) is billable.
 {who} tracked {total} in {entries} entries, of which {billable} ({billable_share}) is billable.
 {who} tracked {total} in {entries} entries, {billable_share} of it billable ({billable}).
 {who} tracked {total}, with {billable} ({billable_share}) billable.
@@ -165,6 +168,9 @@ The entity that took the most time is {entity} ({time}), from {entity_people} pe
 {entity} got {time} by {entity_people} people.
 The most time went into {entity} with {time}.
 Among the entities, {entity} got the most time, with {time}.
+{entity} was the entity with the most time, at {time}.
+{entity} received the most time at {time}.
+Of the total time, {other} ({other_share}) went into other activities.
 {entity} got the most time: {time}.
 In short, {people} people tracked {total} this week in {entries} entries, and {named} ({named_share}) name their Fibery entity in full.
 """),

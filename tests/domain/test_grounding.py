@@ -335,7 +335,9 @@ def test_a_models_section_with_a_problem_is_refused_with_the_reason() -> None:
     [section] = [one for one in report.sections if one.id == "executive_summary"]
     wrong = Phrasing(sentences=(*section.sentences[:-1], "The release was a success."))
 
-    assert "“release” is not said by any fact here" in str(grounded(report, section, wrong, HOSTS).refusal)
+    refused = grounded(report, section, wrong, HOSTS)
+    assert "“release” is not said by any fact here" in str(refused.refusal)
+    assert f"sentence {len(section.sentences)}: “release” is not said by any fact here (entity)" in refused.problems
     assert grounded(report, section, Phrasing(sentences=section.sentences), HOSTS).refusal is None
     assert grounded(report, section, Phrasing(refusal="no answer"), HOSTS).refusal == "no answer"
 

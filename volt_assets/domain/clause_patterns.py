@@ -75,7 +75,7 @@ _PHRASES: Mapping[str, str] = {
     "WENT": "went into|went to|went towards|"
     + "|".join(f"{be} {verb} on" for be in ("was", "were", "is", "has been") for verb in (*_TRACKED.split("|"), "spent")),
     "INTO": "into|to|on|towards|spent on|tracked on|logged on|recorded on",
-    "GOT": "got|took|received|had|has|has taken|accounts for|accounted for|stands at|comes to|came to",
+    "GOT": "got|took|received|had|has|has taken|accounts for|accounted for|stands at|comes to|came to|amounts to|amounted to",
     "SUM": "in total|in all|altogether|overall",
     "TOTAL": "a total of|in total|altogether",
     "WEEK": "this week|in this week|during this week|within this week|in the week|during the week|so far|so far this week|this week so far",
@@ -134,7 +134,8 @@ def role(fact: Fact) -> str | None:
 def _amount(role: str, *wholes: str) -> str:
     """A time with its share, in either order; the share of what, where it comes first."""
     first = "|".join(f"<{role}_share> {whole} [( <{role}> )]|<{role}_share> ( <{role}> ) {whole}" for whole in wholes)
-    return f"{{[TOTAL] <{role}> [( <{role}_share> )]|[TOTAL] <{role}> ( <{role}_share> OF_TIME )|{first}}}"
+    behind = f"[TOTAL] <{role}> ( <{role}_share> ) OF_TIME|[TOTAL] <{role}> ( <{role}_share> OF_TIME )"
+    return f"{{{behind}|[TOTAL] <{role}> [( <{role}_share> )]|{first}}}"
 
 
 def _thing(role: str) -> str:
@@ -159,8 +160,8 @@ _OF_IT = "{of it|of that|of this|of this time}"
 # What may be told behind an entity's name.
 _ATTRIBUTE = (
     "{( <time> [, [STATE] <state>] )|( [STATE] <state> )|[,] with [a total of] <time> [SUM]|[,] {with|at} <time> [SUM]|: <time>|"
-    "[,] [and] {is|was|stands|which is|which was|which stands} STATE <state>|[,] [and] STATE <state>|"
-    "[,] [and] [which] BELONGS <parent>|[,] [and] part of <parent>|[,] BY <entity_people> PEOPLE|[,] IN <entity_entries> ENTRIES}"
+    "{, [and]|and} {is|was|stands} STATE <state>|[,] {which is|which stands} STATE <state>|[,] [and] STATE <state>|"
+    "{, [and] [which]|and [which]} BELONGS <parent>|[,] part of <parent>|[,] BY <entity_people> PEOPLE|[,] IN <entity_entries> ENTRIES}"
 )
 _ENTITY = f"<entity> [{_ATTRIBUTE}] [{_ATTRIBUTE}] [{_ATTRIBUTE}]"
 _SUBJECT = "<entity> [{( [STATE] <state> )|, [which is] STATE <state> ,|, which BELONGS <parent> ,}]"
@@ -174,7 +175,7 @@ def _whole_week() -> Iterable[Clause]:
     yield from _all(
         "tracked",
         f"IN [a total of] <entries> ENTRIES , {_WHO} TRACKED [TOTAL] <total> [SUM] [WEEK]",
-        f"[TOTAL] <total> {{was|were}} NOTED [SUM] [WEEK] [BY {_WHO}] [{_IN_ENTRIES}] [SUM] [WEEK]",
+        f"[TOTAL] <total> {{was|were}} NOTED [SUM] [WEEK] [by {_WHO}] [{_IN_ENTRIES}] [SUM] [WEEK]",
         f"{_WHO} {{TRACKED|had|has|made}} [WEEK] [a total of] <entries> ENTRIES [WEEK] {{, with|with|for|,}} [TOTAL] <total> [SUM] [WEEK]",
     )
     yield from _all(
@@ -243,8 +244,8 @@ def _billable() -> Iterable[Clause]:
         f"{amount} [WEEK] IS {marked} [WEEK]",
         f"[of the time ,] <billable_share> [OF_TIME] IS {marked} ( <billable> )",
         f"{_OWNER} {{TRACKED|marked}} {amount} as billable [WEEK]",
-        f"the billable {{time|part|share}} {{is|was|comes to|came to}} {amount}",
-        f"billable time {{is|was|comes to|came to}} {amount}",
+        f"the billable {{time|part|share}} {{is|was|comes to|came to|amounts to|amounted to}} {amount}",
+        f"billable time {{is|was|comes to|came to|amounts to|amounted to}} {amount}",
     )
     told = f"{{{of_it} [IS] {marked}|<billable_share> {_OF_IT} [IS] {marked} ( <billable> )}}"
     yield Clause(name="part", pattern=told, after=frozenset({"tracked", "part"}), leads=False)
@@ -259,12 +260,13 @@ def _entities() -> Iterable[Clause]:
     yield from _all("state", "<entity> [( <time> )] {is|was|stands} STATE <state> [[,] and BELONGS <parent>]")
     yield from _all("state", "<entity> BELONGS <parent>")
     one = "{entity|one|entity of this type|entity of the type}"
-    at = "{: <time>|, [with] <time>|with <time>|( <time> )}"
+    at = "{: <time>|, [with] <time>|with <time>|[,] at <time>|( <time> )}"
     among = "[{among|of} the entities ,]"
     yield from _all(
         "top",
         f"{among} the {one} WITH_MOST [WEEK] {{is|was}} {_ENTITY}",
         f"{among} the {one} WITH_MOST [WEEK] {{is|was}} <entity> , <time>",
+        f"{among} <entity> {{is|was}} the {one} WITH_MOST [WEEK] {at}",
         f"{among} MOST [WEEK] WENT {_ENTITY}",
         f"{among} MOST , <time> , WENT {_ENTITY}",
         f"{among} {_SUBJECT} {{got|took|received|had|has}} MOST [WEEK] {at} [{_ATTRIBUTE}] [{_ATTRIBUTE}]",
@@ -326,11 +328,14 @@ CLAUSES = tuple(
     Pattern(one, re.compile(_compiled(one.pattern) + _END)) for make in (_whole_week, _parts_of_it, _entities, _days) for one in make()
 )
 OPENER = re.compile(rf"{_any(_OPENERS)}(?:[,:] )?")
+OF_TOTAL_OPENER = re.compile(f"{_any(_PHRASES['OF_TIME'])}(?:, )?")
+OF_IT_OPENER = re.compile(r"of (?:it|this|that)(?: total| time)? (?:, )?")
+"""What makes the figures of a sentence parts of the total; the second where the sentence before tells no other time."""
 WEEK_OPENER = re.compile(rf"{_any(_PHRASES['WEEK'])}(?:, )?")
 JOINT = re.compile("|".join(re.escape(f"{joint} ") for joint in sorted(_JOINTS.split("|"), key=len, reverse=True)))
 CLAUSE_WORDS = frozenset(
     word
-    for text in (_OPENERS, _JOINTS, *_PHRASES.values(), *(one.clause.pattern for one in CLAUSES))
+    for text in (_OPENERS, _JOINTS, "total time", *_PHRASES.values(), *(one.clause.pattern for one in CLAUSES))
     for word in re.findall(r"(?<![<\w])[a-z]+(?![\w>])", text)
 )
 """Every word that a clause may hold."""

@@ -1,11 +1,21 @@
 """Whether a sentence is a chain of clauses each of which a report's facts prove. Not here: the clauses' words (`clause_patterns`)."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from typing import NamedTuple
 
-from volt_assets.domain.clause_patterns import CLAUSE_WORDS, CLAUSES, JOINT, OPENER, WEEK_OPENER, Clause, role
+from volt_assets.domain.clause_patterns import (
+    CLAUSE_WORDS,
+    CLAUSES,
+    JOINT,
+    OF_IT_OPENER,
+    OF_TOTAL_OPENER,
+    OPENER,
+    WEEK_OPENER,
+    Clause,
+    role,
+)
 from volt_assets.domain.drafts import Report, Section
 from volt_assets.domain.facts import SLOT, Fact, FactKind
 from volt_assets.domain.grounding_claims import shows
@@ -13,6 +23,8 @@ from volt_assets.domain.report_parts import SO_FAR
 
 TYPE_SECTION = "entities."
 """What the id of a section begins with that tells of a person's entities of one type."""
+_PORTIONS = frozenset({FactKind.DURATION, FactKind.SHARE, FactKind.GROWTH})
+_PARTS = frozenset({"went", "billable"})
 _FIGURES = frozenset({FactKind.DURATION, FactKind.COUNT, FactKind.SHARE, FactKind.GROWTH})
 _TOKEN = re.compile(rf"{SLOT.pattern}|[^\W\d_]+|\S")
 _MENTION = re.compile(r"<([a-z_]+) ([a-z]+[0-9]+)> ")
@@ -81,8 +93,11 @@ class Grounds:
         return (entity or "").rpartition(" #")[0] == self.type
 
 
-def clause_problem(sentence: str, grounds: Grounds) -> str | None:
-    """Why a sentence is no chain of proven clauses, in words that hold nothing of it but known words and slots; None if it is one."""
+def clause_problem(sentence: str, grounds: Grounds, before: str = "") -> str | None:
+    """Why a sentence is no chain of proven clauses, in words that hold nothing of it but known words and slots; None if it is one.
+
+    `before` is the sentence that it follows: "of this" means its total, where it tells no other time.
+    """
     text = _canonical(sentence, grounds)
     told = [slot for _, slot in _MENTION.findall(text)]
     twice = next((slot for slot in told if told.count(slot) > 1), None)
@@ -91,8 +106,14 @@ def clause_problem(sentence: str, grounds: Grounds) -> str | None:
     strange = _unknown_word(sentence)
     if strange:
         return strange
-    chain = _Reader(text, grounds).chain()
+    chain = _Reader(text, grounds, is_of_total=_tells_total_alone(before, grounds)).chain()
     return chain if isinstance(chain, str) else _sentence_problem(text, chain, grounds)
+
+
+def _tells_total_alone(sentence: str, grounds: Grounds) -> bool:
+    """Whether the total is the only time that a sentence tells."""
+    told = [(part, grounds.facts.get(slot)) for part, slot in _MENTION.findall(_canonical(sentence, grounds))]
+    return [part for part, fact in told if fact is None or fact.kind in _PORTIONS] == ["total"]
 
 
 def _canonical(sentence: str, grounds: Grounds) -> str:
@@ -121,26 +142,27 @@ def _unknown_word(sentence: str) -> str | None:
 class _Reader:
     """Reads a sentence as a chain of clauses, and keeps how far that went."""
 
-    def __init__(self, text: str, grounds: Grounds) -> None:
+    def __init__(self, text: str, grounds: Grounds, *, is_of_total: bool) -> None:
         self._text, self._grounds = text, grounds
+        self._openers = (OPENER, WEEK_OPENER, OF_TOTAL_OPENER, *([OF_IT_OPENER] if is_of_total else []))
         self._furthest, self._reason, self._steps = -1, "", 0
 
     def chain(self) -> list[Told] | str:
         """The clauses, each proven, or what is wrong with what stands furthest in the sentence."""
-        for start, after_week in reversed(self._openings()):
-            found = self._from(start, None, after_week=after_week)
+        for start, openers in reversed(self._openings()):
+            found = self._from(start, None, openers)
             if found is not None:
                 return found
         return self._reason
 
-    def _openings(self) -> list[tuple[int, bool]]:
-        """Where the first clause may begin, and whether a word for the week stands before it."""
-        found = [(0, False)]
-        while opener := OPENER.match(self._text, found[-1][0]) or WEEK_OPENER.match(self._text, found[-1][0]):
-            found.append((opener.end(), found[-1][1] or opener.re is WEEK_OPENER))
+    def _openings(self) -> list[tuple[int, frozenset[re.Pattern[str]]]]:
+        """Where the first clause may begin, and what kinds of openers stand before it."""
+        found = [(0, frozenset[re.Pattern[str]]())]
+        while opener := next((match for one in self._openers if (match := one.match(self._text, found[-1][0]))), None):
+            found.append((opener.end(), found[-1][1] | {opener.re}))
         return found
 
-    def _from(self, at: int, before: Told | None, *, after_week: bool = False) -> list[Told] | None:
+    def _from(self, at: int, before: Told | None, openers: Set[re.Pattern[str]] = frozenset()) -> list[Told] | None:
         self._steps += 1
         if before is not None and self._text[at:] == ". ":
             return []
@@ -149,7 +171,7 @@ class _Reader:
                 return None
             mentions = tuple(Mention(part, self._grounds.facts[slot]) for part, slot in _MENTION.findall(match[0]))
             told = Told(clause, match[0], joint, mentions)
-            problem = _clause_problem(told, before, self._grounds, after_week=after_week)
+            problem = _clause_problem(told, before, self._grounds, openers)
             if problem:
                 self._note(match.end(), problem)
                 continue
@@ -185,13 +207,15 @@ class _Reader:
         return f"what stands {place}{until} is no clause that can be proven"
 
 
-def _clause_problem(told: Told, before: Told | None, grounds: Grounds, *, after_week: bool) -> str | None:
-    return next((problem for check in _CHECKS if (problem := check(told, grounds))), None) or _joint_problem(told, before, after_week)
+def _clause_problem(told: Told, before: Told | None, grounds: Grounds, openers: Set[re.Pattern[str]]) -> str | None:
+    return next((problem for check in _CHECKS if (problem := check(told, grounds))), None) or _joint_problem(told, before, openers)
 
 
-def _joint_problem(told: Told, before: Told | None, after_week: bool) -> str | None:
-    if after_week and told.clause.name == "state":
+def _joint_problem(told: Told, before: Told | None, openers: Set[re.Pattern[str]]) -> str | None:
+    if WEEK_OPENER in openers and told.clause.name == "state":
         return "the week stands before a state: states are as they stood when the report was made"
+    if openers & {OF_TOTAL_OPENER, OF_IT_OPENER} and told.clause.name not in _PARTS:
+        return "what stands behind “of the total” is no part of it"
     is_loose = before is not None and before.clause.name == "part" and told.clause.name == "part" and told.joint == ", "
     if is_loose and _OF_IT.search(told.words):
         return "“of it” could mean the figure before it and not the total; join with “and”"

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from volt_assets.domain.conservation import Finding
 from volt_assets.domain.drafts import Report, Section
-from volt_assets.domain.grounding_claims import Claim, Problem, claims_of, section_claims
+from volt_assets.domain.grounding_claims import LONGEST_TOLD, Claim, Problem, claims_of, section_claims, shown
 from volt_assets.domain.grounding_markup import markup_problems
 from volt_assets.domain.grounding_places import place_problems, row_problems
 from volt_assets.domain.grounding_scope import Ledger, scope_problems, word_problems
@@ -51,8 +51,10 @@ def grounded(report: Report, section: Section, phrasing: Phrasing, hosts: Collec
     problems = () if phrasing.refusal else section_problems(report, rephrased(section, phrasing, "model"), hosts)
     if not problems:
         return phrasing
-    told = [f"{problem.what} ({problem.check.value})" for problem in problems]
-    return refused(f"the answer says what the facts do not: {told[0]}", told)
+    facts = {fact.id: fact for fact in report.facts}
+    places = {shown(text, facts)[:LONGEST_TOLD]: number for number, text in enumerate(phrasing.sentences, start=1)}
+    told = [f"sentence {places.get(problem.sentence, '?')}: {problem.what} ({problem.check.value})" for problem in problems]
+    return refused(f"the answer says what the facts do not: {problems[0].what} ({problems[0].check.value})", told)
 
 
 def judge_grounded(reports: Iterable[Report], hosts: Collection[str]) -> Finding:

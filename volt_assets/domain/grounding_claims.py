@@ -15,7 +15,7 @@ NOTES = "notes"
 OPEN, CLOSE = "⟨", "⟩"
 # A subject's `what` that names something after these words: `day 2025-10-06`, `activity Standup`.
 _NAMING = (*("day ", "activity ", "entries of ", "people of ", "entities of ", "type ", "label ", "alias of ", "parent of "),)
-_LONGEST_TOLD = 200
+LONGEST_TOLD = 200
 _CUT = 290  # longer texts are shown cut
 
 
@@ -55,7 +55,7 @@ class Claim(NamedTuple):
 
     def problem(self, check: Check, what: str, fact: Fact | None = None) -> Problem:
         """A problem of this claim."""
-        return Problem(check=check, section=self.section, sentence=self.plain[:_LONGEST_TOLD], what=what, fact=fact.id if fact else None)
+        return Problem(check=check, section=self.section, sentence=self.plain[:LONGEST_TOLD], what=what, fact=fact.id if fact else None)
 
 
 def claims_of(report: Report) -> Iterator[Claim]:

@@ -142,8 +142,8 @@ def rephrased(section: Section, phrasing: Phrasing, writer: str) -> Section:
 
 
 def _json_block(document: Mapping[str, Any]) -> str:
-    """JSON in which no text can look like one of the marks."""
-    return json.dumps(document, ensure_ascii=False, indent=1).replace("<", "\\u003c").replace(">", "\\u003e")
+    """JSON without signs that nobody sees, in which no text can look like one of the marks."""
+    return clean_text(json.dumps(document, ensure_ascii=False, indent=1)).replace("<", "\\u003c").replace(">", "\\u003e")
 
 
 def _unfenced(answer: str) -> str:
@@ -181,7 +181,8 @@ def _problems(report: Report, section: Section, items: Sequence[tuple[str, froze
     for number, (text, named) in enumerate(items, start=1):
         if any(text == before for before, _ in items[: number - 1]):
             found.append(_Problem("the answer says the same twice", f"sentence {number}: stands there twice"))
-        problem = _sentence_problem(section, text, named, may, grounds)
+        before = items[number - 2][0] if number > 1 else ""
+        problem = _sentence_problem(section, (before, text), named, may, grounds)
         if problem:
             found.append(_Problem(problem[0], f"sentence {number}: {problem[1]}"))
     left = [slot for slot in dict.fromkeys(_slots(section.sentences)) if slot not in {*_slots([text for text, _ in items])}]
@@ -191,8 +192,11 @@ def _problems(report: Report, section: Section, items: Sequence[tuple[str, froze
     return found
 
 
-def _sentence_problem(section: Section, text: str, named: frozenset[str], may: Container[str], grounds: Grounds) -> tuple[str, str] | None:
-    """What is wrong with a sentence, shortly and exactly."""
+def _sentence_problem(
+    section: Section, texts: tuple[str, str], named: frozenset[str], may: Container[str], grounds: Grounds
+) -> tuple[str, str] | None:
+    """What is wrong with a sentence, given behind the one before it, shortly and exactly."""
+    before, text = texts
     slots = SLOT.findall(text)
     if not text or len(text) > _LONGEST_SENTENCE:
         return ("a sentence is empty or too long",) * 2
@@ -211,7 +215,7 @@ def _sentence_problem(section: Section, text: str, named: frozenset[str], may: C
         return "the facts that a sentence names are not its slots", f"its facts must be the ids of its slots: {', '.join(told)}"
     if is_rewording(section, text):
         return None
-    problem = clause_problem(text, grounds)
+    problem = clause_problem(text, grounds, before)
     return ("the answer says what the facts do not prove", problem) if problem else None
 
 
