@@ -6,14 +6,16 @@ from typing import Any
 
 import pytest
 
-from tests.domain.builders import ANA, busy_run
+from tests.domain.builders import ANA, ANA_IN_FIBERY, BEN, busy_records, busy_run, busy_week, entry, raw_week, run_week
 from volt_assets.domain.acquaintances import week_people
 from volt_assets.domain.drafts import Report, Section
 from volt_assets.domain.facts import SLOT
+from volt_assets.domain.people import Person
 from volt_assets.domain.phrasing import FACTS_CLOSE, FACTS_OPEN, phrasing_request, prompt_problem, read_phrasing
 from volt_assets.domain.pseudonyms import Privacy
 
 BUSY = busy_run()
+BUSY_ALONE = run_week(raw_week(*busy_week().entries), busy_records(), users=[ANA_IN_FIBERY])
 PHRASABLE = [(report, section) for report in BUSY.reports for section in report.sections if section.phrasable]
 MODEL_REPORTS = [pytest.param(report, section, id=f"{report.kind} {report.subject} {section.id}") for report, section in PHRASABLE]
 
@@ -101,3 +103,25 @@ def test_an_answer_that_writes_a_pseudonym_in_the_place_of_its_slot_is_refused(w
     for sentences in (by_hand, added):
         answer = json.dumps({"sentences": [{"text": text, "facts": SLOT.findall(text)} for text in sentences]})
         assert read_phrasing(section, answer).refusal
+
+
+def test_what_one_person_tracked_changes_no_request_about_another() -> None:
+    changed = tuple(
+        one.model_copy(update={"description": f"{one.description} with Zoe", "seconds": one.seconds + 60})
+        if one.user_id == ANA.user_id
+        else one
+        for one in busy_week().entries
+    )
+    other = run_week(raw_week(*changed, entry(99, "Hello", Person(user_id=9, name="Zoe First"))), busy_records(), users=[ANA_IN_FIBERY])
+    before, after = (
+        [
+            phrasing_request(report, section, "Reword.", Privacy(people=week_people(one.data, {})))
+            for section in report.sections
+            if section.phrasable
+        ]
+        for one in (BUSY_ALONE, other)
+        for report in [one.persons.reports[BEN.key]]
+    )
+
+    assert before == after
+    assert before
