@@ -26,6 +26,11 @@ def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("resources.http._PAUSES_SECONDS", (0.0,))
 
 
+def pieces_in(name: str) -> tuple[str, ...]:
+    """What tells an answer of Fibery in a file: one of ours that is JSON has lists of its own."""
+    return PIECES[:-1] if name.endswith(".json") else PIECES
+
+
 @pytest.mark.parametrize("kind", ["schema", "commands", "documents"])
 def test_a_cut_answer_leaves_nothing_of_itself_in_the_store(served: Served, world: World, kind: str) -> None:
     with served(fibery_fault="truncated", fibery_fault_every=1, fibery_fault_in=kind):
@@ -34,7 +39,7 @@ def test_a_cut_answer_leaves_nothing_of_itself_in_the_store(served: Served, worl
     texts = {path: path.read_text("utf-8") for path in store().rglob("*") if path.is_file()}
     reports = {name: content.decode() for name, content in week_files().items() if name.startswith("reports/")}
     assert [path for path, text in texts.items() if any(secret in text for secret in world.fibery.documents)] == []
-    assert [name for name, text in reports.items() if any(piece in text for piece in PIECES)] == []
+    assert [name for name, text in reports.items() if any(piece in text for piece in pieces_in(name))] == []
     assert [message for message in told.values() if any(piece in message for piece in PIECES)] == []
 
 
@@ -44,7 +49,8 @@ def test_texts_that_do_not_come_say_so_shortly_and_once_in_a_report(served: Serv
     reasons = {remark["reason"] for entity in stored("enriched_entities")["entities"] for remark in entity["remarks"]}
     lost = "Fibery did not send this text (answer cut off)"
     assert lost in reasons
-    reports = [content.decode() for name, content in week_files().items() if name.startswith("reports/individual/")]
+    individual = {name: content.decode() for name, content in week_files().items() if name.startswith("reports/individual/")}
+    reports = [text for name, text in individual.items() if name.endswith(".md")]
     assert max(report.count(lost) for report in reports) == 1
 
 

@@ -89,7 +89,8 @@ def test_a_file_becomes_weeks_with_their_toggl_reports_without_any_variable() ->
     assert f"Week {WEEK} done: 2.0 h of 2 people." in result.output
     for week in (WEEK, NEXT_WEEK):
         assert set(week_files(week)) == {
-            *("raw_toggl_data.json", "toggl_aggregated.json", "toggl_summary.json", "manifest.json", "reports/toggl_summary.md")
+            *("raw_toggl_data.json", "toggl_aggregated.json", "toggl_summary.json", "manifest.json"),
+            *("reports/toggl_summary.md", "reports/toggl_summary.json"),
         }
 
 

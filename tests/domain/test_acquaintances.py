@@ -55,3 +55,12 @@ def test_whoever_has_another_address_in_fibery_is_one_person() -> None:
 
     assert people[ANA.key].addresses == ("ana@example.com", "ana.e@work.example")
     assert not [key for key in people if key.startswith("fibery:")]
+
+
+def test_whose_address_is_configured_is_known_by_it_unless_they_are_in_the_week() -> None:
+    configured = {"zoe.left@example.com", "ana@example.com", "user:9"}
+
+    for people in (toggl_people(BUSY.aggregated, configured), week_people(BUSY.data, {}, configured)):
+        assert known(people)["zoe.left@example.com"].addresses == ("zoe.left@example.com",)
+        assert known(people)[ANA.key].names[0] == "Ana Example"
+        assert len(people) == 4

@@ -32,6 +32,14 @@ def test_each_fact_tells_what_it_measures_of_whom_and_of_which_entity() -> None:
     ]
 
 
+def test_a_figure_is_shown_as_it_is_whoever_is_called_like_a_part_of_it() -> None:
+    facts = FactBook()
+    facts.duration(120 * 60, about("total"))
+    (row,) = sheet_rows(facts.facts, Privacy(people=(Acquaintance(key="user:2", names=("Agent 2h 00m",)),)))
+
+    assert row["shown"] == "2h 00m"
+
+
 def test_a_comment_is_sent_only_where_that_is_configured_and_without_names_then() -> None:
     (comment,) = (row for row in sheet_rows(book().facts, PRIVATE.model_copy(update={"comments": True})) if row["id"] == "t4")
 

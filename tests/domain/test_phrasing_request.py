@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from tests.domain.builders import ANA, busy_run
+from tests.domain.builders import ANA, ANA_IN_FIBERY, BEN, busy_records, busy_run, busy_week, entry, raw_week, run_week
 from volt_assets.domain.acquaintances import week_people
 from volt_assets.domain.drafts import Report, Section
 from volt_assets.domain.facts import SLOT
+from volt_assets.domain.people import Person
 from volt_assets.domain.phrasing import (
     ANSWER_CLOSE,
     ANSWER_OPEN,
@@ -26,6 +27,7 @@ from volt_assets.domain.phrasing import (
 from volt_assets.domain.pseudonyms import Privacy
 
 BUSY = busy_run()
+BUSY_ALONE = run_week(raw_week(*busy_week().entries), busy_records(), users=[ANA_IN_FIBERY])
 PHRASABLE = [(report, section) for report in BUSY.reports for section in report.sections if section.phrasable]
 MODEL_REPORTS = [pytest.param(report, section, id=f"{report.kind} {report.subject} {section.id}") for report, section in PHRASABLE]
 
@@ -200,5 +202,27 @@ def test_the_same_section_asks_the_same_every_time() -> None:
     report, again = BUSY.persons.reports[ANA.key], busy_run().persons.reports[ANA.key]
 
     assert phrasing_request(report, summary_of(report), "Reword.", Privacy(people=())) == phrasing_request(
-        again, summary_of(again), "Reword.", pseudonyms=True
+        again, summary_of(again), "Reword.", Privacy(people=())
     )
+
+
+def test_what_one_person_tracked_changes_no_request_about_another() -> None:
+    changed = tuple(
+        one.model_copy(update={"description": f"{one.description} with Zoe", "seconds": one.seconds + 60})
+        if one.user_id == ANA.user_id
+        else one
+        for one in busy_week().entries
+    )
+    other = run_week(raw_week(*changed, entry(99, "Hello", Person(user_id=9, name="Zoe First"))), busy_records(), users=[ANA_IN_FIBERY])
+    before, after = (
+        [
+            phrasing_request(report, section, "Reword.", Privacy(people=week_people(one.data, {})))
+            for section in report.sections
+            if section.phrasable
+        ]
+        for one in (BUSY_ALONE, other)
+        for report in [one.persons.reports[BEN.key]]
+    )
+
+    assert before == after
+    assert before

@@ -27,9 +27,9 @@ OFFERED: Mapping[str, tuple[str, str]] = {
         "team",
         "{found} ({found_share}) went into {fibery_entities} Fibery entities, {other} ({other_share}) into other activities.",
     ),
-    "{time} ({share}) name their Fibery entity in full, and {time} ({share}) went into other activities": (
+    "{time} ({share}) was tracked with the Fibery entity named in full, and {time} ({share}) went into other activities": (
         "toggl",
-        "{named} ({named_share}) name their Fibery entity in full, and {other} ({other_share}) went into other activities.",
+        "{named} ({named_share}) was tracked with the Fibery entity named in full, and {other} ({other_share}) went into other activities.",
     ),
     ", {share} of it on Fibery entities": ("team", "{people} people tracked {total}, {found_share} of it on Fibery entities."),
     ", {share} of it with the Fibery entity named in full": (

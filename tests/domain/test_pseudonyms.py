@@ -129,6 +129,12 @@ def test_a_first_name_of_two_people_is_hidden_as_somebody_and_a_full_name_as_who
     assert hidden("Ana, Ana Other and Ana Example", ANA, other) == f"{SOMEBODY}, P1 and P2"
 
 
+def test_a_number_in_a_name_hides_no_other_number() -> None:
+    contractor = Acquaintance(key="user:47", names=("Contractor 47",))
+
+    assert hidden("Contractor 47 on #47, 47 times", contractor) == "P1 on #47, 47 times"
+
+
 def test_two_people_side_by_side_are_two() -> None:
     assert hidden("Ana Boris") == "P1 P2"
     assert hidden("Ana, Boris") == "P1, P2"

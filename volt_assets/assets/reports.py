@@ -49,7 +49,7 @@ async def toggl_summary(
     From toggl_aggregated, and the stored one of the week before. Published as toggl_summary.md.
     """
     watch, folder = Stopwatch(), store.for_run(context.run.run_id)
-    phraser = phraser_for(context, llm, store, settings, toggl_people(toggl_aggregated), ask_again=config.ask_again)
+    phraser = phraser_for(context, llm, store, settings, toggl_people(toggl_aggregated, settings.people.named), ask_again=config.ask_again)
     draft = toggl_draft(folder, toggl_aggregated, frame_of(context, settings, clock.now()))
     report = await phraser.phrase(draft)
     metadata = publish_report(context, store, report)
@@ -71,7 +71,7 @@ async def person_reports(
     From enriched_data. With `users`, only these people's reports are written again. Published as `individual/<name>-<id>.md`.
     """
     watch, folder, frame = Stopwatch(), store.for_run(context.run.run_id), frame_of(context, settings, clock.now())
-    people = week_people(enriched_data, settings.people.aliases)
+    people = week_people(enriched_data, settings.people.aliases, settings.people.named)
     phraser = phraser_for(context, llm, store, settings, people, ask_again=config.ask_again)
     previous = load_previous(folder, context.partition_key, "person_reports", PersonReports, only=config.users)
     chosen = select_reports(enriched_data, previous.value, wanted=config.users, no_report=settings.people.no_report)
@@ -102,7 +102,7 @@ async def team_summary(
 
     From enriched_data, person_reports and work_alignment. Published as team_summary.md.
     """
-    watch, people = Stopwatch(), week_people(enriched_data, settings.people.aliases)
+    watch, people = Stopwatch(), week_people(enriched_data, settings.people.aliases, settings.people.named)
     phraser = phraser_for(context, llm, store, settings, people, ask_again=config.ask_again)
     draft = write_team_summary(enriched_data, person_reports, work_alignment, frame_of(context, settings, clock.now()))
     report = await phraser.phrase(draft)

@@ -90,7 +90,7 @@ class _Stored:
     def toggl(self) -> tuple[Report, Sequence[Acquaintance]]:
         """The Toggl summary, and who is in it."""
         aggregated = self._value("toggl_aggregated", TogglAggregated)
-        return toggl_draft(self._store, aggregated, self._frame), toggl_people(aggregated)
+        return toggl_draft(self._store, aggregated, self._frame), toggl_people(aggregated, self._settings.people.named)
 
     def persons(self, wish: str | None) -> list[tuple[Report, Sequence[Acquaintance]]]:
         """Everybody's reports, or one person's."""
@@ -100,14 +100,14 @@ class _Stored:
         keys = [key for key in chosen if key in wanted]
         if not keys:
             raise UsageProblem(f"--person: {wish} gets no report of their own: people.no_report in volt.yaml names them.")
-        people = week_people(data, self._settings.people.aliases)
+        people = week_people(data, self._settings.people.aliases, self._settings.people.named)
         return [(draft, people) for draft in person_drafts(data, keys, self._frame, self._settings)]
 
     def team(self) -> tuple[Report, Sequence[Acquaintance]]:
         """The team's report."""
         data = self._value("enriched_data", EnrichedData)
         reports, alignment = self._value("person_reports", PersonReports), self._value("work_alignment", WorkAlignment)
-        people = week_people(data, self._settings.people.aliases)
+        people = week_people(data, self._settings.people.aliases, self._settings.people.named)
         return write_team_summary(data, reports, alignment, self._frame), people
 
     def _keys(self, data: EnrichedData, wish: str | None) -> set[str]:

@@ -7,6 +7,8 @@ from volt_assets.domain.facts import Fact, FactKind
 from volt_assets.domain.pseudonyms import Cover, Privacy
 
 COMMENT = "comment"
+_FIGURES = frozenset({FactKind.DURATION, FactKind.COUNT, FactKind.SHARE, FactKind.GROWTH, FactKind.WEEK})
+"""What code formats itself: nobody's words."""
 LEFT_OUT = "[a comment, left out]"
 
 
@@ -28,7 +30,7 @@ def _shown(fact: Fact, cover: Cover, *, comments: bool) -> str:
         return cover.person(fact.subject.person, fact.display)
     if fact.subject.what == COMMENT and not comments:
         return LEFT_OUT
-    return cover.text(fact.display)
+    return fact.display if fact.kind in _FIGURES else cover.text(fact.display)
 
 
 def _about(fact: Fact, cover: Cover) -> Mapping[str, str]:

@@ -130,7 +130,7 @@ class _Finder:
             words = [forms for _, _, forms in _words(name)]
             for forms in words:
                 for form in forms:
-                    is_little = len(form) == 1 or form in _PARTICLES
+                    is_little = len(form) == 1 or form in _PARTICLES or form.isdecimal()
                     (self._little if is_little else self._parts)[form].add(one.key)
                     self._little[form[:1]].add(one.key)
             for whole in _joined(words):

@@ -20,6 +20,7 @@ _COUNTED_IN = {
 }
 _OF = ("entries of ", "people of ", "entities of ")
 _WHOLE = ("time", "total")
+_compact = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def figures_file(markdown: str) -> str:
@@ -28,8 +29,11 @@ def figures_file(markdown: str) -> str:
 
 
 def report_json(report: Report) -> str:
-    """The report with all that its figures rest on, as pretty JSON with a stable order of keys."""
-    return json.dumps(report_document(report), ensure_ascii=False, indent=2) + "\n"
+    """The report with all that its figures rest on, as JSON in a stable order: a line for each fact, sentence and row of a table.
+
+    Every value on a line of its own is six times slower, and 64 MB for a week of 62,500 entries.
+    """
+    return f"{_laid_out(report_document(report), '')}\n"
 
 
 def report_document(report: Report) -> dict[str, Any]:
@@ -46,6 +50,24 @@ def report_document(report: Report) -> dict[str, Any]:
         "notes": [_told(note, facts) for note in report.notes],
         "facts": _facts(report),
     }
+
+
+def _laid_out(value: Any, margin: str, *, as_row: bool = False) -> str:
+    """JSON with line breaks down to facts, sentences and rows, and none within these."""
+    inner = f"{margin}  "
+    if isinstance(value, dict) and not value.keys() & {"text", "entry_ids"}:
+        return _bracketed(
+            ("{", "}"), [f"{_compact(key)}: {_laid_out(one, inner, as_row=key == 'rows')}" for key, one in value.items()], margin
+        )
+    if isinstance(value, list) and any(isinstance(one, dict | list) for one in value):
+        return _bracketed(("[", "]"), [_compact(one) if as_row else _laid_out(one, inner) for one in value], margin)
+    return _compact(value)
+
+
+def _bracketed(brackets: tuple[str, str], lines: Iterable[str], margin: str) -> str:
+    opening, closing = brackets
+    inside = ",\n".join(f"{margin}  {line}" for line in lines)
+    return f"{opening}\n{inside}\n{margin}{closing}"
 
 
 def _section(section: Section, facts: Mapping[str, Fact]) -> dict[str, Any]:

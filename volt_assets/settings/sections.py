@@ -96,6 +96,11 @@ class PeopleSettings(Strict):
     exclude: frozenset[PersonKey] = frozenset()
     no_report: frozenset[PersonKey] = frozenset()
 
+    @property
+    def named(self) -> frozenset[str]:
+        """Everybody who is named here, by e-mail or `user:<id>`."""
+        return self.exclude | self.no_report | set(self.aliases) | set(self.aliases.values())
+
 
 class FiberySettings(Strict):
     """How Fibery is asked, how much of what people wrote there is kept, and how many hours an estimated day has."""
