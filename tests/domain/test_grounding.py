@@ -91,7 +91,7 @@ RECALLS = {
     "change": 0.99,
     "completion": 0.99,
 }
-MUTANTS_PER_PLANTER = 4
+MUTANTS_PER_PLANTER = 2
 ENTRIES = st.lists(
     st.tuples(
         st.sampled_from(TEXTS),
@@ -205,7 +205,7 @@ def test_planted_errors_are_found(kind: str) -> None:
     told = "\n".join(f"{one.before} -> {one.after}" for one in missed[:20])
     print(f"{kind}: {len(mutants) - len(missed)} of {len(mutants)} found ({recall:.1%})\n{told}")
 
-    assert len(mutants) >= 60
+    assert len(mutants) >= 40
     assert recall >= RECALLS[kind], told
 
 
