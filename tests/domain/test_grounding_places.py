@@ -57,7 +57,7 @@ def test_the_reports_themselves_are_right() -> None:
 def test_a_row_that_stands_there_twice_is_wrong() -> None:
     twice = with_section(ANAS, "other_activities", lambda section: first_table(section, lambda rows: (*rows, rows[0])))
 
-    assert found(twice) == {(Check.IDENTITY, "a row stands there twice")}
+    assert found(twice) == {(Check.IDENTITY, "a line or row stands there twice")}
 
 
 def test_a_row_of_time_that_only_a_sentence_tells_is_missing() -> None:

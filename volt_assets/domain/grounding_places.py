@@ -28,7 +28,7 @@ def place_problems(claim: Claim, week: date) -> Iterator[Problem]:
 
 
 def row_problems(report: Report) -> Iterator[Problem]:
-    """Rows that stand in a table twice, rows of time that stand in none, and text to paste that nobody should."""
+    """Lines and rows that stand in a section twice, rows of time that stand in none, and text to paste that nobody should."""
     facts = {fact.id: fact for fact in report.facts}
     for section in report.sections:
         yield from _repeated_rows(section, facts)
@@ -42,11 +42,12 @@ def row_problems(report: Report) -> Iterator[Problem]:
 
 
 def _repeated_rows(section: Section, facts: Mapping[str, Fact]) -> Iterator[Problem]:
-    for table in section.tables:
-        for at, row in enumerate(table.rows):
-            if row in table.rows[:at]:
+    lines = [[(line,) for line in section.sentences], [(line,) for line in section.bullets]]
+    for rows in (*lines, *(table.rows for table in section.tables)):
+        for at, row in enumerate(rows):
+            if row in rows[:at]:
                 slots = SLOT.findall(" ".join(row))
-                yield _problem(Check.IDENTITY, section.id, "a row stands there twice", facts.get(slots[-1]) if slots else None)
+                yield _problem(Check.IDENTITY, section.id, "a line or row stands there twice", facts.get(slots[-1]) if slots else None)
 
 
 def _cell_problems(claim: Claim) -> Iterator[Problem]:
