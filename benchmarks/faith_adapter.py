@@ -78,6 +78,15 @@ def rewrite(report: Report, write: Write, chance: random.Random) -> tuple[Report
     return report.model_copy(update={"sections": tuple(sections)}), tuple(outcomes)
 
 
+def ungated(section: Section, said: str) -> Section | None:
+    """The section as the answer would have it if nobody checked; None where it is no answer of the agreed shape."""
+    try:
+        told = tuple(str(one["text"]) for one in json.loads(said)["sentences"])
+    except (ValueError, KeyError, TypeError):
+        return None
+    return section.model_copy(update={"sentences": told})
+
+
 @cache
 def prompts() -> dict[str, str]:
     """The prompts as they are configured, by name."""

@@ -75,10 +75,12 @@ def writer_table(faith: Faith) -> list[str]:
         "asked",
         "accepted",
         "reworded",
+        "ungated",
         "value",
         "scope",
         "entity",
         "names",
+        "unplaced",
         "hours",
         "identities",
         "leaks",
@@ -108,11 +110,13 @@ def _writer_row(one: WriterScore) -> tuple[str, ...]:
         str(asked or NOTHING),
         str(accepted if asked else NOTHING),
         str(one.changed if asked else NOTHING),
+        _percent(one.unchecked_false / one.unchecked if one.unchecked else None),
         *(
             _percent(one.precision(*kinds), digits=2)
             for kinds in ((Kind.VALUE, Kind.WORD), (Kind.SCOPE, Kind.STATE), (Kind.ENTITY, Kind.LINK))
         ),
         _percent(one.precision(Kind.NAME), digits=2),
+        str(one.not_judged),
         _percent(one.named / one.hours if one.hours else None),
         str(one.identity_failures) if one.identities else NOTHING,
         str(one.false[Kind.LEAK]),
