@@ -105,7 +105,7 @@ def fallback(score: WriterScore, section: str) -> float | None:
 
 def _count(score: WriterScore, report: Report, outcomes: Sequence[Outcome]) -> None:
     for outcome in outcomes:
-        section = f"{report.kind} {outcome.section}"
+        section = f"{report.kind} {outcome.section.split('.', maxsplit=1)[0]}"
         score.asked[section] += 1
         score.accepted[section] += outcome.is_accepted
         score.changed += outcome.is_accepted and outcome.is_changed
