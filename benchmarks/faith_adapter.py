@@ -5,7 +5,7 @@ The real path is `phrasing_request` -> model -> `read_phrasing` -> `grounded` ->
 
 import json
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,13 +14,15 @@ from typing import Any
 from benchmarks.faith_cast import HOSTS
 from volt_assets.domain.drafts import Report, Section
 from volt_assets.domain.grounding import grounded
-from volt_assets.domain.phrasing import Phrasing, PhrasingRequest, phrasing_request, prompt_for, read_phrasing, rephrased
-from volt_assets.domain.pseudonyms import Acquaintance, Privacy
+from volt_assets.domain.phrasing import Phrasing, PhrasingRequest, phrasing_request, prompt_for, read_phrasing, repair_request, rephrased
+from volt_assets.domain.pseudonyms import Privacy
 
 OPENS, CLOSES = "<<<FACTS", "FACTS>>>"
 MODEL = "stub"
 PROMPTS = Path(__file__).resolve().parent.parent / "config" / "prompts"
 CHARACTERS_IN_TOKEN = 4
+ROUNDS = 2
+"""A refused answer is asked for once more, with its errors named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +68,26 @@ class Outcome:
         return self.refusal is None
 
 
-def rewrite(report: Report, write: Write, chance: random.Random, people: Sequence[Acquaintance]) -> tuple[Report, tuple[Outcome, ...]]:
+def rewrite(report: Report, write: Write, chance: random.Random) -> tuple[Report, tuple[Outcome, ...]]:
     """The report as this model may phrase it, and what became of each section that it was asked about."""
     sections, outcomes = [], []
     for section in report.sections:
         if not section.phrasable:
             sections.append(section)
             continue
-        phrased, outcome = _section(report, section, write, chance, Privacy(people=tuple(people), pseudonyms=True, comments=False))
+        phrased, outcome = _section(report, section, write, chance)
         sections.append(phrased)
         outcomes.append(outcome)
     return report.model_copy(update={"sections": tuple(sections)}), tuple(outcomes)
+
+
+def ungated(section: Section, said: str) -> Section | None:
+    """The section as the answer would have it if nobody checked; None where it is no answer of the agreed shape."""
+    try:
+        told = tuple(str(one["text"]) for one in json.loads(said)["sentences"])
+    except (ValueError, KeyError, TypeError):
+        return None
+    return section.model_copy(update={"sentences": told})
 
 
 @cache
@@ -85,18 +96,26 @@ def prompts() -> dict[str, str]:
     return {path.stem: path.read_text(encoding="utf-8") for path in sorted(PROMPTS.glob("*.md"))}
 
 
-def _section(report: Report, section: Section, write: Write, chance: random.Random, privacy: Privacy) -> tuple[Section, Outcome]:
-    request = phrasing_request(report, section, prompt_for(prompts(), report, section), privacy)
-    sheet, said = _sheet(request), ""
-    try:
-        said = write(sheet, chance)
+def _section(report: Report, section: Section, write: Write, chance: random.Random) -> tuple[Section, Outcome]:
+    request, told, said, phrasing = _request(report, section), "", "", Phrasing(refusal="nobody asked")
+    for _ in range(ROUNDS):
+        told += request.system + request.user
+        try:
+            said = write(_sheet(request), chance)
+        except TimeoutError as error:
+            phrasing = Phrasing(refusal=str(error))
+            break
         phrasing = grounded(report, section, read_phrasing(report, section, said), HOSTS)
-    except TimeoutError as error:
-        phrasing = Phrasing(refusal=str(error))
+        if not phrasing.refusal:
+            break
+        request = repair_request(request, said, phrasing.problems)
     phrased = rephrased(section, phrasing, MODEL)
-    told = request.system + request.user
     is_changed = phrased.sentences != section.sentences
     return phrased, Outcome(section.id, section.title, phrasing.refusal, told, said, is_changed)
+
+
+def _request(report: Report, section: Section) -> PhrasingRequest:
+    return phrasing_request(report, section, prompt_for(prompts(), report, section), Privacy(pseudonyms=True))
 
 
 def _sheet(request: PhrasingRequest) -> Sheet:

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, time
 
 from benchmarks.faith_cast import CLOSING_ZONE, DATABASES, FEATURE_DATABASE, HOSTS, WORKSPACE, schema
 from benchmarks.faith_weeks import GeneratedWeek
-from volt_assets.domain.acquaintances import week_people
 from volt_assets.domain.aggregation import TogglAggregated, aggregate
 from volt_assets.domain.alignment import align
 from volt_assets.domain.coverage import cover
@@ -19,7 +18,6 @@ from volt_assets.domain.joining import EnrichedData, join
 from volt_assets.domain.matching import FiberyEntities
 from volt_assets.domain.person_report import select_reports, write_person_report
 from volt_assets.domain.plans import DatabasePlan, entity_requests, open_work_requests, plan_database
-from volt_assets.domain.pseudonyms import Acquaintance
 from volt_assets.domain.report_parts import Frame
 from volt_assets.domain.resolving import Matcher, MatchRules
 from volt_assets.domain.suggestions import with_suggestions
@@ -41,8 +39,6 @@ class ToldWeek:
 
     week: GeneratedWeek
     reports: tuple[Report, ...]
-    people: tuple[Acquaintance, ...]
-    """All whose names a model must not read."""
 
 
 def tell(week: GeneratedWeek) -> ToldWeek:
@@ -60,8 +56,7 @@ def tell(week: GeneratedWeek) -> ToldWeek:
     persons = chosen.merged({key: write_person_report(data, key, frame, alignment.alignments) for key in chosen.to_write})
     coverage = cover(_resolved(week, aggregated), data, configured=_CONFIGURED, frame=frame)
     toggl, team = write_toggl_summary(aggregated, frame, toggl_before), write_team_summary(data, persons, alignment, frame)
-    reports = (toggl, *persons.reports.values(), team, alignment.report, coverage.report)
-    return ToldWeek(week=week, reports=reports, people=week_people(data, {}))
+    return ToldWeek(week=week, reports=(toggl, *persons.reports.values(), team, alignment.report, coverage.report))
 
 
 def answers(requests: Iterable[EntityRequest], records: Sequence[EntityRecord]) -> tuple[EntityAnswer, ...]:

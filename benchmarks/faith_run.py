@@ -99,4 +99,4 @@ def _week(faith: Faith, week: GeneratedWeek, errors: int) -> None:
     score_week(faith.score, told, errors)
     score_template(faith.template, week, totals, told.reports)
     for name, write in WRITERS.items():
-        score_stub(faith.writers[name], write, told, totals)
+        score_stub(faith.writers[name], write, week, totals, told.reports)

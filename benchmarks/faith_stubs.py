@@ -86,8 +86,8 @@ def _persons(text: str, sheet: Sheet, chance: random.Random) -> str:
     own = [slot for slot in SLOT.findall(text) if slot in sheet.of("person")]
     others = [slot for slot in sheet.of("person") if slot not in text]
     if own:
-        return text.replace(own[0], chance.choice([*others, "P2", "Ben Lund", "{f:p1}", "a colleague"]), 1)
-    return text.replace(".", chance.choice((" by P2.", " for Ana Lund.", " by Ben.")), 1) if text.endswith(".") else text
+        return text.replace(own[0], chance.choice([*others, "P2", "Pavel Orlov", "{f:p1}", "a colleague"]), 1)
+    return text.replace(".", chance.choice((" by P2.", " for Tilda Marsh.", " by Ben.")), 1) if text.endswith(".") else text
 
 
 def _units(text: str, sheet: Sheet, chance: random.Random) -> str:

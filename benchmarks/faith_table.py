@@ -10,12 +10,7 @@ from benchmarks.faith_score import BARS
 from benchmarks.faith_writers import WriterScore, fallback
 
 NOTHING = "-"
-SECTIONS = {
-    "toggl_summary executive_summary": "Toggl summary",
-    "person_report summary": "person",
-    "team_summary executive_summary": "team",
-    "team_summary patterns": "patterns",
-}
+KINDS = {"toggl_summary": "Toggl", "person_report": "person", "team_summary": "team"}
 
 
 def parts(faith: Faith) -> dict[str, str]:
@@ -75,10 +70,12 @@ def writer_table(faith: Faith) -> list[str]:
         "asked",
         "accepted",
         "reworded",
+        "ungated",
         "value",
         "scope",
         "entity",
         "names",
+        "unplaced",
         "hours",
         "identities",
         "leaks",
@@ -90,8 +87,14 @@ def writer_table(faith: Faith) -> list[str]:
 
 def fallback_table(faith: Faith) -> list[str]:
     """How often the template had to stand in, per section."""
-    rows = [(name, *(_percent(fallback(one, section)) for section in SECTIONS)) for name, one in faith.stubs.items()]
-    return _table(("fell back", *SECTIONS.values()), rows)
+    sections = list(dict.fromkeys(section for one in faith.stubs.values() for section in one.asked))
+    rows = [(name, *(_percent(fallback(one, section)) for section in sections)) for name, one in faith.stubs.items()]
+    return _table(("fell back", *map(_section_name, sections)), rows)
+
+
+def _section_name(section: str) -> str:
+    kind, _, name = section.partition(" ")
+    return f"{KINDS.get(kind, kind)}: {name.replace('_', ' ')}"
 
 
 def _recall(faith: Faith, planted: Planted) -> tuple[str, ...]:
@@ -108,11 +111,13 @@ def _writer_row(one: WriterScore) -> tuple[str, ...]:
         str(asked or NOTHING),
         str(accepted if asked else NOTHING),
         str(one.changed if asked else NOTHING),
+        _percent(one.unchecked_false / one.unchecked if one.unchecked else None),
         *(
             _percent(one.precision(*kinds), digits=2)
             for kinds in ((Kind.VALUE, Kind.WORD), (Kind.SCOPE, Kind.STATE), (Kind.ENTITY, Kind.LINK))
         ),
         _percent(one.precision(Kind.NAME), digits=2),
+        str(one.not_judged),
         _percent(one.named / one.hours if one.hours else None),
         str(one.identity_failures) if one.identities else NOTHING,
         str(one.false[Kind.LEAK]),

@@ -150,7 +150,7 @@ def _summed(week: GeneratedWeek, entries: Iterable[TimeEntry], *, with_fibery: b
             sums[meant.form if meant.exists else "none", None, None, None] += entry.seconds
         if entity is not None:
             on[entity].add(person_of(entry))
-            _add_to_entity(sums, entry.seconds, entity, above.get(entity, []))
+            _add_to_entity(sums, entry, entity, above.get(entity, []))
     for entity, people in on.items():
         if len(people) > 1:
             sums["shared entities", None, None, None] += sums["time", None, entity, None]
@@ -165,14 +165,15 @@ def _add_to_person(sums: dict[Key, int], entry: TimeEntry, entity: str | None, *
         sums["project", person, None, entry.project or ""] += entry.seconds
         if entity is not None:
             sums["time", person, entity, None] += entry.seconds
-            sums[f"type {entity.split(' #', maxsplit=1)[0]}", person, None, None] += entry.seconds
 
 
-def _add_to_entity(sums: dict[Key, int], seconds: int, entity: str, above: Iterable[str]) -> None:
-    """To its own sums and to those of what it belongs to."""
+def _add_to_entity(sums: dict[Key, int], entry: TimeEntry, entity: str, above: Iterable[str]) -> None:
+    """To its type's sums, everybody's and the person's, and to its own and those of what it belongs to."""
+    for person in (None, person_of(entry)):
+        sums[f"type {entity.split(' #', maxsplit=1)[0]}", person, None, None] += entry.seconds
     for whole in (entity, *above):
         for measure in ("with all below", "with all below, so far", "so far"):
-            sums[measure, None, whole, None] += seconds
+            sums[measure, None, whole, None] += entry.seconds
 
 
 def _measures(entry: TimeEntry, *, has_entity: bool, exists: bool) -> list[str]:

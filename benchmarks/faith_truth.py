@@ -54,10 +54,14 @@ class Truth:
             for one in (now.get(key, 0), before.get(key, 0), now.get(key, 0) - before.get(key, 0))
         )
 
-    def leader(self, person: str | None, of_type: str = "") -> tuple[str | None, bool]:
-        """The entity with the most time, of a type if one is named, and whether no other has as much."""
+    def times(self, person: str | None, of_type: str | None = None) -> dict[str, int]:
+        """The seconds of each entity, of one type where it is named, by everybody or by a person."""
         times = _times(self.totals.of(self.kind), person)
-        ordered = sorted((one for one in times.items() if one[0].startswith(of_type)), key=lambda one: -one[1])
+        return {name: spent for name, spent in times.items() if of_type is None or name.startswith(f"{of_type} #")}
+
+    def leader(self, person: str | None, of_type: str | None = None) -> tuple[str | None, bool]:
+        """The entity with the most time, and whether no other has as much."""
+        ordered = sorted(self.times(person, of_type).items(), key=lambda one: -one[1])
         if not ordered:
             return None, False
         return ordered[0][0], len(ordered) < 2 or ordered[0][1] > ordered[1][1]
@@ -66,9 +70,28 @@ class Truth:
         """The seconds of each entity, by everybody or by the report's person."""
         return _times(self.totals.of(self.kind), self.person)
 
-    def found_entities(self, person: str | None) -> int:
-        """How many of the entities with time are in Fibery."""
-        return sum(1 for name in _times(self.totals.of(self.kind), person) if name in self.states)
+    def largest_change(self, person: str | None, *, by_entity: bool) -> int:
+        """By how many seconds the entity or the project grew or shrank that did so most."""
+        now, before = self.totals.of(self.kind), self.totals.before(self.kind)
+        keys = [key for key in {**now, **before} if key[0] == ("time" if by_entity else "project") and key[1] == person]
+        return max((abs(now.get(key, 0) - before.get(key, 0)) for key in keys), default=0)
+
+    def count(self, what: str, person: str | None, entity: str | None) -> int:
+        """How many there are of something, by the words of the judge's patterns."""
+        times = _times(self.totals.of(self.kind), person)
+        people: dict[str, set[str]] = defaultdict(set)
+        for who, named in self.entries:
+            if who and named in times:
+                people[named or ""].add(who)
+        counts = {
+            "people on it": len(people[entity or ""]),
+            "not shown": sum(1 for name in times if name not in self.states),
+            "shared": sum(1 for having in people.values() if len(having) > 1),
+            "entries": self.entries.get((person, None), 0),
+            "people": len({who for who, _ in self.entries if who}),
+            "found": sum(1 for name in times if name in self.states),
+        }
+        return counts[what]
 
     def address(self, name: str) -> str:
         """Where an entity's link leads."""

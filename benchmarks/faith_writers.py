@@ -6,26 +6,29 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from benchmarks.faith_adapter import CHARACTERS_IN_TOKEN, Outcome, Write, rewrite
+from benchmarks.faith_adapter import CHARACTERS_IN_TOKEN, Outcome, Write, rewrite, ungated
 from benchmarks.faith_judge import Claim, Kind, judge
-from benchmarks.faith_pipeline import ToldWeek
 from benchmarks.faith_planting import SLOT
 from benchmarks.faith_reading import read
 from benchmarks.faith_rows import identities
 from benchmarks.faith_totals import Totals, person_of
 from benchmarks.faith_truth import Truth, truth_of
 from benchmarks.faith_weeks import GeneratedWeek
-from volt_assets.domain.drafts import Report, render_markdown
+from volt_assets.domain.drafts import Report, Section, render_markdown
 from volt_assets.domain.facts import FactKind
 
 TEMPLATE = "template"
 _EXAMPLES = 20
+_SAMPLE = 1 / 3
+"""How many reports' answers are also judged as if no gate were there."""
 
 
 @dataclass(slots=True)
 class WriterScore:
     """A writer's sections and claims, and what is false of them.
 
+    `unchecked` are answers that were also judged as if no gate were there, `unchecked_false` those of them that say
+    something false, or a figure of nothing that the judge knows.
     `hours` are the seconds on entities, `named` those of them whose entity is named.
     """
 
@@ -38,6 +41,8 @@ class WriterScore:
     not_judged: int = 0
     identities: int = 0
     identity_failures: int = 0
+    unchecked: int = 0
+    unchecked_false: int = 0
     hours: int = 0
     named: int = 0
     seconds: float = 0.0
@@ -75,17 +80,20 @@ def score_template(score: WriterScore, week: GeneratedWeek, totals: Totals, repo
     score.seconds += time.perf_counter() - began
 
 
-def score_stub(score: WriterScore, write: Write, told: ToldWeek, totals: Totals) -> None:
-    """Has a stub phrase a week's reports, and judges what of its text was accepted."""
-    began, week = time.perf_counter(), told.week
-    for report in told.reports:
+def score_stub(score: WriterScore, write: Write, week: GeneratedWeek, totals: Totals, reports: Sequence[Report]) -> None:
+    """Has a stub phrase the reports, and judges what of its text was accepted."""
+    began = time.perf_counter()
+    for report in reports:
         if not any(section.phrasable for section in report.sections):
             continue
         chance = random.Random(f"{week.seed}|{report.kind}|{report.subject}|{score.name}")  # noqa: S311 - made-up answers, not secrets
-        phrased, outcomes = rewrite(report, write, chance, told.people)
+        phrased, outcomes = rewrite(report, write, chance)
         truth = truth_of(week, totals, report.kind, report.subject)
         _count(score, report, outcomes)
+        _add(score, [_sent(outcome, truth) for outcome in outcomes], f"{week.name} {report.kind} {report.subject}")
         _add(score, _accepted_claims(phrased, outcomes, truth), f"{week.name} {report.kind} {report.subject}")
+        if chance.random() < _SAMPLE:
+            _add_unchecked(score, report, outcomes, truth)
         _add_hours(score, phrased, truth)
     score.seconds += time.perf_counter() - began
 
@@ -97,22 +105,45 @@ def fallback(score: WriterScore, section: str) -> float | None:
 
 def _count(score: WriterScore, report: Report, outcomes: Sequence[Outcome]) -> None:
     for outcome in outcomes:
-        section = f"{report.kind} {outcome.section}"
+        section = f"{report.kind} {outcome.section.split('.', maxsplit=1)[0]}"
         score.asked[section] += 1
         score.accepted[section] += outcome.is_accepted
         score.changed += outcome.is_accepted and outcome.is_changed
         score.tokens += -(-len(outcome.told) // CHARACTERS_IN_TOKEN)
 
 
+def _sent(outcome: Outcome, truth: Truth) -> Claim:
+    """Whether nothing left with the request that must not: addresses, typed passwords, people's names."""
+    leaked = [one for one in (*truth.secrets, *truth.names) if one in outcome.told]
+    return Claim(Kind.LEAK, not leaked, f"sent with {outcome.section}: {leaked}")
+
+
 def _accepted_claims(report: Report, outcomes: Sequence[Outcome], truth: Truth) -> list[Claim]:
     """What the accepted sections alone say, each under its heading."""
     accepted = {outcome.section for outcome in outcomes if outcome.is_accepted}
-    sections = tuple(section for section in report.sections if section.id in accepted)
+    return _claims_of(report, [section for section in report.sections if section.id in accepted], truth)
+
+
+def _add_unchecked(score: WriterScore, report: Report, outcomes: Sequence[Outcome], truth: Truth) -> None:
+    """Judges the answers as they came. What does not even name facts of the report is false."""
+    sections = {section.id: section for section in report.sections}
+    for outcome in outcomes:
+        if (section := ungated(sections[outcome.section], outcome.said)) is None:
+            continue
+        facts = {fact.id for fact in report.facts}
+        known = all(slot in facts for text in section.sentences for slot in SLOT.findall(text))
+        is_false = not known or any(claim.is_true is not True for claim in _claims_of(report, [section], truth))
+        score.unchecked += 1
+        score.unchecked_false += is_false
+
+
+def _claims_of(report: Report, sections: Sequence[Section], truth: Truth) -> list[Claim]:
+    """What the prose of these sections alone says, each under its heading."""
     if not sections:
         return []
-    titles = frozenset(section.title for section in sections)
     bare = tuple(section.model_copy(update={"tables": (), "bullets": ()}) for section in sections)
-    return judge(render_markdown(report.model_copy(update={"sections": bare, "notes": ()})), truth, phrased=titles)
+    markdown = render_markdown(report.model_copy(update={"sections": bare, "notes": ()}))
+    return judge(markdown, truth, phrased=frozenset(section.title for section in sections))
 
 
 def _add(score: WriterScore, claims: Sequence[Claim], where: str) -> None:

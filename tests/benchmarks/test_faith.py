@@ -16,8 +16,6 @@ from benchmarks.faith_weeks import WEEKS, fixed_weeks, generated_weeks
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "faithfulness.md"
 SHORT_WEEKS, ERRORS = 3, 6
-MISSED = frozenset({Planted.VALUE, Planted.STATE})
-NOT_SEEN_YET = pytest.mark.xfail(strict=False, reason="the checker takes any word for a state in a cell, and times after a card was closed")
 
 
 @cache
@@ -54,10 +52,10 @@ def test_all_hours_on_entities_are_on_one_that_the_report_names() -> None:
     assert short().template.named == short().template.hours > 0
 
 
-@pytest.mark.parametrize("planted", [pytest.param(one, marks=NOT_SEEN_YET if one in MISSED else ()) for one in sorted(BARS)])
+@pytest.mark.parametrize("planted", sorted(BARS))
 def test_planted_errors_are_seen(planted: Planted) -> None:
     score = short().score
-    assert score.planted[planted] >= 5
+    assert score.planted[planted] >= 10
     assert score.recall(planted) >= BARS[planted], [one.mutant for one in score.missed if one.mutant.planted is planted]
 
 

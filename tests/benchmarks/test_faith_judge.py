@@ -113,6 +113,21 @@ def test_a_cause_is_seen_in_what_a_model_phrased() -> None:
     assert Kind.WORD in false_kinds("team_summary", " entries", " entries because the client was late", phrased=phrased)
 
 
+def test_more_for_less_is_seen() -> None:
+    old, new = (" more)", " less)") if " more)" in _team() else (" less)", " more)")
+    assert Kind.SCOPE in false_kinds("team_summary", old, new)
+
+
+def test_a_figure_of_no_known_form_is_seen_in_what_a_model_phrased() -> None:
+    assert Kind.VALUE in false_kinds("team_summary", " entries", " entries in 4.5", phrased=frozenset({"Executive summary"}))
+
+
+def test_a_figure_that_nothing_places_is_counted() -> None:
+    markdown = "## Executive summary\n\nSome 12h 00m passed.\n"
+    claims = judge(markdown, truth("team_summary"), phrased=frozenset({"Executive summary"}))
+    assert [claim.kind for claim in claims if claim.is_true is None] == [Kind.SCOPE]
+
+
 def test_another_state_is_seen() -> None:
     old, new = next((one, other) for one, other in (("| Done |", "| Open |"), ("| In Progress |", "| Done |")) if one in _team())
     assert Kind.SCOPE in false_kinds("team_summary", old, new)
