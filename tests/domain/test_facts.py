@@ -2,7 +2,7 @@
 
 import pytest
 
-from volt_assets.domain.facts import SLOT, Account, FactBook, about
+from volt_assets.domain.facts import SLOT, Account, FactBook, about, slot_id
 from volt_assets.domain.masking import MASK
 
 
@@ -91,3 +91,18 @@ def test_a_text_that_looks_like_a_slot_is_only_text(text: str) -> None:
 
     assert SLOT.findall(slot) == [book.facts[0].id]
     assert book.facts[0].display == text
+
+
+def test_one_time_of_an_entity_reads_alike_wherever_it_stands() -> None:
+    book = FactBook()
+    parts = [book.duration(seconds, about("time", entity=name)) for name, seconds in (("A", 40), ("B", 41), ("C", 42))]
+    book.add_up(book.duration(123, about("total")), parts)
+    told = [
+        book.duration(40, about("so far", entity="A")),
+        book.duration(40, about("so far", entity="D")),
+        book.growth(-40, about("change", entity="A")),
+    ]
+    shown = {fact.id: fact.display for fact in book.facts}
+
+    assert [shown[slot_id(slot)] for slot in parts] == ["<1m", "0h 01m", "0h 01m"]
+    assert [shown[slot_id(slot)] for slot in told] == ["<1m", "0h 01m", "<1m"]

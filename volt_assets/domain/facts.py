@@ -98,9 +98,9 @@ class FactBook:
     @property
     def facts(self) -> tuple[Fact, ...]:
         """All facts, in the order in which they came, as they are shown: what adds up adds up as shown."""
-        times = {fact.id: seconds_shown(fact) for fact in self._facts.values() if fact.kind in TIMES}
-        minutes = settle(times, self._sums)
-        shown = {name: minutes_text(minutes[name], seconds) for name, seconds in times.items()} | settle_shares(self._shares)
+        minutes = minutes_shown([fact for fact in self._facts.values() if fact.kind in TIMES], self._sums)
+        times = {name: minutes_text(shown, seconds_shown(self._facts[name])) for name, shown in minutes.items()}
+        shown = times | settle_shares(self._shares)
         wholes = {one.whole for one in self._sums}
         return tuple(
             fact.model_copy(update={"display": shown.get(fact.id, fact.display), "entry_ids": self._entries_of(fact, wholes)})
@@ -228,6 +228,23 @@ class FactBook:
             )
             self._known[kind, value, subject, entry_ids] = known
         return f"{{f:{known}}}"
+
+
+def minutes_shown(times: Iterable[Fact], sums: Iterable[Sum]) -> dict[str, int]:
+    """The minutes that each time shows, by fact id, as they add up.
+
+    An entity's times that are as long to the second show the same: what is in no sum has the minutes of what is in one.
+    """
+    facts, known = {fact.id: fact for fact in times}, tuple(sums)
+    minutes = settle({name: seconds_shown(fact) for name, fact in facts.items()}, known)
+    summed = dict.fromkeys(name for one in known for name in (one.whole, *one.parts))
+    settled = {_length(facts[name]): minutes[name] for name in reversed(summed)}
+    return {name: shown if name in summed else settled.get(_length(facts[name]), shown) for name, shown in minutes.items()}
+
+
+def _length(fact: Fact) -> tuple[str, int]:
+    """How long something is that is told of an entity; of nothing else are two times the same because they are as long."""
+    return (fact.subject.entity or f"{{f:{fact.id}}}", seconds_shown(fact))
 
 
 def seconds_shown(fact: Fact) -> int:

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator, Mapping
 
 from volt_assets.domain.drafts import Report
-from volt_assets.domain.facts import SLOT, TIMES, Fact, FactKind, seconds_shown
+from volt_assets.domain.facts import SLOT, TIMES, Fact, FactKind, minutes_shown, seconds_shown
 from volt_assets.domain.grounding_changes import AGAINST, without_directions
 from volt_assets.domain.grounding_claims import CLOSE, FIGURES, OPEN, Claim, Problem, literals, measure
 from volt_assets.domain.grounding_words import CLAIMS, PHRASES, PROPER_NAMES, WHOLE_CELLS, WORDS, Check
-from volt_assets.domain.rounding import PERCENT, minutes_text, settle
+from volt_assets.domain.rounding import PERCENT, minutes_text
 
 _LARGEST_SHIFT = 2  # percent points by which a share is moved, so that those of a whole make 100 %
 _EMPTY = re.escape(OPEN + CLOSE)
@@ -81,9 +81,9 @@ _FOLLOWED_BY: Mapping[str, tuple[str, ...]] = {
 
 def fact_problems(report: Report) -> Iterator[Problem]:
     """Facts that show something else than they hold, by the rounding that reports declare."""
-    times = {fact.id: seconds_shown(fact) for fact in report.facts if fact.kind in TIMES and isinstance(fact.value, int)}
-    known = [one for one in report.sums if {one.whole, *one.parts} <= times.keys()]
-    minutes = settle(times, known)
+    lengths = [fact for fact in report.facts if fact.kind in TIMES and isinstance(fact.value, int)]
+    times = {fact.id: seconds_shown(fact) for fact in lengths}
+    minutes = minutes_shown(lengths, [one for one in report.sums if {one.whole, *one.parts} <= times.keys()])
     moved = {share for group in report.shares for share in group}
     for fact in report.facts:
         expected = minutes_text(minutes[fact.id], times[fact.id]) if fact.id in times else None
