@@ -7,7 +7,7 @@ from typing import NamedTuple
 from volt_assets.domain.drafts import Report, Section
 from volt_assets.domain.facts import SLOT, Fact, FactKind, Subject
 from volt_assets.domain.grounding_words import Check
-from volt_assets.domain.values import Value
+from volt_assets.domain.values import Value, clean_text
 from volt_assets.domain.wording import as_written
 
 FIGURES = frozenset({FactKind.DURATION, FactKind.COUNT, FactKind.SHARE, FactKind.GROWTH})
@@ -91,8 +91,8 @@ def skeleton(text: str, ledger: Mapping[str, Fact]) -> str:
 
 
 def shows(display: str, text: str) -> bool:
-    """Whether a fact's display form is that of a text: on one line, and cut where it is long."""
-    return display[:_CUT] == " ".join(text.split())[:_CUT]
+    """Whether a fact's display form is that of a text: on one line, without signs that nobody sees, and cut where it is long."""
+    return display[:_CUT] == " ".join(clean_text(text).split())[:_CUT]
 
 
 def literals(text: str) -> str:
