@@ -336,3 +336,24 @@ def test_what_is_routine_can_be_configured(load: Load, config: Path) -> None:
     assert "standup" in load().match_rules.routine
     (config / "volt.yaml").write_text(WEEK + "matching: {routine: [Klausur]}\n", encoding="utf-8")
     assert load().match_rules.routine == ("Klausur",)
+
+
+@pytest.mark.parametrize(
+    ("lines", "url", "web"),
+    [
+        ("", "", "https://track.toggl.com"),
+        ("", "http://127.0.0.1:8001/toggl", ""),
+        ('toggl: {web_url: "https://toggl.example/"}', "http://127.0.0.1:8001/toggl", "https://toggl.example"),
+        ('toggl: {web_url: ""}', "", ""),
+    ],
+)
+def test_reports_lead_to_toggls_own_pages_or_to_those_that_are_named(load: Load, lines: str, url: str, web: str) -> None:
+    settings = load(volt=WEEK + lines, environment={"TOGGL_API_URL": url, "FIBERY_WORKSPACE_NAME": "acme"})
+    assert settings.toggl_web == web
+    assert settings.link_hosts == tuple(host for host in ("acme.fibery.io", web.removeprefix("https://")) if host)
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "track.toggl.com", "https://a.example/x y", "https://a.example/)[x]("])
+def test_what_is_no_address_of_pages_is_refused(load: Load, url: str) -> None:
+    with pytest.raises(ConfigurationError, match=r"toggl.web_url: .*is no address of web pages"):
+        load(volt=f"{WEEK}toggl: {{web_url: '{url}'}}\n")

@@ -91,7 +91,7 @@ def _check(
             settings: dg.ResourceParam[Settings],
         ) -> dg.AssetCheckResult:
             try:
-                finding = judge(Stored(context, store, clock, settings.fibery_hosts))
+                finding = judge(Stored(context, store, clock, settings.link_hosts))
             except StoreError as error:
                 finding = Finding(passed=False, message=str(error), numbers={})
             told = dict(finding.numbers)

@@ -23,6 +23,7 @@ from tests.domain.builders import (
 )
 from tests.domain.golden_files import golden
 from volt_assets.domain.drafts import Report, plain_text, render_markdown
+from volt_assets.domain.grounding import check_report_grounded
 from volt_assets.domain.people import Person
 from volt_assets.domain.person_report import select_reports, write_person_report
 
@@ -227,3 +228,22 @@ def test_merged_reports_are_in_a_stable_order_with_their_files() -> None:
 
 def test_the_same_week_gives_the_same_bytes() -> None:
     assert [report.model_dump_json() for report in busy_run().reports] == [report.model_dump_json() for report in BUSY.reports]
+
+
+def test_days_lead_to_the_persons_entries_in_toggl_where_its_pages_are_known() -> None:
+    there = FRAME.model_copy(update={"toggl_workspace": "42", "toggl_web": "https://track.toggl.com"})
+    report = write_person_report(BUSY.data, ANA.key, there)
+    text = render_markdown(report)
+
+    page = "https://track.toggl.com/reports/detailed/42/from/2025-10-07/to/2025-10-07/users/101"
+    assert f"| [Tue 2025-10-07]({page}) | 1h 45m |" in text
+    assert f"overlap on [Tue 2025-10-07]({page}): 0h 45m counted twice." in text
+    assert check_report_grounded(report, ["acme.fibery.io", "track.toggl.com"]).problems == ()
+    assert check_report_grounded(report, ["acme.fibery.io"]).problems != ()
+
+
+@pytest.mark.parametrize(("web", "workspace"), [("", "42"), ("https://track.toggl.com", ""), ("https://track.toggl.com", "4/2")])
+def test_without_toggls_pages_or_its_workspace_days_lead_nowhere(web: str, workspace: str) -> None:
+    report = write_person_report(BUSY.data, ANA.key, FRAME.model_copy(update={"toggl_web": web, "toggl_workspace": workspace}))
+
+    assert "| Tue 2025-10-07 | 1h 45m |" in render_markdown(report)

@@ -73,6 +73,7 @@ def frame_for(week: Week, settings: Settings, *, so_far: bool) -> Frame:
         so_far=so_far,
         toggl_workspace=settings.toggl_workspace_id,
         fibery_workspace=settings.fibery_workspace,
+        toggl_web=settings.toggl_web,
     )
 
 

@@ -106,7 +106,7 @@ class Phraser:
         return rephrased(section, Phrasing(refusal=refusal), self._settings.llm.model), use.plus(_LEFT)
 
     def _judged(self, report: Report, section: Section, text: str) -> Phrasing:
-        return grounded(report, section, read_phrasing(report, section, text), self._settings.fibery_hosts)
+        return grounded(report, section, read_phrasing(report, section, text), self._settings.link_hosts)
 
     def _forget_refused(self, report: Report, section: Section, request: PhrasingRequest) -> None:
         """Forgets the stored answers of a section unless one of them is accepted."""

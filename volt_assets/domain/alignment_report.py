@@ -49,7 +49,7 @@ def write_alignment(
     data: EnrichedData, alignments: Sequence[Alignment], frame: Frame, *, no_report: AbstractSet[str] = frozenset()
 ) -> Report:
     """The report: the team's part, then a part per person, but for those in `no_report`. Its tables account for all time on entities."""
-    book, scope = FactBook(evidence_of(data)), week_scope(data, data.people)
+    book, scope = FactBook(evidence_of(data), frame.day_pages()), week_scope(data, data.people)
     title = f"Work alignment, {week_words(book, frame)}"
     *unclear, tracked = (_category(book, data, category, alignments) for category in CATEGORY_TITLES)
     sections = [_summary(book, data, alignments, frame), *unclear, *_persons(book, data, alignments, no_report), tracked]

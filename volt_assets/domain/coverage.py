@@ -93,7 +93,7 @@ def cover(resolved: FiberyEntities, data: EnrichedData, *, configured: Configure
     unresolved, several = _unresolved(data), _several_named(resolved)
     confirmable, lost = to_confirm(resolved, data), lost_aliases(resolved)
     labels = unknown_labels(without_lost(resolved.unknown_labels, resolved.stale_labels))
-    book, scope = FactBook(evidence_of(data)), week_scope(data, data.people)
+    book, scope = FactBook(evidence_of(data), frame.day_pages()), week_scope(data, data.people)
     title = f"Coverage, {week_words(book, frame)}"
     sections = [
         steps_section(book, data.statistics.seconds_by_step, section="summary"),

@@ -4,7 +4,8 @@ Text in a report names facts by slots, `{f:d12}`; nothing else in it varies with
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 
@@ -85,10 +86,14 @@ class FactBook:
     """Collects the facts of one report. Each method returns the slot that stands for the fact in the report's text.
 
     `evidence` has the entries of figures by subject: for those that are told neither their entries nor what they are the sum of.
+    `day_page` is where the entries of a day can be seen.
     """
 
-    def __init__(self, evidence: Mapping[Subject, tuple[int, ...]] | None = None) -> None:
+    def __init__(
+        self, evidence: Mapping[Subject, tuple[int, ...]] | None = None, day_page: Callable[[date], str | None] = lambda _: None
+    ) -> None:
         self._evidence = evidence or {}
+        self._day_page = day_page
         self._facts: dict[str, Fact] = {}
         self._known: dict[tuple[object, ...], str] = {}
         self._accounts: list[Account] = []
@@ -192,6 +197,11 @@ class FactBook:
     def text(self, text: str, subject: Subject) -> str:
         """Any other text from outside: a description, a project, a field's value."""
         return self._slot(FactKind.TEXT, text, _shown(text), subject)
+
+    def day(self, day: date, subject: Subject) -> str:
+        """A day with its weekday; one of entries leads to them where their address is known."""
+        text = f"{day:%a} {day.isoformat()}"
+        return self._slot(FactKind.TEXT, text, text, subject, url=self._day_page(day) if subject.entity is None else None)
 
     def week(self, title: str) -> str:
         """The week's name."""

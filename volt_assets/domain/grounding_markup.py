@@ -21,7 +21,7 @@ def markup_problems(claim: Claim, hosts: Collection[str]) -> Iterator[Problem]:
     """Markup, invisible characters and addresses in a text that code did not put there."""
     for fact in claim.facts:
         if fact.url is not None and not _leads_to(fact.url, hosts):
-            yield claim.problem(Check.ENTITY, "a link leads to another host than Fibery's", fact)
+            yield claim.problem(Check.ENTITY, "a link leads to another host than Fibery's or Toggl's", fact)
     for text in claim.written:
         plain = "".join(fact.display for fact in claim.facts) + text
         if clean_text(plain) != plain or "\n" in text or any("\n" in fact.display for fact in claim.facts):

@@ -90,7 +90,7 @@ def write_person_report(data: EnrichedData, key: str, frame: Frame, alignments: 
 
     Its tables account for every entry of theirs, and name nobody else.
     """
-    book = FactBook(evidence_of(data, only=key))
+    book = FactBook(evidence_of(data, only=key), frame.day_pages(data.people[key].user_id))
     _add_up(book, data, key)
     person = data.people[key]
     name, total = book.person(person.user_name, key), total_time(book, person.statistics, key)

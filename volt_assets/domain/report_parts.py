@@ -1,6 +1,7 @@
 """What all reports share: the frame of a week, labels, tables by day and project, footnotes. Not here: any one report."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 from volt_assets.domain.aggregation import DayShare, ProjectShare, TogglAggregated
@@ -29,13 +30,24 @@ FIBERY_NOTE = "States and fields are as they stood in Fibery when this report wa
 
 
 class Frame(Value):
-    """What a report must say about its week. `so_far`: the week has not ended yet. Workspaces are empty where none is known."""
+    """What a report must say about its week. `so_far`: the week has not ended yet. Workspaces are empty where none is known.
+
+    `toggl_web` is the address of Toggl's own pages; empty where there are none to lead to.
+    """
 
     week: Week
     timezone: str
     so_far: bool = False
     toggl_workspace: str = ""
     fibery_workspace: str = ""
+    toggl_web: str = ""
+
+    def day_pages(self, user_id: int | None = None) -> Callable[[date], str | None]:
+        """Where Toggl shows the entries of a day: of everybody or of one person. Its address is no part of its documented interface."""
+        if not (self.toggl_web and re.fullmatch(r"[0-9]{1,18}", self.toggl_workspace)):
+            return lambda _: None
+        start, end = f"{self.toggl_web}/reports/detailed/{self.toggl_workspace}", "" if user_id is None else f"/users/{user_id}"
+        return lambda day: f"{start}/from/{day}/to/{day}{end}"
 
 
 class Scope(Value):
@@ -79,7 +91,7 @@ def project_label(book: FactBook, project: str | None) -> str:
 
 def day_label(book: FactBook, day: date, subject: Subject | None = None) -> str:
     """A local day with its weekday; `subject` says of what it is the day."""
-    return book.text(f"{day:%a} {day.isoformat()}", subject or about("day"))
+    return book.day(day, subject or about("day"))
 
 
 def day_table(book: FactBook, days: Iterable[DayShare], total: int, person: str | None = None) -> Table:

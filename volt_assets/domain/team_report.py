@@ -55,7 +55,7 @@ _HEADLINES = 3
 
 def write_team_summary(data: EnrichedData, reports: PersonReports, alignment: WorkAlignment, frame: Frame) -> Report:
     """The team's report of a week. Its tables of entities and activities account for every entry."""
-    book, scope = FactBook(evidence_of(data)), week_scope(data, data.people)
+    book, scope = FactBook(evidence_of(data), frame.day_pages()), week_scope(data, data.people)
     _add_up(book, data)
     title = f"Team summary, {week_words(book, frame)}"
     against = compare(book, fibery_time(data), data.earlier.week_before, frame, Whose(total_time(book, data.statistics)))

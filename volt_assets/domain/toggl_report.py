@@ -47,7 +47,7 @@ from volt_assets.domain.week_time import WeekBefore
 
 def write_toggl_summary(aggregated: TogglAggregated, frame: Frame, before: WeekBefore | None = None) -> Report:
     """The Toggl summary of a week, compared with the one before. Its per-person tables account for every entry."""
-    book, scope = FactBook(evidence_of(aggregated)), week_scope(aggregated, aggregated.users)
+    book, scope = FactBook(evidence_of(aggregated), frame.day_pages()), week_scope(aggregated, aggregated.users)
     _add_up(book, aggregated)
     title = f"Toggl summary, {week_words(book, frame)}"
     against = compare(book, toggl_time(aggregated), before, frame, Whose(total_time(book, aggregated.statistics)))

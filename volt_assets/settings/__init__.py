@@ -37,6 +37,7 @@ __all__ = ["ConfigurationError", "EnrichmentSettings", "LlmSettings", "PeopleSet
 
 PROJECT = Path(__file__).resolve().parents[2]
 TOGGL_URL = "https://api.track.toggl.com"
+TOGGL_WEB = "https://track.toggl.com"
 
 
 class Settings(Strict):
@@ -70,6 +71,17 @@ class Settings(Strict):
             routine=self.matching.routine,
             hosts=self.fibery_hosts,
         )
+
+    @property
+    def toggl_web(self) -> str:
+        """Where Toggl's own pages are, to which reports lead; empty for no links, as for another Toggl than the real one."""
+        own = TOGGL_WEB if self.toggl_url == TOGGL_URL else ""
+        return own if self.toggl.web_url is None else self.toggl.web_url
+
+    @property
+    def link_hosts(self) -> tuple[str, ...]:
+        """The addresses that links in reports may lead to, without scheme."""
+        return tuple(host for host in (*self.fibery_hosts, self.toggl_web.split("://", 1)[-1]) if host)
 
     @property
     def fibery_hosts(self) -> tuple[str, ...]:

@@ -87,6 +87,14 @@ class TogglSettings(Strict):
     max_requests_per_second: float = Field(default=1, gt=0)
     max_quota_wait_seconds: int = Field(default=60, ge=0)
     allow_own_entries_only: bool = False
+    web_url: str | None = None
+
+    @field_validator("web_url")
+    @classmethod
+    def _is_address(cls, url: str | None) -> str | None:
+        if url and not re.fullmatch(r"https?://[\w.:-]+(?:/[\w./-]*)?", url, re.ASCII):
+            raise ValueError("is no address of web pages, such as https://track.toggl.com; leave it empty for no links")
+        return url and url.rstrip("/")
 
 
 class PeopleSettings(Strict):
