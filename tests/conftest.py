@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from xdist.remote import Producer  # type: ignore[import-untyped]
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 VARIABLES = (
     "TOGGL_API_TOKEN",
@@ -34,6 +36,15 @@ from volt_assets.sandbox.world import World, build_world  # noqa: E402
 settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.load_profile("repeatable")
 Served = Callable[..., AbstractContextManager[Sandbox]]
+TOGETHER = frozenset(
+    {
+        "tests/assets/test_privacy.py",
+        "tests/benchmarks/test_faith.py",
+        "tests/benchmarks/test_faith_judge.py",
+        "tests/end_to_end/test_ui.py",
+        "tests/resources/test_model_server.py",
+    }
+)
 TODAY = date(2025, 11, 5)
 """The sandbox's day in tests: a Wednesday after both clock changes, so that the last weeks hold them."""
 
@@ -74,6 +85,20 @@ def served(world: World, monkeypatch: pytest.MonkeyPatch) -> Served:
             yield server
 
     return serve
+
+
+class TogetherByFile(LoadScopeScheduling):  # type: ignore[misc]
+    """Each test for itself, but those of some files in one process: what they start or compute first is for all of them."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return file if file in TOGETHER else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> TogetherByFile:
+    """How tests are spread over processes. Marks of groups do not reach xdist since pytest 9.2."""
+    return TogetherByFile(config, log)
 
 
 def pytest_collection_finish() -> None:

@@ -98,10 +98,7 @@ def test_the_figures_are_the_same_with_and_without_a_model(sandbox: Sandbox, mon
     "content",
     [
         "I cannot help with that.",
-        '{"sentences": [{"text": "The team tracked 400 hours and finished everything."}]}',
-        '{"sentences": []}',
-        '["sentences"]',
-        '{"sentences": [{"text": "<img src=x> see https://example.com"}]}',
+        '{"sentences": [{"text": "The team tracked 400 hours, see <img src=x> https://example.com", "facts": []}]}',
     ],
 )
 def test_an_answer_that_says_anything_else_leaves_the_template_text_and_the_reason(sandbox: Sandbox, content: str) -> None:

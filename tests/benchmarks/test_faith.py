@@ -34,9 +34,6 @@ def told(pattern: str) -> int:
     return int(found[1].replace(",", ""))
 
 
-pytestmark = pytest.mark.xdist_group("faith")
-
-
 def test_the_second_implementation_agrees_to_the_second() -> None:
     assert short().seconds_compared > 3_000
     assert not short().differing

@@ -42,8 +42,6 @@ mutation ($params: LaunchBackfillParams!) {
 BACKFILL_STATUS = "query ($id: String!) { partitionBackfillOrError(backfillId: $id) { ... on PartitionBackfill { status } } }"
 LONGEST_WAIT_SECONDS = 180
 
-pytestmark = pytest.mark.xdist_group("ui")  # one UI for all of them, however many processes run the tests
-
 
 class DagsterUi:
     """A running UI, its store and the sandbox behind it."""

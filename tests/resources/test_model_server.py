@@ -7,7 +7,7 @@ from llmock.pytest_plugin import LLMock
 
 from resources.llm import Completion, LlmResource, ModelError, NoAnswerInTimeError
 
-pytestmark = [pytest.mark.anyio, pytest.mark.xdist_group("llmock")]
+pytestmark = pytest.mark.anyio
 SAID = '{"sentences": []}'
 
 
