@@ -1,6 +1,9 @@
 """`volt-agent preview` where there is nothing to show, and where no model is configured. Not here: that it shows what is sent."""
 
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -26,6 +29,24 @@ def test_a_week_that_is_not_stored_says_how_to_store_it() -> None:
 @pytest.mark.parametrize("options", [["--week", "x"], ["--week", WEEK, "--report", "coverage_report"], []])
 def test_wrong_usage_is_told(options: list[str]) -> None:
     assert preview(*options)[0] == 2
+
+
+def test_a_wrong_configuration_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a process of its own: the graph reads the configuration as it is imported, and here it is imported already."""
+    monkeypatch.setenv("VOLT_LLM_PROVIDER", "gpt")
+    command = [str(Path(sys.executable).parent / "volt-agent"), "preview", "--week", WEEK]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert result.returncode == 2
+    assert result.stderr == "Error: VOLT_LLM_PROVIDER: 'gpt' is no provider; allowed are none, openai and replay.\n"
+
+
+def test_an_address_that_is_none_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", "banana")
+    code, _, told = preview("--week", WEEK)
+
+    assert code == 2
+    assert told.startswith("Error: OPENAI_BASE_URL is no web address")
 
 
 def test_a_person_and_a_report_are_two_things() -> None:

@@ -79,8 +79,9 @@ def test_a_completion_date_says_on_which_day_a_card_was_closed() -> None:
     [task] = data.entities
     told = task.model_copy(update={"dates": EntityDates(actual_end=moment(0).date()), "modified_at": moment(6)})
 
-    line = part(align(data.model_copy(update={"entities": (told,)}), FRAME).report, "## Fibery not updated")
-    assert "| closed on Mon 2025-10-06, and 1h 00m tracked later |" in line
+    report = align(data.model_copy(update={"entities": (told,)}), FRAME).report
+    assert "| closed on Mon 2025-10-06, and 1h 00m tracked later |" in part(report, "## Fibery not updated")
+    assert {fact.entry_ids for fact in report.facts if fact.subject.what == "after it was closed"} == {(1,)}
 
 
 def test_time_of_earlier_weeks_is_not_said_to_have_begun_in_this_one() -> None:

@@ -18,6 +18,7 @@ from volt_assets.domain.gaps import Gap
 from volt_assets.domain.joining import EnrichedData, EntityTime, join
 from volt_assets.domain.matching import Outcome
 from volt_assets.domain.person_report import select_reports, write_person_report
+from volt_assets.domain.report_file import made_of
 from volt_assets.domain.rollup import ParentTime
 from volt_assets.domain.team_report import write_team_summary
 
@@ -198,6 +199,16 @@ def test_the_team_sees_features_with_progress_hours_and_what_is_overdue() -> Non
         "| Sign-in (Product/Feature #8) | Building | 5 of 9 | 2h 00m | 10h 00m | 2025-09-29 to 2025-10-10 |  | overdue since 2025-10-10 |"
         in text
     )
+
+
+def test_the_time_of_a_feature_leads_to_the_entries_below_it() -> None:
+    data = week(parent(is_feature=True), parents=(ROUTE, SIGN_IN))
+    persons = select_reports(data, None, wanted=(), no_report=frozenset()).merged({})
+    report = write_team_summary(data, persons, align(data, FRAME), FRAME)
+    below = {fact.subject.what: fact for fact in report.facts if fact.subject.what.startswith("with all below")}
+
+    assert below["with all below"].entry_ids == (1,)
+    assert made_of(report)[below["with all below, so far"].id] == (below["with all below"].id,)
 
 
 def test_where_no_database_counts_as_features_what_is_on_top_is_listed() -> None:

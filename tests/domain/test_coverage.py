@@ -13,6 +13,7 @@ from tests.domain.builders import (
     BEN_IN_FIBERY,
     CARLA,
     FRAME,
+    HOSTS,
     LOGIN_LINK,
     LOGIN_TASK,
     PASSWORD,
@@ -32,6 +33,7 @@ from volt_assets.domain.coverage import CoverageReport, cover
 from volt_assets.domain.coverage_fit import Priority, priority_of
 from volt_assets.domain.drafts import Report, render_markdown
 from volt_assets.domain.entities import FiberyUser
+from volt_assets.domain.grounding import check_report_grounded
 from volt_assets.domain.matching import MatchStep, Outcome
 from volt_assets.settings import EnrichmentSettings
 from volt_assets.settings.sections import AliasFile
@@ -193,6 +195,16 @@ def test_time_that_may_mean_an_entity_comes_with_lines_that_confirm_it_most_hour
         ("Look into #5", ["Scrum/Bug #5", "Scrum/Task #5"])
     ]
     assert rows == tuple(sorted(rows, key=lambda row: -row.duration_seconds))
+
+
+def test_of_many_that_may_mean_an_entity_twenty_are_listed_and_the_check_finds_nothing_wrong() -> None:
+    entries = [entry(number, f"Look into #5, part {number} of it", minutes=30) for number in range(1, 23)]
+    report = run_week(raw_week(*entries), busy_records(), users=[ANA_IN_FIBERY]).coverage.report
+    [section] = [one for one in report.sections if one.id == "to_confirm"]
+
+    assert len(section.tables[0].rows) == 20
+    assert "20 activities are listed; coverage_report.json has all." in render_markdown(report)
+    assert check_report_grounded(report, HOSTS).problems == ()
 
 
 @pytest.mark.parametrize("text", ["Look into #5", 'A "quoted": #5 {x}, [y]', "- # 'tis #5", "yes: no & *a #5", "Größe — 検索 #5"])

@@ -24,6 +24,7 @@ from volt_assets.domain.entries import DataSource, RawTogglData, TimeEntry
 from volt_assets.domain.facts import FactKind
 from volt_assets.domain.gaps import Gap
 from volt_assets.domain.joining import EnrichedData
+from volt_assets.domain.report_file import made_of
 from volt_assets.domain.toggl_report import write_toggl_summary
 from volt_assets.domain.week_over_week import fibery_time, toggl_time
 from volt_assets.domain.week_time import Change, Missing, StoredFibery, StoredToggl, WeekBefore, WeekTime, changes, largest
@@ -92,6 +93,19 @@ def test_a_growth_is_a_fact_with_its_sign_its_unit_and_its_subject() -> None:
         (-3600, "s", "1h 00m", None),
         (-3600, "s", "1h 00m", "Scrum/Task #12"),
     ]
+
+
+@pytest.mark.parametrize(("before", "now"), [(30, 90), (90, 30)])
+def test_a_change_leads_to_the_entries_of_this_week_and_the_week_before_to_none(before: int, now: int) -> None:
+    report = both([entry(1, LOGIN_TASK, minutes=before)], [entry(2, LOGIN_TASK, minutes=now)]).team
+    facts, parts = {fact.id: fact for fact in report.facts}, made_of(report)
+
+    def below(name: str) -> set[int]:
+        return set(facts[name].entry_ids).union(*map(below, parts.get(name, ())))
+
+    told = [fact for fact in report.facts if "week before" in fact.subject.what and fact.unit]
+    assert {fact.subject.what for fact in told} == {"against the week before", "total of the week before"}
+    assert [below(fact.id) for fact in told] == [set() if "total" in fact.subject.what else {2} for fact in told]
 
 
 @pytest.mark.parametrize(("before", "now"), [(5429, 3570), (3570, 5429), (7230, 3629), (30, 29), (89, 31)])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from volt_assets.cli.errors import UsageProblem, told_in_one_line
+from volt_assets.cli.preflight import check_addresses
 
 if TYPE_CHECKING:
     from volt_assets.cli.previewing import Preview
@@ -31,7 +32,7 @@ def preview(week: datetime, person: str | None, report: str | None, as_json: boo
     used, and it works where no model is configured too. A run asks only what no stored answer covers, and may ask once more about
     an answer that is refused, with that answer and what is wrong with it.
 
-    Exit code 0: shown. 2: the week is not stored, or nobody of that name is in it.
+    Exit code 0: shown. 2: the week is not stored, nobody of that name is in it, or the configuration is wrong.
 
     \b
     Examples:
@@ -40,12 +41,15 @@ def preview(week: datetime, person: str | None, report: str | None, as_json: boo
     """
     if person and report:
         raise UsageProblem("--person and --report name two different reports: give one of them.")
-    from volt_assets.cli.previewing import preview_week
-    from volt_assets.domain.weeks import Week
     from volt_assets.settings import load_environment, load_settings
 
     with told_in_one_line():
-        settings = load_settings(load_environment())
+        environment = load_environment()
+        settings = load_settings(environment)
+    check_addresses(environment)
+    from volt_assets.cli.previewing import preview_week  # reads the configuration as it is imported, so it was read before
+    from volt_assets.domain.weeks import Week
+
     found = preview_week(Week.containing(week.date()), settings, person=person, report=report)
     click.echo(_document(found, settings) if as_json else _text(found, settings))
 

@@ -253,8 +253,9 @@ def _what(book: FactBook, one: Alignment, key: str | None = None) -> str:
     if one.finding is Finding.NOT_STARTED:
         return f"{_time_told(book, one, since, key)} its state counts as not started"
     if one.finding is Finding.TIME_AFTER_CLOSING:
-        seconds = one.later_seconds[key] if key else sum(one.later_seconds.values())
-        later = book.duration(seconds, about("after it was closed", person=key, entity=str(one.entity)))
+        whose = [key] if key else list(one.later_seconds)
+        seconds, entry_ids = sum(one.later_seconds[who] for who in whose), [found for who in whose for found in one.later_entry_ids[who]]
+        later = book.duration(seconds, about("after it was closed", person=key, entity=str(one.entity)), entry_ids)
         return f"closed on {since}{'' if one.is_closing_day else ' or before'}, and {later} tracked later"
     if one.finding is Finding.CHANGED_SINCE:
         return f"its card changed on {since}, after this week"

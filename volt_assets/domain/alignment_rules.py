@@ -146,8 +146,8 @@ class Alignment(Value):
 
     `since` is the day of its first time this week if it is not started, else that on which it was closed or its card last changed, where
     that matters; `is_closing_day` tells that it was closed on that very day, not on it or before. `later_seconds` is the time tracked
-    after it was closed, by person. `seconds_so_far` are everybody's in this week and the stored ones before it. `to_do` is None where
-    nothing needs to be done.
+    after it was closed, by person, `later_entry_ids` its entries. `seconds_so_far` are everybody's in this week and the stored ones before
+    it. `to_do` is None where nothing needs to be done.
     """
 
     category: Category
@@ -163,6 +163,7 @@ class Alignment(Value):
     people: tuple[str, ...]
     seconds_by_person: dict[str, int]
     later_seconds: dict[str, int]
+    later_entry_ids: dict[str, tuple[int, ...]]
     duration_seconds: int
     seconds_so_far: int
     entry_ids: tuple[int, ...]
@@ -233,7 +234,8 @@ class _Rules:
         """An entity with time."""
         tracked, closing = list(spans), self._closing(entity)
         later = self._later(closing, tracked)
-        finding = self._of_timed(entity, later)
+        later_seconds = {person: sum(span.seconds for span in spans) for person, spans in later.items()}
+        finding = self._of_timed(entity, later_seconds)
         verdict = VERDICTS[finding]
         is_late = finding is Finding.TIME_AFTER_CLOSING
         since = closing.day if is_late and closing else min(span.start for _, span in tracked).date()
@@ -250,7 +252,8 @@ class _Rules:
             to_do=verdict.to_do,
             people=tuple(entity.people),
             seconds_by_person=entity.people,
-            later_seconds=later if is_late else {},
+            later_seconds=later_seconds if is_late else {},
+            later_entry_ids={person: tuple(span.entry_id for span in spans) for person, spans in later.items()} if is_late else {},
             duration_seconds=entity.duration_seconds,
             seconds_so_far=entity.seconds_so_far,
             entry_ids=entity.entry_ids,
@@ -273,6 +276,7 @@ class _Rules:
             people=waiting.people,
             seconds_by_person={},
             later_seconds={},
+            later_entry_ids={},
             duration_seconds=0,
             seconds_so_far=0,
             entry_ids=(),
@@ -308,12 +312,12 @@ class _Rules:
         by_date = _Closing(self._midnight(completed + timedelta(days=1)), completed, is_the_day=True) if completed else None
         return min((one for one in (by_date, by_change) if one), key=lambda one: one.moment, default=None)
 
-    def _later(self, closing: _Closing | None, spans: Iterable[tuple[str, Span]]) -> dict[str, int]:
-        """Seconds by person of the entries that began after the card was closed."""
-        later: dict[str, int] = defaultdict(int)
+    def _later(self, closing: _Closing | None, spans: Iterable[tuple[str, Span]]) -> dict[str, list[Span]]:
+        """By person the entries that began after the card was closed."""
+        later: dict[str, list[Span]] = defaultdict(list)
         for person, span in spans:
             if closing and span.start - timedelta(hours=self._limits.grace_hours) > closing.moment:
-                later[person] += span.seconds
+                later[person].append(span)
         return dict(later)
 
     def _counts(self, seconds: int) -> bool:

@@ -78,7 +78,8 @@ def confirm_section(book: FactBook, rows: Sequence[Confirmable], not_compared: S
         return Section(id="to_confirm", title="Time to confirm", sentences=skipped)
     entry_ids = sorted(entry_id for one in rows for entry_id in one.entry_ids)
     seconds = book.duration(sum(one.duration_seconds for one in rows), about("time to confirm"), entry_ids)
-    more = f" The {book.count(_LISTED, about('listed'))} with the most time; coverage_report.json has all." if len(rows) > _LISTED else ""
+    listed = f" {book.count(_LISTED, about('activities are listed'))} activities are listed; coverage_report.json has all."
+    more = listed if len(rows) > _LISTED else ""
     sentences = (
         *skipped,
         f"{plural(book, len(rows), 'activity', 'activities')}, {seconds} in all, may mean an entity. Paste the lines that are right under "

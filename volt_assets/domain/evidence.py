@@ -25,6 +25,9 @@ def evidence_of(data: TogglAggregated | EnrichedData, *, only: str | None = None
     if isinstance(data, EnrichedData):
         for step, entry_ids in data.entry_ids_by_step.items():
             found[about(step)].update(entry_ids)
+        for timed in data.entities if only is None else ():
+            for one_of in {timed.key, *(link.entity for link in timed.parents if link.entity)}:
+                found[about("with all below", entity=str(one_of))].update(timed.entry_ids)
     return {subject: tuple(sorted(entry_ids)) for subject, entry_ids in found.items()}
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from volt_assets.domain.drafts import TEMPLATE, Report, Section, plain_text
-from volt_assets.domain.facts import SLOT, Fact, FactKind, Subject
+from volt_assets.domain.facts import SLOT, TIMES, Fact, FactKind, Subject
 
 _COUNTED_IN = {
     "Fibery entities": "found entities",
@@ -20,6 +20,7 @@ _COUNTED_IN = {
 }
 _OF = ("entries of ", "people of ", "entities of ")
 _WHOLE = ("time", "total")
+_RESTS_ON = {"with all below, so far": "with all below", "so far": "time", "of the estimate": "with all below, so far"}
 _compact = json.JSONEncoder(ensure_ascii=False).encode
 
 
@@ -127,12 +128,14 @@ def made_of(report: Report) -> dict[str, tuple[str, ...]]:
     """The facts that each fact without entries of its own is made of: of a sum the parts, of a share or count the time it is of."""
     by_subject: dict[Subject, str] = {}
     for fact in report.facts:
-        if fact.kind is FactKind.DURATION:
+        if fact.kind in TIMES:
             by_subject.setdefault(fact.subject, fact.id)
+    growths = _growths(report)
     found = {fact.id: of for fact in report.facts if not fact.entry_ids and (of := _time_of(fact, by_subject))}
     for one in reversed(report.sums):
-        found[one.whole] = one.parts
-    return {**_growths(report), **found}
+        if not growths.keys() & one.parts:  # the week before is not made of this one and what it is less by
+            found[one.whole] = one.parts
+    return {**found, **growths}
 
 
 def _growths(report: Report) -> dict[str, tuple[str, ...]]:
@@ -146,10 +149,14 @@ def _growths(report: Report) -> dict[str, tuple[str, ...]]:
 
 
 def _time_of(fact: Fact, times: Mapping[Subject, str]) -> tuple[str, ...]:
-    """The time that a share or a count tells of."""
+    """The time that a share, a count or a change tells of; of a time with that of earlier weeks, this week's part."""
+    told = fact.subject
+    if fact.kind is FactKind.GROWTH or told.what in _RESTS_ON:
+        name = _RESTS_ON.get(told.what) or ("time" if told.project is None else "project")
+        this_week = times.get(told.model_copy(update={"what": name}))
+        return (this_week,) if this_week else ()
     if fact.kind not in {FactKind.SHARE, FactKind.COUNT}:
         return ()
-    told = fact.subject
     thing = next((told.what.removeprefix(start) for start in _OF if told.what.startswith(start)), None)
     names = [told.what] if thing is None else [f"activity {thing}", f"type {thing}", thing]
     if fact.kind is FactKind.COUNT:
