@@ -39,6 +39,7 @@ _OF_TYPE = re.compile(r"\b(?:one (?:with|that)|of (?:this|the) type)\b")
 _AMONG_ENTITIES = re.compile(r"\b(?:entity|entities|one) ")
 _BEHIND_PARENT = re.compile(rf"<parent [a-z]+[0-9]+> (?!, {_VERB} )")
 _STATE_OF_TIME = re.compile(r"(?:<time [a-z]+[0-9]+>|\bweek|\bfar) (?:currently )?in (?:the )?state ")
+_SUPERLATIVE = re.compile(r"\bmost (?:tracked |recorded |logged )?time\b|\blargest\b")
 _MOST_STEPS = 4_000
 
 
@@ -336,6 +337,8 @@ def _sentence_problem(text: str, chain: Sequence[Told], grounds: Grounds) -> str
     """What only the whole sentence shows: rankings, and figures "so far"."""
     if " so far " in f" {text}" and not grounds.is_so_far:
         return "the week has ended, so these are not figures “so far”"
+    if len(_SUPERLATIVE.findall(_MENTION.sub("", "".join(one.words for one in chain)))) > 1:
+        return "says twice what had the most time or changed most; go on with “followed by” or “and”"
     changes = [fact for one in chain if one.clause.name == "largest" for _, fact in one.mentions if fact.kind is FactKind.GROWTH]
     extents = [abs(int(fact.value)) for fact in changes]
     is_tied = bool(extents) and grounds.extents[len(extents) :][:1] == extents[-1:] and not grounds.tells(changes)
@@ -347,10 +350,9 @@ def _sentence_problem(text: str, chain: Sequence[Told], grounds: Grounds) -> str
 
 def _ranking_problem(tops: Sequence[Told], chain: Sequence[Told], grounds: Grounds) -> str | None:
     """Why what is said to have had the most time had not, or is not proven to."""
-    words, mentions = _MENTION.sub("", tops[0].words), [mention for one in chain for mention in one.mentions]
-    named = {fact.subject.entity for one in tops for part, fact in one.mentions if part == "entity"}
-    timed = [fact for part, fact in mentions if part == "time"]
-    if not timed or not named <= {fact.subject.entity for fact in timed}:
+    words, mentions = _MENTION.sub("", tops[0].words), [mention for one in tops for mention in one.mentions]
+    entities, timed = ([fact for part, fact in mentions if part == told] for told in ("entity", "time"))
+    if not timed or not {fact.subject.entity for fact in entities} <= {fact.subject.entity for fact in timed}:
         return "an entity is said to have had the most time and its time does not stand beside it"
     if _THE_ONE.search(words) and not any(part == "type_count" for part, _ in chain[0].mentions):
         return "of which entities it is “the one” is not said before it; say “the entity”"
@@ -359,10 +361,9 @@ def _ranking_problem(tops: Sequence[Told], chain: Sequence[Told], grounds: Groun
     times, ranking = [int(fact.value) for fact in timed], grounds.ranking(of_type=_OF_TYPE.search(words) is not None)
     if times[0] <= grounds.longest_activity and not _AMONG_ENTITIES.search(words):
         return "an activity without an entity had as much time; say that it is the entity with the most time"
-    entities = [fact for part, fact in mentions if part == "entity"]
     is_tied = len(times) < len(ranking) and ranking[len(times)] == times[-1] and not grounds.tells(entities)
     if times != [*ranking[: len(times)]] or is_tied:
-        return "the times in a sentence that tells what had the most time are not the longest ones, longest first"
+        return "the times told of what had the most time are not the longest ones, longest first"
     return None
 
 
