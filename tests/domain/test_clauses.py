@@ -271,6 +271,14 @@ def test_a_fact_of_the_section_that_no_sentence_tells_is_named(kind: str) -> Non
         assert all(slot in phrasing.problems[-1] for slot in lost)
 
 
+def test_a_part_of_the_time_is_told_in_one_sentence_alone() -> None:
+    report, section = PLACES["team"]
+    again, total = map(PLACES["team"].filled, ("{time} was spent on {entity}.", "The total was recorded by the team: {total}."))
+
+    assert read_phrasing(report, section, answer(*section.sentences, again)).refusal == "the answer tells a time twice"
+    assert "twice" not in str(read_phrasing(report, section, answer(*section.sentences, total)).refusal)
+
+
 def test_a_sentence_may_tell_facts_of_the_table_too() -> None:
     report, section = PLACES["type"]
     more = PLACES["type"].filled("{entity:3} got {time:3} and is in the state {state:3}.")
