@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _CONNECT_SECONDS = 5
 _MAX_RETRIES = 2
 _LONGEST_ANSWER = 200_000
+_MOST_TOKENS = 10**9
+"""No call takes more; a server that tells more tells nothing, and a figure beyond all floats would stop the run."""
 _CODE = re.compile(r"[\w.-]{1,60}")
 Told = TypeVar("Told")
 
@@ -111,7 +113,7 @@ class LlmClient:
         except openai.APIConnectionError as error:
             kind = NoServerError
             reason = f"the server cannot be reached at {without_userinfo(self._base_url)}: {network_problem(error.__cause__ or error)}"
-        except (openai.OpenAIError, httpx2.InvalidURL, ValueError) as error:
+        except (openai.OpenAIError, httpx2.InvalidURL, ValueError, RecursionError) as error:  # RecursionError: JSON of brackets alone
             reason = f"the answer or the address cannot be read: {type(error).__name__}"
         raise kind(excerpt(reason, (self._api_key,)))
 
@@ -243,4 +245,4 @@ def _in_brackets(code: object) -> str:
 def _usage(answer: Any) -> dict[str, int | None]:
     usage = getattr(answer, "usage", None)
     counts = {key: getattr(usage, key, None) for key in ("prompt_tokens", "completion_tokens")}
-    return {key: count if type(count) is int and count >= 0 else None for key, count in counts.items()}
+    return {key: count if type(count) is int and 0 <= count <= _MOST_TOKENS else None for key, count in counts.items()}

@@ -145,6 +145,8 @@ FALSE = {
         "{people} people tracked {total} over {entries} entries.",
         "{named} ({other_share}) name their Fibery entity in full.",
         "{named} ({named_share}) went into other activities.",
+        "{named} went into the Fibery entity named in full.",
+        "{named} was on a Fibery entity named in full.",
         "{billable} ({billable_share}) went into {entity}.",
         "{entity} got {time} by {people} people.",
         "{entity_people} people tracked {total} in {entries} entries.",
@@ -166,6 +168,13 @@ FALSE = {
     "person": (
         "The team tracked {total}.",
         "This week, {entity} is in the state {state}.",
+        "{entity} was in the state {state}.",
+        "{entity} got {time} this week in the state {state}.",
+        "{entity} got {time} in the state {state}.",
+        "{found} went into the Fibery entity.",
+        "The entity in Fibery got {found}.",
+        "{person} tracked {total}, of which {found} went into {fibery_entities} Fibery entities and {billable} of it is billable.",
+        "{person} tracked {total}, with {found} into {fibery_entities} Fibery entities; {billable_share} of it is billable.",
         "{entity} got {time} and is in the state {state} this week.",
         "{time} went into {entity}, which is in the state {state} overall.",
         "{person} tracked {time} in {entries} entries.",
@@ -184,6 +193,8 @@ FALSE = {
         "Among the entities, the most time went into {entity:2} with {time:2}, followed by {entity} with {time}.",
         "Among the entities, the most time went into {entity} with {time} and {entity:3} with {time:3}.",
         "The entity with the most time is {entity:2} with {time:2}.",
+        "{entity} got {time}, whereas the entity with the most time is {entity:2} with {time:2}.",
+        "The entity with the most time is {entity} with {time}, and the most time went into {entity:2} with {time:2}.",
         "{entity} got {time:2}.",
         "{time} went into {entity:2}, {time:2} into {entity}.",
         "Among the entities, the most time went into {entity}, followed by {entity:2} with {time:2}.",
@@ -196,9 +207,14 @@ FALSE = {
         "{entities} entity had time from more than one person, {day_time} in all.",
         "{day_time} was tracked on {day}, {day_time:3} on {day:2}.",
         "The most time was tracked on {day}.",
+        "They got {shared}.",
+        "These come to {shared} in total.",
     ),
     "type": (
         "{entity:3} belongs to {parent}.",
+        "The entity of this type with the most time is {entity}, part of {parent} ({time}).",
+        "The entity of this type with the most time is {entity}, which belongs to {parent}, with {time}.",
+        "{time} went into {entity}, part of {parent}, in {entity_entries} entry.",
         "{entity} belongs to {parent}, in the state {state}.",
         "{type_time} went into {parts_count} entities of this type.",
         "{parts} went into {type_count} entities that belong to {entity:2}.",
@@ -218,16 +234,21 @@ FALSE = {
         "{entity} got {change} more than in the week before.",
         "{entity} got {entity_change} less than in the week before.",
         "The largest change is in {entity:2} ({entity_change:2} less).",
+        "The largest change is in {entity} ({entity_change} more), whereas the largest change is in {entity:2} ({entity_change:2} less).",
         "The largest changes are in {entity} ({entity_change} more) and {entity:3} ({entity_change:3} more).",
         "{entity} got {entity_change} more than in the week before; that is {change} more than in the week before.",
         "{entity} got {entity_change} more than in the week before; the time is {change} more than in the week before.",
         "{entity} got {entity_change} more than in the week before, which had {before}.",
+        "The week before had {before}, and {total} was logged by the team.",
+        "In the week before the total was {before} and {entity} got {entity_change} more than in the week before.",
+        "By Toggl project, the largest change is in {entity} ({entity_change} more).",
     ),
     "projects": (
         "{project} got {project_change:3} more than in the week before.",
         "Time without a project got {project_change} more than in the week before.",
         "{project} ({project_change} more).",
         "The largest changes are in {project} ({project_change:2} less).",
+        "Among the entities, the largest change is in {project} ({project_change} more).",
         "{project} got {project_change} more than in the week before, which had {before}.",
     ),
 }
@@ -248,6 +269,14 @@ def test_a_fact_of_the_section_that_no_sentence_tells_is_named(kind: str) -> Non
 
         assert phrasing.refusal == "the answer leaves out facts"
         assert all(slot in phrasing.problems[-1] for slot in lost)
+
+
+def test_a_part_of_the_time_is_told_in_one_sentence_alone() -> None:
+    report, section = PLACES["team"]
+    again, total = map(PLACES["team"].filled, ("{time} was spent on {entity}.", "The total was recorded by the team: {total}."))
+
+    assert read_phrasing(report, section, answer(*section.sentences, again)).refusal == "the answer tells a time twice"
+    assert "twice" not in str(read_phrasing(report, section, answer(*section.sentences, total)).refusal)
 
 
 def test_a_sentence_may_tell_facts_of_the_table_too() -> None:

@@ -61,6 +61,33 @@ def test_a_name_is_hidden_however_it_is_written(written: str, sent: str) -> None
 
 
 @pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("Anne-Marie van der Berg", "annemarie"),
+        ("Anne-Marie van der Berg", "Vanderberg"),
+        ("Pat O\u2019Neil", "ONeil"),
+        ("D'Angelo Sample", "dangelo"),
+        ("Mar\u00eda Jos\u00e9 Garc\u00eda-N\u00fa\u00f1ez", "GarciaNunez"),
+        ("\u738b\u5c0f\u660e", "\u5c0f\u660e"),
+        ("\uae40\ubbfc\uc218", "\ubbfc\uc218"),
+    ],
+)
+def test_words_of_a_name_that_are_written_as_one_are_hidden(name: str, written: str) -> None:
+    assert hidden(f"ask {written} first", Acquaintance(key="k", names=(name,))) == "ask P1 first"
+
+
+@pytest.mark.parametrize("written", ["Carla", "muster", "carla.muster", "CarlaMuster", "carla.muster+toggl"])
+def test_of_whoever_is_known_by_address_alone_each_word_before_the_sign_is_hidden(written: str) -> None:
+    known = Acquaintance(key="k", addresses=("carla.muster+toggl@example.com", "team.support@example.com"))
+
+    assert hidden(f"support: ask {written} first", known).replace("+toggl", "") == "support: ask P1 first"
+
+
+def test_an_address_in_quotes_is_hidden_whole() -> None:
+    assert hidden('mail "carla m"@example.com now', ANA) == f"mail {ADDRESS} now"
+
+
+@pytest.mark.parametrize(
     "text",
     ["Standup", "Analysis of the banana import", "de la carte", "Fix the login form #12 [Scrum] [Task]", "e-mail to a client", "A.", ""],
 )

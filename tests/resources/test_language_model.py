@@ -59,6 +59,19 @@ async def test_a_server_may_not_count_tokens() -> None:
     assert (found.prompt_tokens, found.completion_tokens) == (None, None)
 
 
+@pytest.mark.parametrize("count", [-5, True, "7", 1.5, 10**400])
+async def test_a_count_that_no_call_can_take_counts_as_none(count: object) -> None:
+    """A figure that is no float, as a price times it, stopped the run."""
+    found = await complete(lambda _: httpx2.Response(200, json=answer(usage={"prompt_tokens": count, "completion_tokens": 7})))
+    assert (found.prompt_tokens, found.completion_tokens) == (None, 7)
+
+
+async def test_an_answer_of_brackets_alone_is_no_answer_and_stops_nothing() -> None:
+    assert "cannot be read" in await reason(
+        lambda _: httpx2.Response(200, text="[" * 100_000, headers={"content-type": "application/json"})
+    )
+
+
 async def test_what_no_reader_can_see_is_removed_from_the_text() -> None:
     assert (await complete(lambda _: httpx2.Response(200, json=answer("a\u202eb\u200b")))).text == "ab"
 

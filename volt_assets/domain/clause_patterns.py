@@ -83,6 +83,7 @@ _PHRASES: Mapping[str, str] = {
     "PEOPLE": "people|person",
     "ENTITIES": "entities|entity",
     "FIBERY_ENTITIES": "fibery entities|fibery entity|entities in fibery|entity in fibery",
+    "MANY_FIBERY_ENTITIES": "fibery entities|entities in fibery",
     "OF_TIME": "of the time|of the total|of the total time|of the tracked time|of the recorded time",
     "MOST": "the most time|the most tracked time|the most recorded time|the most logged time",
     "WITH_MOST": "with the most time|with the most tracked time|with the most recorded time|with the most logged time|"
@@ -141,8 +142,8 @@ def _amount(role: str, *wholes: str) -> str:
 def _thing(role: str) -> str:
     """What the time of a role went into."""
     return {
-        "found": "[{the|a total of}] [<fibery_entities>] FIBERY_ENTITIES",
-        "named": "[the] {FIBERY_ENTITIES|entities} [{that|which} {are|were}] named in full",
+        "found": "{[{the|a total of}] <fibery_entities> FIBERY_ENTITIES|[the] MANY_FIBERY_ENTITIES}",
+        "named": "[the] {MANY_FIBERY_ENTITIES|entities} [{that|which} {are|were}] named in full",
         "other": "[the] other activities",
         "hidden": "[{the|a total of}] <entities> ENTITIES {that|which} fibery does not show",
         "unasked": "[{the|a total of}] <entities> ENTITIES {that|which} fibery could not be asked about",
@@ -160,7 +161,7 @@ _OF_IT = "{of it|of that|of this|of this time}"
 # What may be told behind an entity's name.
 _ATTRIBUTE = (
     "{( <time> [, [STATE] <state>] )|( [STATE] <state> )|[,] with [a total of] <time> [SUM]|[,] {with|at} <time> [SUM]|: <time>|"
-    "{, [and]|and} {is|was|stands} STATE <state>|[,] {which is|which stands} STATE <state>|[,] [and] STATE <state>|"
+    "{, [and]|and} {is|stands} STATE <state>|[,] {which is|which stands} STATE <state>|[,] [and] STATE <state>|"
     "{, [and] [which]|and [which]} BELONGS <parent>|[,] part of <parent>|[,] BY <entity_people> PEOPLE|[,] IN <entity_entries> ENTRIES}"
 )
 _ENTITY = f"<entity> [{_ATTRIBUTE}] [{_ATTRIBUTE}] [{_ATTRIBUTE}]"
@@ -213,7 +214,7 @@ def _parts_of_it() -> Iterable[Clause]:
     one = "{fibery entity|entity in fibery}"
     full = (
         f"{{{{name|names|named}} {{their|its|the}} {one} in full|"
-        f"{{is|was|were}} {{on|NOTED with}} {{the|a|its|their}} {one} named in full}}"
+        f"{{is|was|were}} {{on|NOTED with}} {{its|their}} {one} named in full|{{is|was|were}} NOTED with the {one} named in full}}"
     )
     yield from _all("went", f"{named} {full}")
     yield Clause(
@@ -232,7 +233,10 @@ def _parts_of_it() -> Iterable[Clause]:
         f"more than one person {{{_TRACKED}|spent}} time on [a total of] <entities> ENTITIES [WEEK] [{{, with|with|,|:}} {shared} [SUM]]",
     )
     yield Clause(
-        name="shared", pattern=f"{{they|these}} {{got|took|had|received|account for|come to}} {shared} [SUM]", after=frozenset({"shared"})
+        name="shared",
+        pattern=f"{{they|these}} {{got|took|had|received|account for|come to}} {shared} [SUM]",
+        after=frozenset({"shared"}),
+        leads=False,
     )
 
 
@@ -257,7 +261,7 @@ def _entities() -> Iterable[Clause]:
     yield Clause(name="went", pattern=f"<time> INTO {_ENTITY}", after=frozenset({"went"}), leads=False)
     yield Clause(name="got", pattern=f"{_SUBJECT} GOT [a total of] <time> [WEEK] [{_ATTRIBUTE}] [{_ATTRIBUTE}]")
     yield Clause(name="got", pattern=f"<entity> [,] <time> [{_ATTRIBUTE}]", after=frozenset({"got"}), leads=False)
-    yield from _all("state", "<entity> [( <time> )] {is|was|stands} STATE <state> [[,] and BELONGS <parent>]")
+    yield from _all("state", "<entity> [( <time> )] {is|stands} STATE <state> [[,] and BELONGS <parent>]")
     yield from _all("state", "<entity> BELONGS <parent>")
     one = "{entity|one|entity of this type|entity of the type}"
     at = "{: <time>|, [with] <time>|with <time>|[,] at <time>|( <time> )}"
@@ -273,10 +277,13 @@ def _entities() -> Iterable[Clause]:
     )
     yield Clause(name="top", pattern=_ENTITY, after=frozenset({"top"}), leads=False)
     yield from _bound("top", "top", f", followed by {_ENTITY}", f"[{{,|;}}] [and] then {_ENTITY}")
-    for part, change in (("<entity>", "<entity_change>"), ("<project>", "<project_change>"), (NO_PROJECTS_TIME, "<project_change>")):
-        yield from _all(
-            "largest", f"[{{among the entities|by toggl project}} ,] the largest {{changes are|change is}} in {part} ( {change} CHANGED )"
-        )
+    entities, projects = "among the entities", "by toggl project"
+    for part, change, among in (
+        ("<entity>", "<entity_change>", entities),
+        ("<project>", "<project_change>", projects),
+        (NO_PROJECTS_TIME, "<project_change>", projects),
+    ):
+        yield from _all("largest", f"[{among} ,] the largest {{changes are|change is}} in {part} ( {change} CHANGED )")
         yield Clause(name="largest", pattern=f"{part} ( {change} CHANGED )", after=frozenset({"largest"}), leads=False)
         yield Clause(name="change", pattern=f"{part} {{got|took|received|had}} {change} CHANGED than BEFORE")
 

@@ -31,11 +31,15 @@ _MENTION = re.compile(r"<([a-z_]+) ([a-z]+[0-9]+)> ")
 _COUNTED = re.compile(r"<[a-z_]+ (c[0-9]+)> (?:(?:time|fibery|other) )?([a-z]+)")
 _CHANGED = re.compile(r"<(?:entity_|project_)?change ([a-z]+[0-9]+)> (?:\( <\S+ \S+> \) )?(more|less)")
 _ONE, _MANY = frozenset({"person", "entry", "entity"}), frozenset({"people", "entries", "entities"})
+_VERB = "(?:got|took|received|had|has|accounts|accounted|stands|comes|came|amounts|amounted)"
 _OF_IT = re.compile(r"\bof (?:it|that|this)\b")
 _PROPER = {name.casefold(): name for name in ("Fibery", "Toggl")}
 _THE_ONE = re.compile(r"\bone (?:with|that)\b")
 _OF_TYPE = re.compile(r"\b(?:one (?:with|that)|of (?:this|the) type)\b")
 _AMONG_ENTITIES = re.compile(r"\b(?:entity|entities|one) ")
+_BEHIND_PARENT = re.compile(rf"<parent [a-z]+[0-9]+> (?!, {_VERB} )")
+_STATE_OF_TIME = re.compile(r"(?:<time [a-z]+[0-9]+>|\bweek|\bfar) (?:currently )?in (?:the )?state ")
+_SUPERLATIVE = re.compile(r"\bmost (?:tracked |recorded |logged )?time\b|\blargest\b")
 _MOST_STEPS = 4_000
 
 
@@ -88,6 +92,12 @@ class Grounds:
         """By how much parts of the time changed against the week before, most first."""
         changes = (fact for fact in self.facts.values() if role(fact) in ("entity_change", "project_change"))
         return sorted((abs(int(fact.value)) for fact in changes if fact.subject.person == self.owner), reverse=True)
+
+    def tells(self, facts: Sequence[Fact]) -> bool:
+        """Whether one of the section's own sentences ranks the same facts: it says itself where it ends."""
+        told = {fact.id for fact in facts}
+        roles = {role(fact) for fact in facts}
+        return any(told == {slot for slot in one if role(self.facts[slot]) in roles} for one in self.beside)
 
     def _is_of_type(self, entity: str | None) -> bool:
         return (entity or "").rpartition(" #")[0] == self.type
@@ -216,9 +226,12 @@ def _joint_problem(told: Told, before: Told | None, openers: Set[re.Pattern[str]
         return "the week stands before a state: states are as they stood when the report was made"
     if openers & {OF_TOTAL_OPENER, OF_IT_OPENER} and told.clause.name not in _PARTS:
         return "what stands behind “of the total” is no part of it"
-    is_loose = before is not None and before.clause.name == "part" and told.clause.name == "part" and told.joint == ", "
-    if is_loose and _OF_IT.search(told.words):
-        return "“of it” could mean the figure before it and not the total; join with “and”"
+    if before is not None and before.clause.name == "before" and (told.clause.name, told.joint) != ("change", "; "):
+        return "what stands behind the week before could be of that week; tell it in a sentence of its own"
+    is_part = before is not None and before.clause.name == told.clause.name == "part"
+    is_loose = before is not None and (told.joint == ", " or not _OF_IT.search(before.words))
+    if is_part and is_loose and _OF_IT.search(told.words):
+        return "“of it” could mean the figure before it and not the total; say it of both, and join with “and”"
     return None
 
 
@@ -256,8 +269,10 @@ def _entity_problem(told: Told, grounds: Grounds) -> str | None:
                 return f"{_slot(fact)} is not what the entity named before it belongs to"
         elif fact.subject.entity is not None and (current is None or fact.subject.entity != current.subject.entity):
             return f"{_slot(fact)} is not of the entity beside it"
-        elif part == "state" and parent is not None:
-            return f"{_slot(fact)} stands behind {_slot(parent)}, as if it were its state; tell the state first"
+        elif parent is not None and _BEHIND_PARENT.search(told.words):
+            return f"{_slot(fact)} stands behind {_slot(parent)}, as if it were told of it; tell it first"
+    if _STATE_OF_TIME.search(told.words):
+        return "a state stands right behind a time, as if it had been so then; write “which is in the state”"
     return None
 
 
@@ -322,9 +337,12 @@ def _sentence_problem(text: str, chain: Sequence[Told], grounds: Grounds) -> str
     """What only the whole sentence shows: rankings, and figures "so far"."""
     if " so far " in f" {text}" and not grounds.is_so_far:
         return "the week has ended, so these are not figures “so far”"
+    if len(_SUPERLATIVE.findall(_MENTION.sub("", "".join(one.words for one in chain)))) > 1:
+        return "says twice what had the most time or changed most; go on with “followed by” or “and”"
     changes = [fact for one in chain if one.clause.name == "largest" for _, fact in one.mentions if fact.kind is FactKind.GROWTH]
     extents = [abs(int(fact.value)) for fact in changes]
-    if extents != [*grounds.extents[: len(extents)]]:
+    is_tied = bool(extents) and grounds.extents[len(extents) :][:1] == extents[-1:] and not grounds.tells(changes)
+    if extents != [*grounds.extents[: len(extents)]] or is_tied:
         return "these are not the largest changes, largest first"
     tops = [one for one in chain if one.clause.name == "top"]
     return _ranking_problem(tops, chain, grounds) if tops else None
@@ -332,10 +350,9 @@ def _sentence_problem(text: str, chain: Sequence[Told], grounds: Grounds) -> str
 
 def _ranking_problem(tops: Sequence[Told], chain: Sequence[Told], grounds: Grounds) -> str | None:
     """Why what is said to have had the most time had not, or is not proven to."""
-    words, mentions = _MENTION.sub("", tops[0].words), [mention for one in chain for mention in one.mentions]
-    named = {fact.subject.entity for one in tops for part, fact in one.mentions if part == "entity"}
-    timed = [fact for part, fact in mentions if part == "time"]
-    if not timed or not named <= {fact.subject.entity for fact in timed}:
+    words, mentions = _MENTION.sub("", tops[0].words), [mention for one in tops for mention in one.mentions]
+    entities, timed = ([fact for part, fact in mentions if part == told] for told in ("entity", "time"))
+    if not timed or not {fact.subject.entity for fact in entities} <= {fact.subject.entity for fact in timed}:
         return "an entity is said to have had the most time and its time does not stand beside it"
     if _THE_ONE.search(words) and not any(part == "type_count" for part, _ in chain[0].mentions):
         return "of which entities it is “the one” is not said before it; say “the entity”"
@@ -344,16 +361,10 @@ def _ranking_problem(tops: Sequence[Told], chain: Sequence[Told], grounds: Groun
     times, ranking = [int(fact.value) for fact in timed], grounds.ranking(of_type=_OF_TYPE.search(words) is not None)
     if times[0] <= grounds.longest_activity and not _AMONG_ENTITIES.search(words):
         return "an activity without an entity had as much time; say that it is the entity with the most time"
-    is_tied = len(times) < len(ranking) and ranking[len(times)] == times[-1] and not _is_as_told(mentions, grounds)
+    is_tied = len(times) < len(ranking) and ranking[len(times)] == times[-1] and not grounds.tells(entities)
     if times != [*ranking[: len(times)]] or is_tied:
-        return "the times in a sentence that tells what had the most time are not the longest ones, longest first"
+        return "the times told of what had the most time are not the longest ones, longest first"
     return None
-
-
-def _is_as_told(mentions: Sequence[Mention], grounds: Grounds) -> bool:
-    """Whether a sentence ranks what one of the section's own does: it says itself where it ends."""
-    entities = {fact.id for part, fact in mentions if part == "entity"}
-    return any(entities == {slot for slot in one if role(grounds.facts[slot]) == "entity"} for one in grounds.beside)
 
 
 def _slot(fact: Fact) -> str:

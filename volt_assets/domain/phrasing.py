@@ -7,6 +7,7 @@ each of which the facts prove (`clauses`). Together the sentences tell every fac
 
 import json
 import re
+from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -14,7 +15,7 @@ from volt_assets.domain.clause_patterns import role
 from volt_assets.domain.clauses import TYPE_SECTION, Grounds, clause_problem
 from volt_assets.domain.drafts import Report, Section
 from volt_assets.domain.fact_sheet import sheet_rows
-from volt_assets.domain.facts import SLOT, Fact
+from volt_assets.domain.facts import SLOT, Fact, FactKind
 from volt_assets.domain.pseudonyms import Privacy
 from volt_assets.domain.rewordings import SHAPE, is_rewording
 from volt_assets.domain.values import Value, clean_text
@@ -185,11 +186,22 @@ def _problems(report: Report, section: Section, items: Sequence[tuple[str, froze
         problem = _sentence_problem(section, (before, text), named, may, grounds)
         if problem:
             found.append(_Problem(problem[0], f"sentence {number}: {problem[1]}"))
+    again = _told_again(section, [text for text, _ in items], grounds)
+    if again:
+        facts = ", ".join(f"{{f:{slot}}}" for slot in again)
+        found.append(_Problem("the answer tells a time twice", f"two sentences tell {facts}; tell each of them in one"))
     left = [slot for slot in dict.fromkeys(_slots(section.sentences)) if slot not in {*_slots([text for text, _ in items])}]
     if left:
         facts = ", ".join(f"{{f:{slot}}} ({grounds.facts[slot].kind.value})" for slot in left)
         found.append(_Problem("the answer leaves out facts", f"no sentence tells {facts}; tell each of them once"))
     return found
+
+
+def _told_again(section: Section, texts: Sequence[str], grounds: Grounds) -> list[str]:
+    """Parts of the time that more sentences tell than in the section's own: a reader would add them up."""
+    told, own = (Counter(slot for text in some for slot in {*SLOT.findall(text)}) for some in (texts, section.sentences))
+    more = [slot for slot in told if told[slot] > max(1, own[slot]) and slot in grounds.facts]
+    return sorted(slot for slot in more if grounds.facts[slot].kind is FactKind.DURATION and role(grounds.facts[slot]) != "total")
 
 
 def _sentence_problem(

@@ -17,7 +17,10 @@ from volt_assets.domain.masking import mask_secrets
 from volt_assets.domain.values import Value, clean_text
 
 ADDRESS, LINK, SOMEBODY = "[address]", "[link]", "[somebody]"
-_ADDRESS = re.compile(r"(?<![\w.+%'\u2019-])[\w.+%'\u2019-]+(?:@|\s?[\[(]\s?at\s?[\])]\s?)[\w-]+(?:\.[\w-]+)*", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"\"[^\"\n]{1,64}\"@[\w-]+(?:\.[\w-]+)*|(?<![\w.+%'\u2019-])[\w.+%'\u2019-]+(?:@|\s?[\[(]\s?at\s?[\])]\s?)[\w-]+(?:\.[\w-]+)*",
+    re.IGNORECASE,
+)
 _LINK = re.compile(r"\b(?:[a-z][a-z0-9+.-]*://|www\.)[^\s<>\"]+", re.IGNORECASE)
 _PARTICLES = frozenset(
     {"al", "bin", "da", "de", "del", "den", "der", "di", "dos", "du", "el", "ibn", "la", "le", "los", "ter", "van", "von", "zu"}
@@ -30,6 +33,10 @@ _TWO_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "�
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _INFLECTED = re.compile("[\u0370-\u03ff\u0400-\u052f]")
 _BETWEEN_NAMES = re.compile(r"[ \t.,_\u2019'-]{0,3}")
+_FAMILY_FIRST = re.compile("[\u3400-\u9fff\uac00-\ud7af]{3,4}")
+_LEAST_TO_RUN = 4
+_LITTLE_RUNS = frozenset(first + last for first in _PARTICLES for last in _PARTICLES)
+"""Particles beside each other name nobody."""
 _LEAST_TO_SLIP, _LEAST_TO_INFLECT, _LONGEST_ENDING = 6, 4, 3
 
 
@@ -135,18 +142,17 @@ class _Finder:
                     self._little[form[:1]].add(one.key)
             for whole in _joined(words):
                 self._parts[whole].add(one.key)
-            for part in (name, *name.split()):
-                if _UNSPACED.search(part) and len(part) > 1:
-                    self._unspaced[part].add(one.key)
+            for part in _unspaced_parts(name):
+                self._unspaced[part].add(one.key)
         for address in map(_plain, one.addresses):
-            self._learn_mailbox(one.key, address.partition("@")[0])
+            self._learn_mailbox(one.key, address.partition("@")[0].partition("+")[0])
 
     def _learn_mailbox(self, key: str, mailbox: str) -> None:
         words = _words(mailbox)
-        if len(words) == 1:
-            for form in words[0].forms - _SHARED_MAILBOXES:
-                (self._little if len(form) == 1 else self._parts)[form].add(key)
-        elif words:
+        for form in {form for word in words for form in word.forms} - _SHARED_MAILBOXES:
+            is_little = len(form) == 1 or form.isdecimal() or (len(words) > 1 and (len(form) == 2 or form in _PARTICLES))
+            (self._little if is_little else self._parts)[form].add(key)
+        if len(words) > 1:
             pieces = r"[\s._+-]*".join(re.escape(mailbox[word.start : word.end]) for word in words)
             self._mailboxes.append((re.compile(rf"(?<!\w){pieces}(?!\w)", re.IGNORECASE), key))
 
@@ -240,12 +246,22 @@ def _folded(word: str) -> str:
 
 
 def _joined(words: Sequence[frozenset[str]]) -> set[str]:
-    """A name's words as one: anaexample, exampleana, aexample."""
+    """A name's words as one: anaexample, exampleana, aexample; and words that stand beside each other: annemarie, oneil."""
     if len(words) < 2:
         return set()
+    pieces = [words[at:end] for at in range(len(words)) for end in range(at + 2, len(words) + 1)]
+    runs = {"".join(pick(forms) for forms in piece) for piece in pieces for pick in (min, max)}
     firsts, lasts = words[0], words[-1]
     pairs = {(first, last) for first in firsts for last in lasts if len(first) > 1 and len(last) > 1}
-    return {joined for first, last in pairs for joined in (first + last, last + first, first[0] + last)}
+    whole = {joined for first, last in pairs for joined in (first + last, last + first, first[0] + last)}
+    return whole | {run for run in runs if len(run) >= _LEAST_TO_RUN and run not in _LITTLE_RUNS}
+
+
+def _unspaced_parts(name: str) -> set[str]:
+    """What to look for of a name in writing without blanks; of one word also what may be the given name: 小明 of 王小明, 민수 of 김민수."""
+    parts = {part for part in (name, *name.split()) if _UNSPACED.search(part)}
+    given = {part[family:] for part in parts for family in (1, 2) if _FAMILY_FIRST.fullmatch(part)}
+    return {part for part in parts | given if len(part) > 1}
 
 
 def _is_nearly(word: str, part: str) -> bool:
