@@ -252,6 +252,13 @@ def test_what_no_fact_says_is_a_problem_of_its_kind(sentence: str, expected: Che
     assert expected in checks(with_sentence(of_kind(busy_run().reports, "team_summary"), sentence))
 
 
+def test_an_entity_whose_title_holds_a_secret_is_named_by_its_key_without_an_alarm() -> None:
+    raw = raw_week(entry(1, "x #12 [Scrum] [Task]"))
+    run = run_week(raw, [record("Scrum/Task", "12", "Log in with password: hunter2secret")])
+
+    assert [problem for report in run.reports for problem in check_report_grounded(report, HOSTS).problems] == []
+
+
 def test_a_persons_report_that_names_somebody_else_is_wrong() -> None:
     run = busy_run()
     own, other = run.persons.reports["ana@example.com"], run.persons.reports["ben@example.com"]

@@ -238,7 +238,9 @@ def word_problems(claim: Claim, ledger: Ledger) -> Iterator[Problem]:
 
 
 def _names_entity(fact: Fact) -> bool:
-    return fact.kind is FactKind.ENTITY or (fact.kind is FactKind.TEXT and measure(fact.subject) == "parent of")
+    """Whether a text with a fact says which entity it is about: by title, or by the key alone where the title may be secret."""
+    is_key = fact.subject.entity is not None and shows(fact.display, fact.subject.entity)
+    return fact.kind is FactKind.ENTITY or (fact.kind is FactKind.TEXT and (is_key or measure(fact.subject) == "parent of"))
 
 
 def _is_named(fact: Fact, claim: Claim) -> bool:
