@@ -114,7 +114,7 @@ class LlmClient:
             kind = NoServerError
             reason = f"the server cannot be reached at {without_userinfo(self._base_url)}: {network_problem(error.__cause__ or error)}"
         except (openai.OpenAIError, httpx2.InvalidURL, ValueError, RecursionError) as error:  # RecursionError: JSON of brackets alone
-            reason = f"the answer or the address cannot be read: {type(error).__name__}"
+            reason = _unreadable(error)
         raise kind(excerpt(reason, (self._api_key,)))
 
     async def _create(self, system: str, user: str) -> Completion:
@@ -235,6 +235,12 @@ def _problem(finish: object, content: object, refusal: object) -> str | None:
     if len(content) > _LONGEST_ANSWER:
         return f"the model answered with more than {_LONGEST_ANSWER} characters"
     return None
+
+
+def _unreadable(error: Exception) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return "the server sent no readable JSON; check llm.base_url"
+    return f"the answer or the address cannot be read: {type(error).__name__}"
 
 
 def _in_brackets(code: object) -> str:

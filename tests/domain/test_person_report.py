@@ -20,6 +20,7 @@ from tests.domain.builders import (
     quiet_run,
     raw_week,
     run_week,
+    untidy_run,
 )
 from tests.domain.golden_files import golden
 from volt_assets.domain.drafts import Report, plain_text, render_markdown
@@ -55,7 +56,7 @@ def test_an_entry_that_names_another_entity_too_says_that_it_has_none_of_the_tim
     assert "also name" not in text_of(run, BEN.key)
 
 
-@pytest.mark.parametrize(("name", "run"), [("busy", busy_run), ("quiet", quiet_run)])
+@pytest.mark.parametrize(("name", "run"), [("busy", busy_run), ("quiet", quiet_run), ("untidy", untidy_run)])
 def test_the_persons_report_reads_as_the_stored_one(name: str, run: Callable[[], WeekRun]) -> None:
     text = text_of(run())
 

@@ -20,6 +20,7 @@ from tests.domain.builders import (
     raw_week,
     record,
     run_week,
+    untidy_run,
 )
 from tests.domain.golden_files import golden
 from volt_assets.domain.drafts import plain_text, render_markdown
@@ -41,7 +42,7 @@ def section(week: WeekRun, name: str) -> str:
     )
 
 
-@pytest.mark.parametrize(("name", "run"), [("busy", busy_run), ("quiet", quiet_run)])
+@pytest.mark.parametrize(("name", "run"), [("busy", busy_run), ("quiet", quiet_run), ("untidy", untidy_run)])
 def test_the_team_summary_reads_as_the_stored_one(name: str, run: Callable[[], WeekRun]) -> None:
     text = text_of(run())
 

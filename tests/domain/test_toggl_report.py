@@ -4,12 +4,25 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.domain.builders import ANA, BEN, CARLA, LOGIN_LINK, LOGIN_TASK, WeekRun, busy_run, entry, quiet_run, raw_week, run_week
+from tests.domain.builders import (
+    ANA,
+    BEN,
+    CARLA,
+    LOGIN_LINK,
+    LOGIN_TASK,
+    WeekRun,
+    busy_run,
+    entry,
+    quiet_run,
+    raw_week,
+    run_week,
+    untidy_run,
+)
 from tests.domain.golden_files import golden
 from volt_assets.domain.drafts import render_markdown
 
 
-@pytest.mark.parametrize(("name", "run"), [("busy", busy_run), ("quiet", quiet_run)])
+@pytest.mark.parametrize(("name", "run"), [("busy", busy_run), ("quiet", quiet_run), ("untidy", untidy_run)])
 def test_the_toggl_summary_reads_as_the_stored_one(name: str, run: Callable[[], WeekRun]) -> None:
     text = render_markdown(run().toggl)
 

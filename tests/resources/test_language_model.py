@@ -152,6 +152,11 @@ async def test_another_shape_than_a_completion_is_a_model_error(body: str, kind:
     assert await reason(lambda _: httpx2.Response(200, text=body, headers={"Content-Type": kind}))
 
 
+async def test_json_that_breaks_off_is_told_without_the_name_of_an_exception() -> None:
+    told = await reason(lambda _: httpx2.Response(200, text='{"choices": [', headers={"Content-Type": "application/json"}))
+    assert told == "the server sent no readable JSON; check llm.base_url"
+
+
 @pytest.mark.parametrize("content", [None, "", " \n", 5, ["x"]])
 async def test_no_text_is_a_model_error(content: object) -> None:
     assert "no text" in await reason(lambda _: httpx2.Response(200, json=answer(content)))
