@@ -193,6 +193,17 @@ async def test_an_unchanged_report_asks_nothing_again_however_its_sections_ended
     assert told(asked)["tokens_of_run"] == 0
 
 
+async def test_two_reports_that_ask_the_same_at_the_same_time_pay_once(tmp_path: Path) -> None:
+    """Two people with as much time on the same look the same by pseudonym."""
+    model = Model(seconds=1)
+    asked = phraser(model, tmp_path)
+    done = await asked.phrase_all([REPORT, REPORT.model_copy(update={"subject": "twin"})])
+
+    assert len(model.requests) == 1
+    assert done["team"].sections == done["twin"].sections
+    assert (told(asked)["model_calls"], told(asked)["model_answers_from_cache"]) == (1, 1)
+
+
 @pytest.mark.parametrize(
     "failure", [httpx2.Response(429), httpx2.Response(500), httpx2.Response(401), httpx2.Response(200, html="<html></html>")]
 )

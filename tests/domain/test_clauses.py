@@ -310,6 +310,17 @@ def test_two_entities_with_as_much_time_share_the_lead() -> None:
     assert told("The entity with the most time is {entity} with {time}.")
 
 
+def test_of_two_changes_that_are_as_large_one_alone_is_not_the_largest() -> None:
+    week = PLACES["week"]
+    first, second = (week.fact("entity_change", number) for number in (1, 2))
+    as_large = second.model_copy(update={"value": -int(first.value)})
+    facts = tuple(as_large if fact is second else fact for fact in week.report.facts)
+    words = week.filled("The largest change is in {entity} ({entity_change} more).")
+
+    assert problem("week", words) is None
+    assert clause_problem(words, Grounds(week.report.model_copy(update={"facts": facts}), week.section))
+
+
 def test_figures_so_far_are_those_of_a_week_that_has_not_ended() -> None:
     quiet: Place = place(quiet_run(), "toggl_summary", "executive_summary")
     words = "{people} person tracked {total} so far, in {entries} entries."

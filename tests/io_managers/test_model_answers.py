@@ -95,7 +95,7 @@ def test_a_run_id_reaches_no_other_folder(store: WeekStore, contents: Contents) 
     assert list(contents("")) == ["cache/llm/runs/------weeks-x.json"]
 
 
-@pytest.mark.parametrize("content", DAMAGED)
+@pytest.mark.parametrize("content", [*DAMAGED, b'{"used": {"prompt": -1000000}}', b'{"used": {"prompt": 1' + b"0" * 400 + b"}}"])
 def test_a_damaged_sum_counts_as_none(store: WeekStore, root: str, content: bytes) -> None:
     write_bytes(UPath(root) / "cache" / "llm" / "runs" / "run-1.json", content)
     assert store.answers.spending("run-1") == Spending()

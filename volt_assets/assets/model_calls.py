@@ -1,5 +1,7 @@
 """A model's answers for a run: those paid for before from the store, others asked for within the run's budget. Not here: what to ask."""
 
+from collections import defaultdict
+
 import anyio
 
 from io_managers.model_answers import KeptAnswer
@@ -32,6 +34,7 @@ class PaidModel:
         self._run = run
         self._away = 0
         self._out = 0
+        self._asking: dict[str, anyio.Lock] = defaultdict(anyio.Lock)
         self._one_is_back = anyio.Event()
 
     @property
@@ -48,7 +51,14 @@ class PaidModel:
         self._answers.forget(self._fingerprint(request))
 
     async def answer(self, request: PhrasingRequest) -> Answer:
-        """The answer to a request. Never raises for a model that fails, and asks nothing that the budget does not allow."""
+        """The answer to a request. Never raises for a model that fails, and asks nothing that the budget does not allow.
+
+        Two people's sections may be the same to the letter, by pseudonym: the second waits for the answer to the first.
+        """
+        async with self._asking[self._fingerprint(request)]:
+            return await self._answer(request)
+
+    async def _answer(self, request: PhrasingRequest) -> Answer:
         kept = self.known(request)
         if kept is not None:
             return Answer(text=kept.text, problem=kept.unusable, use=ModelUse(from_cache=1))

@@ -9,11 +9,15 @@ from collections.abc import Iterable
 from typing import Self
 from urllib.parse import urlsplit
 
+from pydantic import Field
+
 from volt_assets.domain.phrasing import PhrasingRequest
 from volt_assets.domain.values import Value
 
 REQUEST_FORM = 1
 """Raise it when the same texts are to be sent in another way (roles, a schema): answers to the old way are then not taken for new ones."""
+_MOST = 10**18
+"""What no run takes: a file of what a run has spent that says more, or less than nothing, was damaged."""
 _MILLION = 1_000_000
 _CHARACTERS_IN_TOKEN = 4
 _BYTES_IN_TOKEN_AT_LEAST = 2
@@ -23,8 +27,8 @@ _BYTES_IN_TOKEN_AT_LEAST = 2
 class Tokens(Value):
     """Tokens read and written. `estimated`: at least a part is counted from characters, as the server did not tell."""
 
-    prompt: int = 0
-    completion: int = 0
+    prompt: int = Field(default=0, ge=0, le=_MOST)
+    completion: int = Field(default=0, ge=0, le=_MOST)
     estimated: bool = False
 
     @property

@@ -177,7 +177,7 @@ class LlmSettings(Strict):
     deadline_seconds: float = Field(default=60, gt=0)
     max_concurrent: int = Field(default=4, ge=1)
     temperature: float = Field(default=0.3, ge=0, le=2)
-    max_tokens: int = Field(default=800, ge=1)
+    max_tokens: int = Field(default=800, ge=1, le=10**9)
     pseudonyms: bool = True
     comments: bool = False
     replay_folder: str = ""
