@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 import dagster as dg
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from upath import UPath
 
 from io_managers.collector import collector_paused
@@ -111,10 +111,13 @@ class WeekStoreResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     """The week store for assets and checks that read other weeks or publish files."""
 
     root: str
+    overwrite_edits: bool = Field(
+        default=False, description="Put Volt's own in the place of reports that a person edited; a copy of theirs goes to history."
+    )
 
     def for_run(self, run_id: str) -> WeekStore:
         """The store, keeping what this run replaces under its id."""
-        return WeekStore(self.root, run_id)
+        return WeekStore(self.root, run_id, overwrite_edits=self.overwrite_edits)
 
     def account_place(self, service: str, account: str) -> ScratchFolder:
         """Where what a service told one account is kept between runs. `account` becomes no path, and must not give a token away."""

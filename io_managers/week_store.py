@@ -52,15 +52,19 @@ class _Bound(BaseModel):
 
 
 class WeekStore:
-    """The files of all weeks under one root. `run_id` names the folder that what is replaced goes to."""
+    """The files of all weeks under one root. `run_id` names the folder that what is replaced goes to.
 
-    def __init__(self, root: str, run_id: str = "by-hand") -> None:
+    `overwrite_edits`: what is published takes the place of a file that a person edited, which goes to history.
+    """
+
+    def __init__(self, root: str, run_id: str = "by-hand", *, overwrite_edits: bool = False) -> None:
         self.root = open_location(root)
         self.run_id = _safe_part(run_id)
+        self._overwrite_edits = overwrite_edits
 
     def for_run(self, run_id: str) -> "WeekStore":
         """The same store, writing history under another run."""
-        return WeekStore(str(self.root), run_id)
+        return WeekStore(str(self.root), run_id, overwrite_edits=self._overwrite_edits)
 
     def path(self, week: str, name: str) -> UPath:
         """Where a file of a week is. Raises StoreError for a name that would leave the week's folder."""
@@ -201,7 +205,8 @@ class WeekStore:
             yield
 
     def _publish(self, week: str, manifest: Manifest, texts: Mapping[str, bytes], stale: Iterable[str]) -> Published:
-        edited = tuple(name for name, text in texts.items() if self._is_edited(week, manifest, name) and self.read(week, name) != text)
+        ours = () if self._overwrite_edits else texts.items()
+        edited = tuple(name for name, text in ours if self._is_edited(week, manifest, name) and self.read(week, name) != text)
         targets: dict[str, bytes | None] = {_beside(name) if name in edited else name: text for name, text in texts.items()}
         kept, gone = self._parted(week, manifest, [name for name in stale if name not in targets])
         retired = tuple(name for name in gone if self.read(week, name) is not None)

@@ -99,7 +99,7 @@ async def test_the_reason_stands_in_the_footer(tmp_path: Path) -> None:
         (httpx2.Response(200, html="<html>Sign in</html>"), "something else than a chat completion"),
         (httpx2.Response(200, json={"choices": []}), "something else than a chat completion"),
         (httpx2.Response(200, json={"choices": None}), "something else than a chat completion"),
-        (httpx2.Response(200, text='{"choices": [{"mess', headers={"Content-Type": "application/json"}), "cannot be read"),
+        (httpx2.Response(200, text='{"choices": [{"mess', headers={"Content-Type": "application/json"}), "no readable JSON"),
         (completion("cut", finish="length"), "raise llm.max_tokens"),
         (completion("", finish="content_filter"), "stopped early (content_filter)"),
         (completion("x", finish=None), "stopped early"),

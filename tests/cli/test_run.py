@@ -68,12 +68,23 @@ def test_a_database_that_does_not_answer_is_one_line_that_says_what_it_concerns(
     assert "Run this week again with --start-from fibery" in line
 
 
-def test_start_from_fibery_asks_toggl_nothing(sandbox: Sandbox) -> None:
+def test_start_from_fibery_asks_toggl_nothing_and_edits_go_only_when_that_is_wished(sandbox: Sandbox) -> None:
     run()
+    report = store() / "weeks" / WEEK / "reports" / "team_summary.md"
+    ours = report.read_text("utf-8")
+    report.write_text("# My own words\n", "utf-8")
     sandbox.forget()
     result = run("--start-from", "fibery")
     assert result.exit_code == 0, result.output
     assert {request.service for request in sandbox.requests} == {"fibery"}
+    assert report.read_text("utf-8") == "# My own words\n"
+
+    result = run("--start-from", "fibery", "--overwrite-edits")
+    assert result.exit_code == 0, result.output
+    assert report.read_text("utf-8") == ours
+    assert not report.with_name("team_summary.new.md").exists()
+    copies = (store() / "history" / WEEK).rglob("reports/team_summary.md")
+    assert "# My own words\n" in [copy.read_text("utf-8") for copy in copies]
 
 
 def test_the_output_dir_overrides_the_store(sandbox: Sandbox, tmp_path: Path) -> None:

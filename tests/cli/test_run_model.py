@@ -6,7 +6,7 @@ import pytest
 
 from tests.cli.test_run import run, volt
 from tests.weeks import WEEK, stored
-from volt_assets.cli.weeks import WeekOutcome, model_line, run_config
+from volt_assets.cli.weeks import WeekOutcome, Wishes, model_line, run_config
 from volt_assets.domain.weeks import Week
 from volt_assets.sandbox.server import Sandbox
 from volt_assets.settings import load_settings
@@ -53,13 +53,13 @@ def test_the_help_says_what_asking_again_does() -> None:
 def test_a_run_is_configured_for_people_and_for_asking_again_as_far_as_its_assets_go() -> None:
     everything = frozenset({"raw_toggl_data", "toggl_summary", "person_reports", "team_summary", "report_site"})
     assert run_config([], everything)["ops"] == {}
-    assert run_config(["a@x.example"], everything, ask_again=True)["ops"] == {
+    assert run_config(["a@x.example"], everything, Wishes(ask_again=True))["ops"] == {
         "raw_toggl_data": {"config": {"users": ["a@x.example"]}},
         "person_reports": {"config": {"users": ["a@x.example"], "ask_again": True}},
         "team_summary": {"config": {"ask_again": True}},
         "toggl_summary": {"config": {"ask_again": True}},
     }
-    assert set(run_config([], frozenset({"team_summary"}), ask_again=True)["ops"]) == {"team_summary"}
+    assert set(run_config([], frozenset({"team_summary"}), Wishes(ask_again=True))["ops"]) == {"team_summary"}
 
 
 def outcome(**metadata: dict[str, object]) -> WeekOutcome:

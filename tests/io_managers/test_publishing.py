@@ -196,3 +196,15 @@ def test_one_beside_a_single_file_that_a_person_deleted_is_not_told_as_retired(s
         delete(store, name)
     assert store.publish_file(WEEK, TEAM, "Team, again") == Published(files=(TEAM,))
     assert in_manifest(store) == {TEAM}
+
+
+def test_a_store_that_is_to_overwrite_edits_keeps_a_copy_of_them(store: WeekStore, contents: Contents) -> None:
+    publish(store, {"ana.md": "Ana"})
+    edit(store, ANA, "Ana, in her words")
+    publish(store, {"ana.md": "Ana, again"})
+    overwriting = WeekStore(str(store.root), "run-9", overwrite_edits=True).for_run("run-9")
+
+    assert overwriting.publish(WEEK, FOLDER, {"ana.md": "Ana, again"}) == Published(files=(ANA,), retired=(ANA_NEW,))
+    assert text(store, ANA) == "Ana, again"
+    assert contents(f"history/{WEEK}/run-9")[ANA] == b"Ana, in her words"
+    assert store.edited_files(WEEK) == ()

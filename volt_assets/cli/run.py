@@ -22,8 +22,20 @@ DATE = click.DateTime(formats=["%Y-%m-%d"])
     help="fibery: only the Fibery side again, from the stored Toggl data; Toggl is not asked.",
 )
 @click.option("--ask-again", is_flag=True, help="Ask a model again for sections whose stored answers were refused. Accepted ones stay.")
+@click.option(
+    "--overwrite-edits", is_flag=True, help="Put Volt's reports in the place of those that a person edited; copies go to history."
+)
 @click.option("--output-dir", metavar="DIR", help="Where the data and reports go, instead of VOLT_DATA.")
-def run(start_date: datetime, end_date: datetime, users: str | None, start_from: str, output_dir: str | None, *, ask_again: bool) -> None:
+def run(
+    start_date: datetime,
+    end_date: datetime,
+    users: str | None,
+    start_from: str,
+    output_dir: str | None,
+    *,
+    ask_again: bool,
+    overwrite_edits: bool,
+) -> None:
     """Run the weeks (Monday to Sunday) that the dates touch, and write their reports.
 
     One week's failure does not stop the others, unless a service refuses the token.
@@ -46,4 +58,5 @@ def run(start_date: datetime, end_date: datetime, users: str | None, start_from:
     chosen = weeks.chosen_weeks(start_date.date(), end_date.date())
     prepare_home(environment)
     people.check_users(wanted, chosen, settings, ask_toggl=start_from == "toggl")
-    weeks.run_weeks(chosen, settings, users=wanted, start_from=start_from, ask_again=ask_again)
+    wishes = weeks.Wishes(ask_again=ask_again, overwrite_edits=overwrite_edits)
+    weeks.run_weeks(chosen, settings, users=wanted, start_from=start_from, wishes=wishes)

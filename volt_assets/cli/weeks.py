@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 import dagster as dg
 from rich.console import Console
 
+from io_managers.json_io import WeekStoreResource
 from resources.errors import QuotaError, RefusedError
 from volt_assets.cli.errors import RunProblem, UsageProblem
 from volt_assets.cli.instance import mark_dead_runs, open_instance, process_tags
@@ -57,12 +58,19 @@ def chosen_weeks(start: date, end: date) -> list[Week]:
     return weeks
 
 
-def run_config(users: Sequence[str], assets: frozenset[str], *, ask_again: bool = False) -> dict[str, Any]:
-    """The configuration of a run for these people only, or for everybody; with the model asked again where its answers were refused."""
+class Wishes(NamedTuple):
+    """What a run does besides: ask the model again where its answers were refused, put its own in the place of edited reports."""
+
+    ask_again: bool = False
+    overwrite_edits: bool = False
+
+
+def run_config(users: Sequence[str], assets: frozenset[str], wishes: Wishes = Wishes()) -> dict[str, Any]:  # noqa: B008 - it is frozen
+    """The configuration of a run for these people only, or for everybody."""
     config: dict[str, dict[str, Any]] = {}
     if users:
         config |= {asset: {"users": list(users)} for asset in sorted(assets & {"raw_toggl_data", "person_reports"})}
-    if ask_again:
+    if wishes.ask_again:
         config |= {asset: {**config.get(asset, {}), "ask_again": True} for asset in sorted(assets & PHRASED)}
     return {**QUIET, "ops": {asset: {"config": chosen} for asset, chosen in config.items()}}
 
@@ -76,7 +84,7 @@ def run_week(
     instance: dg.DagsterInstance,
     console: Console,
     only: Sequence[str] = (),
-    ask_again: bool = False,
+    wishes: Wishes = Wishes(),  # noqa: B008 - it is frozen
 ) -> WeekOutcome:
     """Runs one week, or `only` these assets of it, and shows how it goes. A failure is an outcome, never an exception."""
     job = definitions.resolve_job_def(job_name)
@@ -88,7 +96,7 @@ def run_week(
             result = job.execute_in_process(
                 partition_key=week.key,
                 instance=instance,
-                run_config=run_config(users, assets, ask_again=ask_again),
+                run_config=run_config(users, assets, wishes),
                 asset_selection=[dg.AssetKey(asset) for asset in only] or None,
                 run_id=run_id,
                 raise_on_error=False,
@@ -106,12 +114,13 @@ def run_weeks(
     users: Sequence[str],
     start_from: str,
     only: Sequence[str] = (),
-    ask_again: bool = False,
+    wishes: Wishes = Wishes(),  # noqa: B008 - it is frozen
 ) -> list[WeekOutcome]:
     """Runs the weeks, or `only` these assets of them, and tells how each ended. Raises RunProblem if one failed."""
     console = Console(highlight=False, soft_wrap=True)
     console.print(f"Weeks: {', '.join(week.key for week in weeks)}. Store: {settings.data}", markup=False)
-    definitions = build_definitions(settings=settings)
+    store = {"store": WeekStoreResource(root=settings.data, overwrite_edits=True)} if wishes.overwrite_edits else {}
+    definitions = build_definitions(settings=settings, resources=store)
     with open_instance() as instance:
         dead = mark_dead_runs(instance)
         if dead:
@@ -126,7 +135,7 @@ def run_weeks(
                 instance=instance,
                 console=console,
                 only=only,
-                ask_again=ask_again,
+                wishes=wishes,
             )
             if outcome.interrupted:
                 raise RunProblem(
