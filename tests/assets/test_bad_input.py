@@ -10,6 +10,8 @@ from volt_assets.sandbox.options import Options
 from volt_assets.sandbox.server import Sandbox
 from volt_assets.sandbox.world import World
 
+pytestmark = pytest.mark.no_cover  # whole weeks, over lines that other tests measure
+
 HTML = "<html><head><title>Bad gateway</title></head><body>nginx</body></html>"
 AT_ONCE = {"Retry-After": "0"}
 REPORTS = ("toggl_summary.md", "team_summary.md", "work_alignment.md", "coverage_report.md")

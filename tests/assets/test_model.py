@@ -11,6 +11,8 @@ from tests.weeks import WEEK, checks, failures, fast_settings, graph, metadata, 
 from volt_assets.sandbox.server import Sandbox
 from volt_assets.sandbox.world import World
 
+pytestmark = pytest.mark.no_cover  # whole weeks, over lines that other tests measure
+
 
 @pytest.fixture(autouse=True)
 def model_switched_on(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,8 @@ from volt_assets.sandbox.server import Sandbox
 from volt_assets.sandbox.world import World
 from volt_assets.settings.sections import DataQualitySettings
 
+pytestmark = pytest.mark.no_cover  # whole weeks, over lines that other tests measure
+
 AFTERWARDS = ClockResource(fixed="2025-11-20T12:00:00+00:00")
 KINDS_WITH_ENTRIES = ("over_24_hours", "zero_seconds", "running", "mistimed", "outside_the_week")
 

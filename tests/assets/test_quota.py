@@ -10,6 +10,8 @@ from volt_assets.sandbox.options import Options
 from volt_assets.sandbox.server import Sandbox
 from volt_assets.sandbox.world import World
 
+pytestmark = pytest.mark.no_cover  # whole weeks, over lines that other tests measure
+
 AN_HOUR = 5
 
 

@@ -14,6 +14,8 @@ from volt_assets.sandbox import faults
 from volt_assets.sandbox.server import Sandbox
 from volt_assets.sandbox.world import World
 
+pytestmark = pytest.mark.no_cover  # whole weeks, over lines that other tests measure
+
 RAW = ("raw_toggl_data",)
 
 

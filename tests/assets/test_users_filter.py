@@ -9,6 +9,8 @@ from volt_assets.sandbox.options import Options
 from volt_assets.sandbox.server import Sandbox
 from volt_assets.sandbox.world import World
 
+pytestmark = pytest.mark.no_cover  # whole weeks, over lines that other tests measure
+
 RAW = ("raw_toggl_data",)
 OWN_ONLY = {"toggl": {"allow_own_entries_only": True}}
 KATHARINA, OWNER = "katharina.voss@larkspur.example", "user:2100002"

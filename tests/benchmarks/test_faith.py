@@ -14,6 +14,8 @@ from benchmarks.faith_stubs import WRITERS
 from benchmarks.faith_table import parts, published
 from benchmarks.faith_weeks import WEEKS, fixed_weeks, generated_weeks
 
+pytestmark = pytest.mark.no_cover  # thousands of times the same lines
+
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "faithfulness.md"
 SHORT_WEEKS, ERRORS = 3, 6
 

@@ -21,6 +21,8 @@ from benchmarks.faith_truth import Truth, is_share_shown_as, is_shown_as, truth_
 from benchmarks.faith_weeks import generate
 from volt_assets.domain.drafts import Report, render_markdown
 
+pytestmark = pytest.mark.no_cover  # thousands of times the same lines
+
 BENCHMARKS = Path(faith_planters.__file__).parent
 INDEPENDENT = (
     "faith_totals",

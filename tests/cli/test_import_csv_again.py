@@ -12,7 +12,7 @@ from volt_assets.cli import main
 from volt_assets.cli.csv_weeks import CsvImport
 from volt_assets.sandbox.server import Sandbox
 
-pytestmark = pytest.mark.usefixtures("config")
+pytestmark = [pytest.mark.usefixtures("config"), pytest.mark.no_cover]
 
 OCTOBER = "Toggl_time_entries_2025-10-01_to_2025-10-31.csv"
 OTHER = "toggl.csv"

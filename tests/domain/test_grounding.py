@@ -197,6 +197,7 @@ def planted(kind: str) -> list[Planted]:
     return [one for report in many_reports() for planter in PLANTERS[kind] for one in plant(planter, report, rng, MUTANTS_PER_PLANTER)]
 
 
+@pytest.mark.no_cover  # thousands of times the same lines
 @pytest.mark.parametrize("kind", PLANTERS)
 def test_planted_errors_are_found(kind: str) -> None:
     mutants = planted(kind)

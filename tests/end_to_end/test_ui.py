@@ -17,6 +17,8 @@ from tests.configs import unhurried_config
 from volt_assets.sandbox.server import Sandbox
 from volt_assets.sandbox.world import World
 
+pytestmark = pytest.mark.no_cover  # whole weeks, over lines that other tests measure
+
 WEEK = "2025-10-06"
 MORE_WEEKS = ("2025-09-08", "2025-09-15", "2025-09-22", "2025-09-29")
 SIDE_BY_SIDE = ("raw_toggl_data", "toggl_aggregated", "toggl_summary", "fibery_entities", "enriched_entities", "enriched_data")

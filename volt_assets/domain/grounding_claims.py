@@ -13,6 +13,7 @@ from volt_assets.domain.wording import as_written
 FIGURES = frozenset({FactKind.DURATION, FactKind.COUNT, FactKind.SHARE, FactKind.GROWTH})
 NOTES = "notes"
 OPEN, CLOSE = "⟨", "⟩"
+_BRACKETS = re.compile(f"[{OPEN}{CLOSE}]")
 # A subject's `what` that names something after these words: `day 2025-10-06`, `activity Standup`.
 _NAMING = (*("day ", "activity ", "entries of ", "people of ", "entities of ", "type ", "label ", "alias of ", "parent of "),)
 LONGEST_TOLD = 200
@@ -86,7 +87,7 @@ def shown(text: str, ledger: Mapping[str, Fact]) -> str:
 
 def skeleton(text: str, ledger: Mapping[str, Fact]) -> str:
     """A slot text with what each fact measures in its place: `⟨name⟩ tracked ⟨total⟩`. Brackets of its own become question marks."""
-    own = re.sub(f"[{OPEN}{CLOSE}]", "?", text)
+    own = _without_brackets(text)
     return SLOT.sub(lambda slot: f"{OPEN}{measure(ledger[slot[1]].subject) if slot[1] in ledger else '?'}{CLOSE}", own)
 
 
@@ -97,13 +98,19 @@ def shows(display: str, text: str) -> bool:
 
 def literals(text: str) -> str:
     """What a slot text says besides its facts; each fact leaves an empty pair of brackets."""
-    return SLOT.sub(OPEN + CLOSE, re.sub(f"[{OPEN}{CLOSE}]", "?", text))
+    return SLOT.sub(OPEN + CLOSE, _without_brackets(text))
 
 
 def measure(subject: Subject) -> str:
     """What is measured, without what it names: the `day` of `day 2025-10-06`. Brackets can't come from it."""
-    kind = next((naming for naming in _NAMING if subject.what.startswith(naming)), subject.what)
-    return re.sub(f"[{OPEN}{CLOSE}]", "?", kind.strip())
+    kind = subject.what
+    if kind.startswith(_NAMING):
+        kind = next(naming for naming in _NAMING if kind.startswith(naming))
+    return _without_brackets(kind.strip())
+
+
+def _without_brackets(text: str) -> str:
+    return _BRACKETS.sub("?", text) if OPEN in text or CLOSE in text else text
 
 
 def named_by(subject: Subject) -> str | None:
