@@ -87,6 +87,7 @@ def test_start_from_fibery_asks_toggl_nothing_and_edits_go_only_when_that_is_wis
     assert "# My own words\n" in [copy.read_text("utf-8") for copy in copies]
 
 
+@pytest.mark.no_cover
 def test_the_output_dir_overrides_the_store(sandbox: Sandbox, tmp_path: Path) -> None:
     result = run("--output-dir", str(tmp_path / "elsewhere"))
     assert result.exit_code == 0, result.output
@@ -94,6 +95,7 @@ def test_the_output_dir_overrides_the_store(sandbox: Sandbox, tmp_path: Path) ->
     assert not (tmp_path / "data").exists()
 
 
+@pytest.mark.no_cover
 def test_named_users_are_fetched_again_and_nobody_else(sandbox: Sandbox) -> None:
     run()
     sandbox.forget()
@@ -103,6 +105,7 @@ def test_named_users_are_fetched_again_and_nobody_else(sandbox: Sandbox) -> None
     assert [request.path for request in sandbox.requests if request.service == "toggl"].count("/api/v9/workspaces/3100001/users") == 1
 
 
+@pytest.mark.no_cover
 def test_a_name_in_the_configuration_that_toggl_does_not_know_is_told(sandbox: Sandbox, config: Path) -> None:
     volt_yaml = config / "volt.yaml"
     text = volt_yaml.read_text(encoding="utf-8").replace("  exclude: []", "  exclude: [nobody@typo.example]")
@@ -239,6 +242,7 @@ def test_after_a_refused_token_no_further_week_is_tried(sandbox: Sandbox, monkey
     assert len(sandbox.requests) == 1
 
 
+@pytest.mark.no_cover
 def test_a_week_that_was_stored_stays_when_a_later_fetch_fails(sandbox: Sandbox) -> None:
     run()
     before = week_files()
