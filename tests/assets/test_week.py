@@ -55,8 +55,8 @@ ALL_BUT_PAGES = (
 )
 
 
-@pytest.mark.parametrize("position", range(26))
-def test_every_week_of_the_sandbox_keeps_every_second_of_every_person(sandbox: Sandbox, world: World, position: int) -> None:
+@pytest.mark.parametrize("position", [*range(0, 26, 2), 23, 25])  # 23 has a change of the clocks, 25 still runs
+def test_weeks_of_the_sandbox_keep_every_second_of_every_person(sandbox: Sandbox, world: World, position: int) -> None:
     week = world.weeks[position].isoformat()
     result = run_week(week, selection=ALL_BUT_PAGES)
     assert failures(result) == {}
