@@ -58,39 +58,37 @@ def unit(book: Book, chance: random.Random) -> Mutant | None:
 
 def name(book: Book, chance: random.Random) -> Mutant | None:
     """Somebody else of the team in place of a person. Who is told in the same line already would make it no clear lie."""
-    uses = book.uses(FactKind.PERSON)
-    if not uses:
+    use = book.one_use(chance, FactKind.PERSON)
+    if use is None:
         return None
-    place, slot = chance.choice(uses)
+    place, fact = use
     beside = " ".join(book.shown(one.text) for one in book.row(place))
-    others = [fact for fact in book.of(FactKind.PERSON) if fact.display not in beside and _may_stand_for(book, fact, slot)]
+    others = [one for one in book.of(FactKind.PERSON) if one.display not in beside and _may_stand_for(book, one, fact.id)]
     if others and chance.random() < 2 / 3:
-        return book.rewritten(Planted.NAME, place, swapped(place, slot, chance.choice(others).id))
-    strangers = [one for one in book.people if one not in beside and one != book.facts[slot].display]
-    return _written(book, chance, Planted.NAME, place, book.facts[slot], chance.choice(strangers)) if strangers else None
+        return book.rewritten(Planted.NAME, place, swapped(place, fact.id, chance.choice(others).id))
+    strangers = [one for one in book.people if one not in beside and one != fact.display]
+    return _written(book, chance, Planted.NAME, place, fact, chance.choice(strangers)) if strangers else None
 
 
 def scope(book: Book, chance: random.Random) -> Mutant | None:
-    """A true figure of somebody, something or some measure else: its slot is moved here."""
-    uses = book.uses(*TIMES, FactKind.COUNT, FactKind.SHARE)
-    if not uses:
+    """A true figure of somebody, something or some measure else: its fact.id is moved here."""
+    use = book.one_use(chance, *TIMES, FactKind.COUNT, FactKind.SHARE)
+    if use is None:
         return None
-    place, slot = chance.choice(uses)
-    fact = book.facts[slot]
+    place, fact = use
     others = [one for one in book.of(fact.kind) if _is_of_another(fact, one)]
-    return book.rewritten(Planted.SCOPE, place, swapped(place, slot, chance.choice(others).id)) if others else None
+    return book.rewritten(Planted.SCOPE, place, swapped(place, fact.id, chance.choice(others).id)) if others else None
 
 
 def state(book: Book, chance: random.Random) -> Mutant | None:
     """Another state in place of an entity's."""
-    uses = book.uses(FactKind.STATE)
-    if not uses:
+    use = book.one_use(chance, FactKind.STATE)
+    if use is None:
         return None
-    place, slot = chance.choice(uses)
-    fact = book.facts[slot]
+    place, fact = use
     others = [one for one in book.of(FactKind.STATE) if one.display != fact.display]
     if others and chance.random() < 1 / 2:
-        return book.rewritten(Planted.STATE, place, swapped(place, slot, chance.choice(others).id))
+        return book.rewritten(Planted.STATE, place, swapped(place, fact.id, chance.choice(others).id))
     return _written(book, chance, Planted.STATE, place, fact, chance.choice([one for one in STATES if one != fact.display]))
 
 
@@ -151,26 +149,26 @@ def markup(book: Book, chance: random.Random) -> Mutant | None:
 
 def number_word(book: Book, chance: random.Random) -> Mutant | None:
     """A wrong number in words in place of a count, or a part of a time by a word before it."""
-    uses = book.uses(FactKind.COUNT, FactKind.DURATION)
-    if not uses:
+    use = book.one_use(chance, FactKind.COUNT, FactKind.DURATION)
+    if use is None:
         return None
-    place, slot = chance.choice(uses)
-    fact = book.facts[slot]
+    place, fact = use
     if fact.kind is FactKind.DURATION:
         return (
-            book.rewritten(Planted.NUMBER_WORD, place, literal(place, slot, f"{chance.choice(PARTS)}{{f:{slot}}}")) if fact.value else None
+            book.rewritten(Planted.NUMBER_WORD, place, literal(place, fact.id, f"{chance.choice(PARTS)}{{f:{fact.id}}}"))
+            if fact.value
+            else None
         )
     wrong = [word for at, word in enumerate(NUMBER_WORDS, 2) if at != fact.value]
-    return book.rewritten(Planted.NUMBER_WORD, place, literal(place, slot, chance.choice(wrong)))
+    return book.rewritten(Planted.NUMBER_WORD, place, literal(place, fact.id, chance.choice(wrong)))
 
 
 def percent(book: Book, chance: random.Random) -> Mutant | None:
     """Another share."""
-    uses = book.uses(FactKind.SHARE)
-    if not uses:
+    use = book.one_use(chance, FactKind.SHARE)
+    if use is None:
         return None
-    place, slot = chance.choice(uses)
-    fact = book.facts[slot]
+    place, fact = use
     shown = int(re.sub(r"\D", "", fact.display))
     near = [one for one in (shown + 2, shown + 10, max(0, shown - 3), 100 - shown, 2 * shown) if abs(one - float(fact.value)) > 1]
     if not near:
@@ -181,11 +179,10 @@ def percent(book: Book, chance: random.Random) -> Mutant | None:
 
 def count(book: Book, chance: random.Random) -> Mutant | None:
     """Another count."""
-    uses = book.uses(FactKind.COUNT)
-    if not uses:
+    use = book.one_use(chance, FactKind.COUNT)
+    if use is None:
         return None
-    place, slot = chance.choice(uses)
-    fact = book.facts[slot]
+    place, fact = use
     other = chance.choice([one for one in (int(fact.value) + 1, int(fact.value) * 2, int(fact.value) + 10) if one != fact.value])
     return _another(book, chance, Planted.COUNT, place, fact, str(other), (FactKind.COUNT,))
 

@@ -3,6 +3,7 @@
 Shares nothing with what checks reports: only the report's own values, and code of its own to find what stands where.
 """
 
+import random
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -96,6 +97,14 @@ class Book:
     def uses(self, *kinds: FactKind) -> list[tuple[Place, str]]:
         """Each slot of these kinds with its place."""
         return [(place, slot) for place in self.places for slot in place.slots if self.facts[slot].kind in kinds]
+
+    def one_use(self, chance: random.Random, *kinds: FactKind) -> tuple[Place, Fact] | None:
+        """A place and a fact of these kinds that is told there; None where there is none."""
+        uses = self.uses(*kinds)
+        if not uses:
+            return None
+        place, slot = chance.choice(uses)
+        return place, self.facts[slot]
 
     def of(self, *kinds: FactKind) -> list[Fact]:
         """The told facts of these kinds."""

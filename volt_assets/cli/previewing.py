@@ -21,7 +21,7 @@ from volt_assets.domain.aggregation import TogglAggregated
 from volt_assets.domain.alignment import WorkAlignment
 from volt_assets.domain.drafts import Report
 from volt_assets.domain.joining import EnrichedData
-from volt_assets.domain.people import Person, UnknownPersonError, select_people
+from volt_assets.domain.people import UnknownPersonError, select_people
 from volt_assets.domain.person_report import PersonReports, select_reports
 from volt_assets.domain.pseudonyms import Acquaintance
 from volt_assets.domain.report_parts import Frame
@@ -113,7 +113,7 @@ class _Stored:
     def _keys(self, data: EnrichedData, wish: str | None) -> set[str]:
         if wish is None:
             return set(data.people)
-        known = {key: Person(user_id=one.user_id, name=one.user_name, email=one.user_email) for key, one in data.people.items()}
+        known = {key: one.person for key, one in data.people.items()}
         try:
             ids = {person.user_id for person in select_people([wish], known.values())}
         except UnknownPersonError as error:

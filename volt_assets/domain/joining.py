@@ -24,6 +24,7 @@ from volt_assets.domain.entries import DataSource, Drift
 from volt_assets.domain.field_fit import MissingField
 from volt_assets.domain.gaps import Gap, time_gaps
 from volt_assets.domain.matching import FiberyEntities, JoinedPerson, MatchStep, Outcome, Resolution
+from volt_assets.domain.people import Person
 from volt_assets.domain.person_rows import PersonActivity, PersonEntity, activity_row, entity_row, merged
 from volt_assets.domain.quality import PersonQuality, WeekQuality
 from volt_assets.domain.rollup import Close, ParentTime, Timed, parent_times, told_of, with_below
@@ -109,6 +110,11 @@ class PersonWeek(Value):
     billable_entry_ids: tuple[int, ...] = ()
     statistics: PersonSums
     quality: PersonQuality
+
+    @property
+    def person(self) -> Person:
+        """Whose week it is."""
+        return Person(user_id=self.user_id, name=self.user_name, email=self.user_email)
 
     @property
     def rows(self) -> tuple[PersonEntity | PersonActivity, ...]:

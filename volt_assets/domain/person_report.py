@@ -14,7 +14,7 @@ from volt_assets.domain.evidence import evidence_of
 from volt_assets.domain.facts import FactBook, about
 from volt_assets.domain.headlines import Headline, Part, headline_section, leading_project
 from volt_assets.domain.joining import EnrichedData, PersonWeek
-from volt_assets.domain.people import Person, named, slug
+from volt_assets.domain.people import named, slug
 from volt_assets.domain.person_rows import PersonActivity, PersonEntity
 from volt_assets.domain.quality_report import Recorded, quality_section
 from volt_assets.domain.recommendations import overdue_lines
@@ -74,7 +74,7 @@ def select_reports(data: EnrichedData, stored: PersonReports | None, *, wanted: 
 
     Somebody wanted who has no time in the week gets none, and what was stored of them goes.
     """
-    people = {key: _person(person) for key, person in data.people.items()}
+    people = {key: one.person for key, one in data.people.items()}
     silent = tuple(key for key, person in people.items() if {key, person.key, f"user:{person.user_id}"} & no_report)
     ids = {person.user_id for wish in wanted for person in named(wish, people.values())}
     to_write = tuple(
@@ -125,10 +125,6 @@ def _to_do(book: FactBook, data: EnrichedData, key: str, alignments: Sequence[Al
     """What Toggl and Fibery disagree about, and what is past its day."""
     own = own_alignment(book, data, key, alignments)
     return own.model_copy(update={"bullets": (*own.bullets, *overdue_lines(book, data, key))})
-
-
-def _person(person: PersonWeek) -> Person:
-    return Person(user_id=person.user_id, name=person.user_name, email=person.user_email)
 
 
 def _is_new(key: str, stored: PersonReports | None) -> bool:
