@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from volt_assets.domain.charts import Chart
 from volt_assets.domain.escaping import code_block, markdown_link, markdown_text
 from volt_assets.domain.facts import SLOT, Account, Fact, FactBook, about
 from volt_assets.domain.rounding import Sum
@@ -55,6 +56,7 @@ class Report(Value):
     shares: tuple[tuple[str, ...], ...]
     accounts: tuple[Account, ...]
     sources: Sources = Sources()
+    charts: tuple[Chart, ...] = ()
 
     @property
     def fallbacks(self) -> tuple[str, ...]:
@@ -72,6 +74,7 @@ def build_report(
     sections: Iterable[Section],
     notes: Iterable[str],
     sources: Sources | None = None,
+    charts: Iterable[Chart] = (),
 ) -> Report:
     """A report over the facts that were collected while its sections were written, in the words of this week and subject."""
     seed = f"{week}|{kind}|{subject}"
@@ -89,6 +92,7 @@ def build_report(
         shares=book.shares_of_wholes,
         accounts=book.accounts,
         sources=sources or Sources(),
+        charts=tuple(charts),
     )
 
 
