@@ -1,8 +1,11 @@
 """The reports about people and their pages. Not here: what they say (the domain), how pages look (the site)."""
 
+from collections.abc import Sequence
+
 import dagster as dg
 
 from io_managers.json_io import WeekStoreResource, load_previous
+from io_managers.week_index import rebuild_index
 from resources.clock import ClockResource
 from resources.llm import LlmResource
 from volt_assets.assets.common import (
@@ -25,13 +28,19 @@ from volt_assets.domain.aggregation import TogglAggregated
 from volt_assets.domain.alignment import WorkAlignment
 from volt_assets.domain.coverage import CoverageReport
 from volt_assets.domain.drafts import Report, render_markdown
+from volt_assets.domain.entries import RawTogglData
+from volt_assets.domain.entry_lines import entry_lines
 from volt_assets.domain.joining import EnrichedData
 from volt_assets.domain.person_report import PersonReports, select_reports
 from volt_assets.domain.report_file import figures_file, report_json
 from volt_assets.domain.team_report import write_team_summary
+from volt_assets.domain.week_summary import summary_of
 from volt_assets.partitions import WEEKS
 from volt_assets.settings import Settings
 from volt_assets.site.pages import Page, ReportSite, build_site
+from volt_assets.site.weeks import SUMMARY, weeks_pages
+
+PAGES_FOLDER = f"{REPORT_FOLDER}/html"
 
 
 @dg.asset(group_name="toggl", kinds={"markdown"}, owners=OWNERS, partitions_def=WEEKS)
@@ -113,6 +122,7 @@ async def team_summary(
 @dg.asset(group_name="fibery", kinds={"html"}, owners=OWNERS, partitions_def=WEEKS)
 def report_site(
     context: dg.AssetExecutionContext,
+    raw_toggl_data: RawTogglData,
     toggl_summary: Report,
     team_summary: Report,
     person_reports: PersonReports,
@@ -120,21 +130,27 @@ def report_site(
     coverage_report: CoverageReport,
     store: WeekStoreResource,
 ) -> dg.MaterializeResult[ReportSite]:
-    """The week as HTML pages, one per report and an index. Self-contained; nothing is loaded from anywhere.
+    """The week as HTML pages with charts: at a glance, a page per report, what each figure comes from. Nothing is loaded from anywhere.
 
-    From all reports; a Markdown file that a person edited is shown as edited. Published in the folder html.
+    From all reports, and raw_toggl_data for the entries behind their figures; a Markdown file that a person edited is shown as edited.
+    Published in the folder html; the list of all weeks, weeks/index.html, is made anew.
     """
     watch, folder, week = Stopwatch(), store.for_run(context.run.run_id), context.partition_key
-    team = [team_summary, toggl_summary, work_alignment.report, coverage_report.report]
-    pages = [Page(name=report.kind, report=report, source=f"{REPORT_FOLDER}/{report.kind}.md") for report in team]
-    persons = [(person_reports.files[key], report) for key, report in person_reports.reports.items()]
-    for file, report in sorted(persons, key=lambda one: one[0]):
-        pages.append(Page(name=file.removesuffix(".md"), report=report, source=f"{REPORT_FOLDER}/individual/{file}"))
+    pages = week_pages([team_summary, toggl_summary, work_alignment.report, coverage_report.report], person_reports)
     edited = {name: (folder.read(week, name) or b"").decode(errors="replace") for name in folder.edited_files(week)}
-    site = build_site(pages, edited)
-    published = folder.publish(week, f"{REPORT_FOLDER}/html", site.html)
+    site = build_site(pages, edited, entry_lines(raw_toggl_data.entries))
+    summary = summary_of(team_summary, pages=len(site.pages))
+    published = folder.publish(week, PAGES_FOLDER, {**site.html, SUMMARY: summary.model_dump_json(indent=2) + "\n"})
+    rebuild_index(folder, f"{PAGES_FOLDER}/{SUMMARY}", lambda stored: weeks_pages(stored, PAGES_FOLDER))
     metadata = {"pages": dg.MetadataValue.int(len(site.pages)), **publication_metadata(folder, week, published)}
     return dg.MaterializeResult(value=ReportSite(week=team_summary.week, pages=site.pages), metadata={**metadata, **work_metadata(watch)})
+
+
+def week_pages(team: Sequence[Report], persons: PersonReports) -> list[Page]:
+    """The pages of a week: of the team's reports in this order, then of each person's."""
+    pages = [Page(name=report.kind, report=report, source=f"{REPORT_FOLDER}/{report.kind}.md") for report in team]
+    named = sorted(((persons.files[key], report) for key, report in persons.reports.items()), key=lambda one: one[0])
+    return pages + [Page(name=file.removesuffix(".md"), report=one, source=f"{REPORT_FOLDER}/individual/{file}") for file, one in named]
 
 
 def _files(file: str, report: Report) -> dict[str, str]:
