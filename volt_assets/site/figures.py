@@ -1,12 +1,12 @@
 """A chart as it stands in a page: its drawing, and all its figures as a table. Not here: how it is drawn, which charts there are."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from markupsafe import Markup
 
 from volt_assets.domain.charts import Chart
 from volt_assets.domain.drafts import Facts, plain_text
-from volt_assets.domain.facts import SLOT
+from volt_assets.domain.facts import slot_id
 from volt_assets.domain.values import Value
 from volt_assets.site.charts import chart_svg
 
@@ -40,22 +40,17 @@ class Figure(Value):
         return Markup(self.svg)  # noqa: S704 - see above
 
 
-def figures_of(charts: Iterable[Chart], facts: Facts, *, sources: str = "", linked: frozenset[str] | None = None) -> tuple[Figure, ...]:
-    """Charts with their figures, each a link into the page `sources` (this one with none) if it is `linked` there; None links all."""
-    return tuple(_figure(chart, facts, sources, linked) for chart in charts)
+def figures_of(charts: Iterable[Chart], facts: Facts, leads: Mapping[str, str]) -> tuple[Figure, ...]:
+    """Charts with their figures; `leads` says where each leads, by fact id, as far as it leads anywhere."""
+    return tuple(_figure(chart, facts, leads) for chart in charts)
 
 
-def _figure(chart: Chart, facts: Facts, sources: str, linked: frozenset[str] | None) -> Figure:
+def _figure(chart: Chart, facts: Facts, leads: Mapping[str, str]) -> Figure:
     rows = tuple(
-        ChartRow(label=plain_text(bar.label, facts), cells=tuple(_cell(value, facts, sources, linked) for value in bar.values))
-        for bar in chart.bars
+        ChartRow(label=plain_text(bar.label, facts), cells=tuple(_cell(value, facts, leads) for value in bar.values)) for bar in chart.bars
     )
     return Figure(id=chart.id, title=chart.title, series=chart.series, svg=chart_svg(chart, facts), rows=rows)
 
 
-def _cell(slot: str, facts: Facts, sources: str, linked: frozenset[str] | None) -> Cell:
-    found = SLOT.fullmatch(slot)
-    if not found:
-        return Cell(text=plain_text(slot, facts))
-    leads = linked is None or found[1] in linked
-    return Cell(text=facts[found[1]].display, link=f"{sources}#f-{found[1]}" if leads else "")
+def _cell(slot: str, facts: Facts, leads: Mapping[str, str]) -> Cell:
+    return Cell(text=plain_text(slot, facts), link=leads.get(slot_id(slot), ""))

@@ -1,6 +1,6 @@
 """The week at a glance, the page that opens a week's folder. Not here: a figure that the reports do not have, the reports' own pages."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from volt_assets.domain.charts import Chart
 from volt_assets.domain.drafts import Facts, Report, plain_text
@@ -21,7 +21,7 @@ _TILES = (
 
 
 class Tile(Value):
-    """A figure of the week with what it is, and where it comes from."""
+    """A figure of the week with what it is, and where it leads; nowhere with `link` empty."""
 
     value: str
     what: str
@@ -38,8 +38,8 @@ class Glance(Value):
     figures: tuple[Figure, ...]
 
 
-def glance_of(team: Report, page: str) -> Glance:
-    """What the team report says first; every figure leads to that report's `page`."""
+def glance_of(team: Report, leads: Mapping[str, str]) -> Glance:
+    """What the team report says first; `leads` says where its pages tell what each figure comes from, by fact id."""
     facts = {fact.id: fact for fact in team.facts}
     found = [(what, find_fact(team, kind, about(subject))) for what, kind, subject in _TILES]
     headline = next((section.sentences for section in team.sections if section.sentences), ())
@@ -47,8 +47,8 @@ def glance_of(team: Report, page: str) -> Glance:
         title=_week(team, facts),
         so_far=team.sources.so_far,
         sentences=tuple(plain_text(sentence, facts) for sentence in headline),
-        tiles=tuple(_tile(what, fact, page) for what, fact in found if fact),
-        figures=figures_of(_charts(team), facts, sources=page),
+        tiles=tuple(_tile(what, fact, leads) for what, fact in found if fact),
+        figures=figures_of(_charts(team), facts, leads),
     )
 
 
@@ -70,8 +70,8 @@ def _week(team: Report, facts: Facts) -> str:
     return names[0] if names else str(team.week)
 
 
-def _tile(what: str, fact: Fact, page: str) -> Tile:
-    return Tile(value=fact.display, what=what, link=f"{page}#f-{fact.id}")
+def _tile(what: str, fact: Fact, leads: Mapping[str, str]) -> Tile:
+    return Tile(value=fact.display, what=what, link=leads.get(fact.id, ""))
 
 
 def _charts(team: Report) -> Sequence[Chart]:

@@ -1,5 +1,6 @@
 """How text becomes HTML: Markdown rendered and cleaned, templates filled with everything escaped. Not here: which pages there are."""
 
+import re
 from functools import cache
 
 import nh3
@@ -12,6 +13,9 @@ from volt_assets.site.charts import PATTERNS
 _TEXT_TAGS = {"h1", "h2", "h3", "h4", "p", "ul", "ol", "li", "em", "strong", "code", "pre", "hr", "a", "br"}
 _TAGS = _TEXT_TAGS | {"table", "thead", "tbody", "tr", "th", "td"}
 
+_TO_THE_RIGHT = re.compile(r'(<t[dh]\b[^>]*?) style="text-align:right"')
+"""In a cell's tag alone: in text, `<` is written otherwise."""
+
 
 def to_html(markdown: str, *, table: str = "Table") -> Markup:
     """Markdown as clean HTML: raw HTML in it is shown as text, and only the tags of a report survive. `table` names its tables aloud."""
@@ -22,8 +26,10 @@ def to_html(markdown: str, *, table: str = "Table") -> Markup:
         attributes={"a": {"href"}, "td": {"style"}, "th": {"style"}},
         set_tag_attribute_values={"th": {"scope": "col"}},
         url_schemes={"http", "https"},
+        link_rel=None,  # the page's own policy is no referrer, and nothing opens in another window
     )
     opening = f'<div class="table" tabindex="0" role="region" aria-label="{escape(table)}"><table>'
+    cleaned = _TO_THE_RIGHT.sub(r'\1 class="number"', cleaned)
     return Markup(cleaned.replace("<table>", opening).replace("</table>", "</table></div>"))  # noqa: S704 - cleaned just above
 
 

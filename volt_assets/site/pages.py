@@ -13,7 +13,7 @@ from volt_assets.domain.report_file import figures_file
 from volt_assets.domain.values import Value
 from volt_assets.site.glance import glance_of, person_name, person_time
 from volt_assets.site.markup import fill
-from volt_assets.site.report_page import report_body
+from volt_assets.site.report_page import ReportBody, report_bodies
 
 INDEX = "index.html"
 
@@ -75,18 +75,30 @@ class BuiltSite(Value):
 
 
 def build_site(pages: Sequence[Page], edited: Mapping[str, str], entries: Iterable[EntryLine] = ()) -> BuiltSite:
-    """All pages and the index. `edited` holds the text of Markdown files that a person changed, by path; `entries` are the week's."""
+    """All pages and the index. `edited` holds the text of Markdown files that a person changed, by path; `entries` are the week's.
+
+    A report that is too much for one page has several: `team_summary.html`, `team_summary.2.html` and so on.
+    """
     files = tuple(_file(page, is_edited=page.source in edited) for page in pages)
     lines = {line.entry_id: line for line in entries}
     shown = {"pages": files, "week": str(pages[0].report.week)}
-    html = {
-        file.file: fill("report.html", file=file, body=report_body(page.report, lines, edited.get(page.source)), **shown)
-        for file, page in zip(files, pages, strict=True)
-    }
     opening = next((page for page in pages if page.report.kind == "team_summary"), pages[0])
+    html: dict[str, str] = {}
+    leads: dict[str, str] = {}
+    for file, page in zip(files, pages, strict=True):
+        bodies = _named(page, report_bodies(page.report, lines, edited.get(page.source)))
+        for name, body in bodies.items():
+            html[name] = fill("report.html", file=file, body=body, names=[*bodies], name=name, **shown)
+            if page is opening:
+                leads = {**{fact: f"{name}{line}" for fact, line in body.leads.items()}, **leads}
     index = PageFile(file=INDEX, title=f"The week {opening.report.week} at a glance", edited=False, nav="The week")
-    html[INDEX] = fill("week.html", file=index, glance=glance_of(opening.report, f"{opening.name}.html"), **shown)
+    html[INDEX] = fill("week.html", file=index, glance=glance_of(opening.report, leads), **shown)
     return BuiltSite(pages=(index, *files), html=html)
+
+
+def _named(page: Page, bodies: Sequence[ReportBody]) -> dict[str, ReportBody]:
+    """The pages of a report by file name. No page's own name has a dot in it, so none of them is another report's."""
+    return {f"{page.name}.html" if number == 1 else f"{page.name}.{number}.html": body for number, body in enumerate(bodies, 1)}
 
 
 def page_title(report: Report) -> str:

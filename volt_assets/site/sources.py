@@ -3,11 +3,13 @@
 Nothing here is a new figure: displays, parts and entries are the report's own.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
+from pydantic import Field
+
 from volt_assets.domain.charts import Chart
-from volt_assets.domain.drafts import Report, Section
+from volt_assets.domain.drafts import Facts, Report, Section
 from volt_assets.domain.entry_lines import EntryLine
 from volt_assets.domain.facts import SLOT, Fact, FactKind, shown_text
 from volt_assets.domain.report_file import made_of
@@ -15,16 +17,16 @@ from volt_assets.domain.report_parts import NO_PROJECT
 from volt_assets.domain.values import Value
 
 FIGURES = frozenset({FactKind.DURATION, FactKind.GROWTH, FactKind.SHARE, FactKind.COUNT})
-MOST_ENTRIES, MOST_LINES = 1_500, 1_500
-"""Above these a page would be too heavy to open; it leads to the file beside it instead."""
-_LONGEST_ABOUT = 120
+MOST_LINES, MOST_ENTRIES = 500, 600
+"""Above these a page would be too heavy to open: what the page itself shows comes first, the rest is in the file beside it."""
+_LONGEST_ABOUT, _LONGEST_WAY = 120, 10
 
 
 class Part(Value):
-    """A figure that another one is made of."""
+    """A figure that another one is made of, and the line of the page that it leads to; none with `line` empty."""
 
-    fact: str
     display: str
+    line: str
 
 
 class SourceLine(Value):
@@ -52,39 +54,76 @@ class EntryRow(Value):
 
 
 class PageSources(Value):
-    """All that a page's figures come from. `has_all_entries`: none was left out because there were too many."""
+    """All that a page's figures come from. `leads` says for each figure which line it leads to, by fact id.
+
+    `is_whole`: nothing was left to the file beside because there was too much.
+    """
 
     lines: tuple[SourceLine, ...] = ()
     entries: tuple[EntryRow, ...] = ()
-    has_all_entries: bool = True
-
-    @property
-    def linked(self) -> frozenset[str]:
-        """The facts that have a line to lead to."""
-        return frozenset(line.fact for line in self.lines)
+    leads: dict[str, str] = Field(default_factory=dict)
+    is_whole: bool = True
 
 
-def page_sources(report: Report, entries: Mapping[int, EntryLine]) -> PageSources:
-    """The figures that a report and its charts show, and those that these are made of; `entries` are the week's by id, in order."""
-    facts, parts = {fact.id: fact for fact in report.facts}, made_of(report)
-    told = _reached(_shown(report), facts, parts)
-    if len(told) > MOST_LINES:
-        return PageSources(has_all_entries=False)
-    numbered = _numbered({one for fact in told for one in fact.entry_ids}, entries)
+def page_sources(report: Report, sections: Sequence[Section], charts: Sequence[Chart], entries: Mapping[int, EntryLine]) -> PageSources:
+    """The figures that these sections and charts of a report show, and those that they are made of; `entries` are the week's by id."""
+    facts = {fact.id: fact for fact in report.facts}
+    ways = _Ways(facts, made_of(report))
+    told, is_whole = ways.reached(_shown(report, sections, charts))
+    numbered = _numbered(told, entries)
     days = {fact.display: fact.url for fact in report.facts if fact.kind is FactKind.TEXT and fact.url}
-    names = _Names(report.facts)
-    lines = tuple(_line(fact, [facts[one] for one in parts.get(fact.id, ())], numbered, names) for fact in told)
+    names, listed = _Names(report.facts), {fact.id for fact in told}
+    lines = tuple(_line(fact, [ways.part(one, listed) for one in ways.parts(fact)], numbered, names) for fact in told)
     rows = (EntryRow(number=number, line=entries[one], url=days.get(_day(entries[one]))) for one, number in numbered.items())
-    return PageSources(lines=lines, entries=tuple(rows), has_all_entries=bool(numbered) or not any(fact.entry_ids for fact in told))
+    leads = {name: line for name in facts if (line := ways.line(name)) in listed}
+    return PageSources(lines=lines, entries=tuple(rows), leads=leads, is_whole=is_whole and not any(line.unlisted for line in lines))
 
 
-def _shown(report: Report) -> Iterator[str]:
+class _Ways:
+    """From each figure to the figure whose line it leads to: what is made of one other leads where that leads."""
+
+    def __init__(self, facts: Facts, parts: Mapping[str, Sequence[str]]) -> None:
+        self._facts = facts
+        self._parts = parts
+
+    def line(self, name: str) -> str | None:
+        """The fact whose line a fact leads to; None for what rests on no entry of the week."""
+        for _ in range(_LONGEST_WAY):
+            fact = self._facts[name]
+            if fact.kind not in FIGURES or not (fact.entry_ids or self._parts.get(name)):
+                return None
+            if fact.entry_ids or len(self._parts[name]) > 1:
+                return name
+            name = self._parts[name][0]
+        return None
+
+    def parts(self, fact: Fact) -> Sequence[str]:
+        """What a fact without entries of its own is made of."""
+        return () if fact.entry_ids else self._parts.get(fact.id, ())
+
+    def part(self, name: str, listed: Collection[str]) -> Part:
+        """A part as it stands in a line."""
+        line = self.line(name)
+        return Part(display=self._facts[name].display, line=line if line and line in listed else "")
+
+    def reached(self, shown: Iterable[str]) -> tuple[list[Fact], bool]:
+        """The facts with a line of their own, those that are shown first, and whether all that they lead to is among them."""
+        found: dict[str, Fact] = {}
+        waiting = list(dict.fromkeys(shown))
+        while waiting and len(found) <= MOST_LINES:
+            lines = [line for name in waiting if (line := self.line(name)) and line not in found]
+            found |= {line: self._facts[line] for line in lines}
+            waiting = list(dict.fromkeys(part for line in lines for part in self.parts(self._facts[line])))
+        return list(found.values())[:MOST_LINES], len(found) <= MOST_LINES
+
+
+def _shown(report: Report, sections: Sequence[Section], charts: Sequence[Chart]) -> Iterator[str]:
     """The facts that the page shows, as it shows them."""
-    for section in report.sections:
+    for section in sections:
         yield from _slots(_texts(section))
-    yield from _slots(report.notes)
-    for chart in report.charts:
+    for chart in charts:
         yield from _slots(_chart_texts(chart))
+    yield from _slots(report.notes)
 
 
 def _slots(texts: Iterable[str]) -> Iterator[str]:
@@ -104,35 +143,23 @@ def _chart_texts(chart: Chart) -> Iterator[str]:
         yield from (bar.label, *bar.values)
 
 
-def _reached(shown: Iterable[str], facts: Mapping[str, Fact], parts: Mapping[str, Sequence[str]]) -> list[Fact]:
-    """The figures among the facts that are shown, and all that these lead to; what rests on no entry of the week leads nowhere."""
-    found: dict[str, Fact] = {}
-    waiting = list(shown)
-    while waiting:
-        following: list[str] = []
-        for name in waiting:
-            fact = facts[name]
-            if name not in found and fact.kind in FIGURES and (fact.entry_ids or name in parts):
-                found[name] = fact
-                following += parts.get(name, ())
-        waiting = following
-    return list(found.values())
+def _numbered(told: Iterable[Fact], entries: Mapping[int, EntryLine]) -> dict[int, int]:
+    """The entries that the page lists, numbered in their order: of one figure after the other, as long as all of its fit."""
+    wanted: set[int] = set()
+    for fact in told:
+        if len(more := wanted.union(fact.entry_ids)) <= MOST_ENTRIES:
+            wanted = more
+    return {one: number for number, one in enumerate((one for one in entries if one in wanted), 1)}
 
 
-def _numbered(wanted: set[int], entries: Mapping[int, EntryLine]) -> dict[int, int]:
-    """The entries that the page lists, numbered in their order; none at all where they are too many."""
-    listed = [one for one in entries if one in wanted]
-    return {} if len(listed) > MOST_ENTRIES else {one: number for number, one in enumerate(listed, 1)}
-
-
-def _line(fact: Fact, parts: Sequence[Fact], numbered: Mapping[int, int], names: "_Names") -> SourceLine:
+def _line(fact: Fact, parts: Sequence[Part], numbered: Mapping[int, int], names: "_Names") -> SourceLine:
     numbers = sorted(numbered[one] for one in fact.entry_ids if one in numbered)
     return SourceLine(
         fact=fact.id,
         display=fact.display,
         about=names.about(fact),
         url=names.url(fact),
-        parts=() if fact.entry_ids else tuple(Part(fact=one.id, display=one.display) for one in parts),
+        parts=tuple(parts),
         ranges=_ranges(numbers),
         entries=len(fact.entry_ids),
         unlisted=len(fact.entry_ids) - len(numbers),

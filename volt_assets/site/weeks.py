@@ -32,7 +32,7 @@ def weeks_pages(stored: Mapping[str, bytes | None], folder: str) -> dict[str, st
     rows = tuple(_row(key, content, folder) for key, content in sorted(stored.items(), reverse=True))
     summaries = [row.summary for row in rows if row.summary]
     latest, chart = latest_finished(summaries), weeks_chart(summaries)
-    figures = figures_of([chart.chart], chart.facts, linked=frozenset()) if chart else ()
+    figures = figures_of([chart.chart], chart.facts, {}) if chart else ()
     link = next((row.link for row in rows if latest and row.key == str(latest.week)), "")
     return {
         LIST: fill("weeks.html", rows=rows, latest=latest, latest_link=link, figures=figures),
