@@ -104,8 +104,8 @@ def told(found: PageSources) -> dict[str, tuple[list[str], list[tuple[int, int]]
 
 def test_a_sum_leads_to_its_parts_and_these_to_their_entries() -> None:
     assert told(found_in(report(), WEEK)) == {
-        "total, Ana": (["2h 00m", "1h 00m"], []),
-        f"time, Ana, Login ({TASK})": ([], [(1, 1), (3, 3)]),
+        "all time, Ana": (["2h 00m", "1h 00m"], []),
+        f"time on Login ({TASK}), Ana": ([], [(1, 1), (3, 3)]),
         "activity calls, Ana": ([], [(2, 2)]),
     }
 
@@ -122,7 +122,7 @@ def test_entries_are_listed_by_day_and_hour_with_their_numbers() -> None:
 def test_entries_in_a_row_are_one_range() -> None:
     week = lines(*(entry(number, hour=number - 100) for number in range(101, 111)))
     found = told(found_in(report(entries=(101, 102, 104, 107, 108, 109)), week))
-    assert found[f"time, Ana, Login ({TASK})"][1] == [(1, 2), (4, 7)]
+    assert found[f"time on Login ({TASK}), Ana"][1] == [(1, 2), (4, 7)]
 
 
 def test_an_entity_and_a_day_lead_out_of_the_page() -> None:

@@ -20,6 +20,17 @@ FIGURES = frozenset({FactKind.DURATION, FactKind.GROWTH, FactKind.SHARE, FactKin
 MOST_LINES, MOST_ENTRIES = 500, 600
 """Above these a page would be too heavy to open: what the page itself shows comes first, the rest is in the file beside it."""
 _LONGEST_ABOUT, _LONGEST_WAY = 120, 10
+_WORDS: Mapping[str, str] = {
+    "time": "time on",
+    "project": "Toggl project",
+    "total": "all time",
+    "found entities": "on entities found in Fibery",
+    "with all below": "this week on all that belongs to",
+    "with all below, so far": "so far on all that belongs to",
+    "time of what belongs to it": "time on what belongs to",
+    "of the estimate": "share of the estimate of",
+}
+"""What a figure is of, where the subject's own word needs a reader who knows the code."""
 
 
 class Part(Value):
@@ -85,6 +96,8 @@ class _Ways:
     def __init__(self, facts: Facts, parts: Mapping[str, Sequence[str]]) -> None:
         self._facts = facts
         self._parts = parts
+        times = reversed([fact for fact in facts.values() if fact.kind is FactKind.DURATION])
+        self._times = {(fact.subject, fact.entry_ids): fact.id for fact in times}
 
     def line(self, name: str) -> str | None:
         """The fact whose line a fact leads to; None for what rests on no entry of the week."""
@@ -92,7 +105,9 @@ class _Ways:
             fact = self._facts[name]
             if fact.kind not in FIGURES or not (fact.entry_ids or self._parts.get(name)):
                 return None
-            if fact.entry_ids or len(self._parts[name]) > 1:
+            if fact.entry_ids:  # a share or count of a time has that time's entries
+                return self._times.get((fact.subject, fact.entry_ids), name)
+            if len(self._parts[name]) > 1:
                 return name
             name = self._parts[name][0]
         return None
@@ -191,15 +206,14 @@ class _Names:
 
     def about(self, fact: Fact) -> str:
         """What a figure is of, in the report's words; no address of a person is in it."""
-        told, parts = fact.subject, [fact.subject.what]
-        if told.person is not None:
-            parts.append(self._people.get(told.person, ""))
+        told, what = fact.subject, _WORDS.get(fact.subject.what, fact.subject.what)
         if told.entity is not None:
             named = self._entities.get(told.entity)
-            parts.append(named.display if named else told.entity)
+            what = f"{what} {shown_text(named.display if named else told.entity, longest=_LONGEST_ABOUT)}"
         if told.project is not None:
-            parts.append(told.project or NO_PROJECT)
-        return ", ".join(shown_text(part, longest=_LONGEST_ABOUT) for part in parts if part)
+            what = f"{what} {shown_text(told.project or NO_PROJECT, longest=_LONGEST_ABOUT)}"
+        person = self._people.get(told.person or "", "")
+        return ", ".join(shown_text(part) for part in (what, person) if part)
 
     def url(self, fact: Fact) -> str | None:
         """Where the entity is that a figure is of."""
