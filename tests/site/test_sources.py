@@ -201,6 +201,18 @@ def test_a_long_report_has_several_pages_that_are_whole_together(monkeypatch: py
     assert all(links(html[name]) <= targets(html[name]) for name in pages)
 
 
+def test_a_persons_name_leads_to_their_page_where_they_have_one() -> None:
+    own = report().model_copy(update={"kind": "person_report", "subject": "ana@example.com"})
+    pages = [
+        Page(name="team_summary", report=report(), source="reports/team_summary.md"),
+        Page(name="ana-7", report=own, source="reports/individual/ana-7.md"),
+    ]
+    html = build_site(pages, {}, WEEK.values()).html
+    assert '<a href="ana-7.html">Ana</a> tracked' in html["team_summary.html"]
+    assert "Ana tracked" in html["ana-7.html"]
+    assert "Ana tracked" in built(report())
+
+
 def test_a_page_with_a_persons_text_keeps_charts_and_sources() -> None:
     body = body_of(report(charts=True), "# Ours\n\nA good week.")
     assert [part.html for part in body.parts] == [to_html("# Ours\n\nA good week.")]

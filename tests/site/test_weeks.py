@@ -45,7 +45,10 @@ def team(*, seconds: int = 7200, so_far: bool = False) -> Report:
 
 def test_the_list_has_the_newest_week_first_and_leads_to_each() -> None:
     html = weeks_pages(stored(summary(), summary(1), summary(2)), FOLDER)["index.html"]
-    places = [html.index(f'<th scope="row" class="name"><a href="{MONDAY + timedelta(weeks=number)}/{FOLDER}/index.html">') for number in (2, 1, 0)]
+    places = [
+        html.index(f'<th scope="row" class="name"><a href="{MONDAY + timedelta(weeks=number)}/{FOLDER}/index.html">')
+        for number in (2, 1, 0)
+    ]
     assert places == sorted(places)
 
 

@@ -13,7 +13,7 @@ from volt_assets.domain.report_file import figures_file
 from volt_assets.domain.values import Value
 from volt_assets.site.glance import glance_of, person_name, person_time
 from volt_assets.site.markup import fill
-from volt_assets.site.report_page import ReportBody, report_bodies
+from volt_assets.site.report_page import PERSON_REPORT, ReportBody, report_bodies
 
 INDEX = "index.html"
 
@@ -83,10 +83,11 @@ def build_site(pages: Sequence[Page], edited: Mapping[str, str], entries: Iterab
     lines = {line.entry_id: line for line in entries}
     shown = {"pages": files, "week": str(pages[0].report.week)}
     opening = next((page for page in pages if page.report.kind == "team_summary"), pages[0])
+    people = {page.report.subject: f"{page.name}.html" for page in pages if page.report.kind == PERSON_REPORT}
     html: dict[str, str] = {}
     leads: dict[str, str] = {}
     for file, page in zip(files, pages, strict=True):
-        bodies = _named(page, report_bodies(page.report, lines, edited.get(page.source)))
+        bodies = _named(page, report_bodies(page.report, lines, edited.get(page.source), {} if page.report.subject in people else people))
         for name, body in bodies.items():
             html[name] = fill("report.html", file=file, body=body, names=[*bodies], name=name, **shown)
             if page is opening:

@@ -10,7 +10,7 @@ from volt_assets.domain.charts import Chart
 from volt_assets.domain.drafts import Facts, Report, Section, fact_markdown, notes_markdown, plain_text, section_markdown, title_markdown
 from volt_assets.domain.entry_lines import EntryLine
 from volt_assets.domain.escaping import markdown_link
-from volt_assets.domain.facts import Fact
+from volt_assets.domain.facts import Fact, FactKind
 from volt_assets.domain.values import Value
 from volt_assets.site.figures import Figure, figures_of
 from volt_assets.site.markup import to_html
@@ -50,19 +50,33 @@ class ReportBody(Value):
         return {fact: f"#f-{line}" for fact, line in self.sources.leads.items()}
 
 
-def report_bodies(report: Report, entries: Mapping[int, EntryLine], edited: str | None) -> list[ReportBody]:
-    """A report's page, or its pages where it is too much for one; with the `edited` text of a person in the place of ours, one."""
+def report_bodies(
+    report: Report, entries: Mapping[int, EntryLine], edited: str | None, people: Mapping[str, str] | None = None
+) -> list[ReportBody]:
+    """A report's page, or its pages where it is too much for one; with the `edited` text of a person in the place of ours, one.
+
+    `people` has the page of each person, for their names lead there.
+    """
     facts = {fact.id: fact for fact in report.facts}
     if edited is not None:
         sources = page_sources(report, report.sections, report.charts, entries)
         body = ReportBody(parts=(Part(html=to_html(edited)),), charts=(), sources=sources)
         return [body.model_copy(update={"charts": figures_of(report.charts, facts, body.leads)})]
     pages = list(_paged(report, facts))
-    return [_body(report, facts, sections, entries, at=(number, len(pages))) for number, sections in enumerate(pages, 1)]
+    ways = {
+        fact.id: page for fact in report.facts if fact.kind is FactKind.PERSON and (page := (people or {}).get(fact.subject.person or ""))
+    }
+    return [_body(report, facts, sections, entries, ways, at=(number, len(pages))) for number, sections in enumerate(pages, 1)]
 
 
 def _body(
-    report: Report, facts: Facts, sections: Sequence[Section], entries: Mapping[int, EntryLine], *, at: tuple[int, int]
+    report: Report,
+    facts: Facts,
+    sections: Sequence[Section],
+    entries: Mapping[int, EntryLine],
+    pages_of_people: Mapping[str, str],
+    *,
+    at: tuple[int, int],
 ) -> ReportBody:
     number, pages = at
     placed = _placed(report)
@@ -71,8 +85,10 @@ def _body(
     body = ReportBody(parts=(), charts=(), sources=page_sources(report, sections, [*charts, *homeless], entries))
     drawn = {figure.id: figure for figure in figures_of([*charts, *homeless], facts, body.leads)}
 
+    ways = {**pages_of_people, **body.leads}
+
     def shown(fact: Fact) -> str:
-        return markdown_link(fact.display, body.leads[fact.id]) if fact.id in body.leads else fact_markdown(fact)
+        return markdown_link(fact.display, ways[fact.id]) if fact.id in ways else fact_markdown(fact)
 
     told = [
         Part(
