@@ -358,6 +358,15 @@ def test_a_finding_counts_what_was_checked_and_names_what_is_wrong() -> None:
     assert good.numbers["claims"] > good.numbers["sentences"] > 200
     assert (bad.passed, bad.warns) == (False, False)
     assert "12 h." in bad.message
+    assert f"of week {reports[0].week}, " in bad.message
+    assert "Do not hand these reports on before that is corrected" in bad.message
+
+
+def test_a_finding_in_a_persons_report_tells_whose_by_user_id() -> None:
+    report = of_kind(busy_run().reports, "person_report")
+    finding = judge_grounded([with_sentence(report, "12 h.")], HOSTS, busy_run().persons.user_ids)
+
+    assert f"person_report of user:{busy_run().persons.user_ids[report.subject]} of week {report.week}" in finding.message
 
 
 def test_a_finding_of_scope_alone_only_warns() -> None:
@@ -367,6 +376,7 @@ def test_a_finding_of_scope_alone_only_warns() -> None:
     finding = judge_grounded([swapped], HOSTS)
 
     assert (finding.passed, finding.warns) == (False, True)
+    assert "read them again" in finding.message
 
 
 def _swapped(section: Section, one: str, other: str) -> Section:
