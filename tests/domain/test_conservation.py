@@ -25,6 +25,7 @@ from tests.domain.builders import (
     raw_week,
     run_week,
 )
+from tests.domain.charted import stacked_seconds
 from volt_assets.domain.aggregation import entry_ids_of
 from volt_assets.domain.conservation import (
     check_aggregated,
@@ -113,6 +114,8 @@ def test_every_entry_of_any_week_is_once_at_every_stage_and_in_every_report(
     assert sum(week.data.statistics.seconds_by_step.values()) == seconds
     for reports in ([week.toggl], list(week.persons.reports.values()), [week.team], [week.alignment.report, week.coverage.report]):
         assert (ids_of(*reports), seconds_of(*reports)) == (ids, seconds)
+    charted = [stacked_seconds(one) for one in (week.toggl, week.team, week.coverage.report)]
+    assert {total for one in charted for total in one.values()} == ({seconds} if seconds else set())
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)
@@ -127,6 +130,8 @@ def test_every_persons_hours_are_the_same_at_every_stage(rows: list[tuple[Person
     assert {time.user_id: sum(row.duration_seconds for row in time.rows) for time in week.aggregated.users.values()} == expected
     assert {person.user_id: person.statistics.total_duration_seconds for person in people.values()} == expected
     assert {people[key].user_id: seconds_of(report) for key, report in week.persons.reports.items()} == expected
+    for key, report in week.persons.reports.items():
+        assert {*stacked_seconds(report).values()} == {expected[people[key].user_id]} - {0}
     for time in week.aggregated.users.values():
         assert sum(share.duration_seconds for share in time.days) == expected[time.user_id]
         assert sum(share.duration_seconds for share in time.projects) == expected[time.user_id]
@@ -153,7 +158,9 @@ def test_a_whole_week_passes_every_check() -> None:
     ]
 
     assert [finding.message for finding in findings if not finding.passed] == []
-    assert findings[0].message == "toggl_aggregated holds every entry once: 54600 s."
+    assert findings[0].message == f"{len(BUSY.raw.entries)} entries, 15h 10m: none lost, none doubled."
+    assert findings[4].message == "3 reports, 15h 10m: each holds exactly its person's entries."
+    assert findings[5].message == "3 persons' reports and 0 people without one make 15h 10m, as the team's report has it."
     assert findings[4].numbers == {"reports": 3, "seconds_here": 54600}
 
 
@@ -175,7 +182,8 @@ def test_a_lost_a_doubled_a_foreign_entry_and_a_wrong_sum_are_found(ids: list[in
 
     assert not finding.passed
     assert wrong.items() <= finding.numbers.items()
-    assert finding.message.endswith("Materialise toggl_summary of this week again; if it stays, report it.")
+    assert finding.message.startswith("toggl_summary does not hold the entries of raw_toggl_data: seconds in toggl 90")
+    assert "Materialise toggl_summary for week 2025-10-06 again" in finding.message
 
 
 def test_a_comparison_can_be_about_one_person() -> None:
@@ -197,7 +205,27 @@ def test_the_person_whose_report_differs_is_named() -> None:
     finding = check_person_reports(BUSY.raw, reports, USER_IDS)
 
     assert not finding.passed
-    assert finding.message.startswith("ana@example.com: person_report does not hold")
+    assert finding.message.startswith(f"The report of user:{ANA.user_id}: person_report does not hold")
+    assert "Materialise person_reports for week 2025-10-06 again" in finding.message
+    assert "@" not in finding.message
+
+
+def test_of_several_reports_that_differ_one_is_told_and_the_others_are_counted() -> None:
+    reports = {key: without_first_account(report) for key, report in BUSY.persons.reports.items()}
+
+    finding = check_person_reports(BUSY.raw, BUSY.persons.model_copy(update={"reports": reports}), USER_IDS)
+
+    assert not finding.passed
+    assert finding.message.endswith(f"The same of {len(reports) - 1} more.")
+
+
+def test_a_report_of_somebody_who_is_not_in_the_week_any_more_is_found() -> None:
+    ids = {key: user_id for key, user_id in USER_IDS.items() if key != ANA.key}
+
+    finding = check_person_reports(BUSY.raw, BUSY.persons, ids)
+
+    assert not finding.passed
+    assert finding.message.startswith("The report of somebody who is not in the week any more: person_report does not hold")
 
 
 def test_people_without_a_report_count_when_the_reports_are_added_up() -> None:
@@ -214,11 +242,18 @@ def test_a_team_report_that_does_not_add_up_is_found() -> None:
 
     assert not finding.passed
     assert "The persons' reports hold 54600 s, the team's 33000 s" in finding.message
+    assert finding.message.endswith("then team_summary, for week 2025-10-06.")
 
 
 @pytest.mark.parametrize(("neighbours", "passed"), [([], True), ([0, 0], True), ([0, 12], False)])
 def test_an_empty_week_is_a_surprise_beside_full_ones(neighbours: list[int], *, passed: bool) -> None:
-    assert check_not_empty(raw_week(), neighbours).passed is passed
+    finding = check_not_empty(raw_week(), neighbours)
+    assert finding.passed is passed
+    if not passed:
+        assert finding.message.startswith(
+            "Week 2025-10-06 has no entry at all, while the weeks beside have 0 and 12. Unless everybody was on leave"
+        )
+        assert finding.message.endswith("then materialise raw_toggl_data for week 2025-10-06 again.")
 
 
 def test_an_entry_that_the_week_before_holds_too_counts_twice_and_is_named() -> None:
@@ -227,19 +262,24 @@ def test_an_entry_that_the_week_before_holds_too_counts_twice_and_is_named() -> 
     assert not finding.passed
     assert finding.numbers["seconds_in_two_weeks"] == 3600
     assert "7 (also in week 2025-10-06)" in finding.message
+    assert finding.message.endswith("Run weekly_reports again for 2025-10-06, the earliest first.")
 
 
 def test_weeks_without_a_common_entry_hold_each_once() -> None:
-    assert check_in_one_week(raw_week(entry(8)), [raw_week(entry(7)), raw_week()]).passed
+    finding = check_in_one_week(raw_week(entry(8)), [raw_week(entry(7)), raw_week()])
+    assert finding.passed
+    assert finding.message == "1 entry, none of them also in the stored weeks beside (2)."
 
 
 def test_a_week_with_entries_is_no_surprise() -> None:
-    assert check_not_empty(raw(), [0, 0]).message == "2 entries."
+    assert check_not_empty(raw(), [0, 0]).message == "2 entries of 2 people."
 
 
 @pytest.mark.parametrize(("references", "entities", "passed"), [(0, 0, True), (5, 1, True), (5, 0, False)])
 def test_no_entity_for_many_references_is_a_surprise(references: int, entities: int, *, passed: bool) -> None:
-    assert check_found(references, entities).passed is passed
+    finding = check_found(references, entities)
+    assert finding.passed is passed
+    assert passed or finding.message.endswith("(volt-agent doctor does), then run fibery_refresh for this week.")
 
 
 def test_a_broken_fibery_costs_no_hour() -> None:

@@ -79,10 +79,14 @@ def build_report(
     sources: Sources | None = None,
     charts: Iterable[Chart] = (),
 ) -> Report:
-    """A report over the facts that were collected while its sections were written, in the words of this week and subject."""
+    """A report over the facts that were collected while its sections were written, in the words of this week and subject.
+
+    `charts` that are made as they are asked for take their facts last, so that the ids of all others are as they would be without them.
+    """
     seed = f"{week}|{kind}|{subject}"
     parts = tuple(_worded(section, seed) for section in sections if section.sentences or section.bullets or section.tables)
     footer = (*notes, *_hidden_note(book))
+    drawn = tuple(charts)
     return Report(
         week=week,
         kind=kind,
@@ -95,7 +99,7 @@ def build_report(
         shares=book.shares_of_wholes,
         accounts=book.accounts,
         sources=sources or Sources(),
-        charts=tuple(charts),
+        charts=drawn,
     )
 
 
