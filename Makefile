@@ -29,6 +29,7 @@ fix: $(READY) ## Format, and mend what the linter can
 bench: $(READY) ## Print the measured ratios
 	@$(BIN)/python -m benchmarks.match_quality
 	@$(BIN)/python -m benchmarks.faith
+	@$(BIN)/python -m benchmarks.site
 	@$(BIN)/python -m benchmarks.week
 	@$(BIN)/python -m benchmarks.scale
 

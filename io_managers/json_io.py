@@ -110,7 +110,7 @@ def _first_problem(error: ValidationError) -> str:
 class WeekStoreResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     """The week store for assets and checks that read other weeks or publish files."""
 
-    root: str
+    root: str = Field(description="A folder, or an fsspec URL such as s3://bucket/volt; VOLT_DATA.")
     overwrite_edits: bool = Field(
         default=False, description="Put Volt's own in the place of reports that a person edited; a copy of theirs goes to history."
     )
@@ -160,7 +160,7 @@ class JsonFileIOManagerResource(dg.ConfigurableIOManager):
     """Builds the IO manager for a store. `root` is a folder or an fsspec URL."""
 
     model_config = ConfigDict(frozen=True)
-    root: str
+    root: str = Field(description="A folder, or an fsspec URL such as s3://bucket/volt; VOLT_DATA.")
 
     def _manager(self) -> JsonFileIOManager:
         return JsonFileIOManager(self.root)

@@ -3,12 +3,13 @@
 from datetime import UTC, datetime
 
 import dagster as dg
+from pydantic import Field
 
 
 class ClockResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     """The current moment. `fixed` is an ISO instant that stands still, empty for the real time."""
 
-    fixed: str = ""
+    fixed: str = Field(default="", description="An ISO instant that stands still, for tests; empty: the real time.")
 
     def now(self) -> datetime:
         """Now, with a zone."""

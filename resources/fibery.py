@@ -183,11 +183,11 @@ class _Texts(NamedTuple):
 class FiberyResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     """A Fibery workspace, seen with the rights of the token's user."""
 
-    api_url: str = ""
-    workspace: str = ""
-    token: str = Field(default="", repr=False)
-    requests_per_second: float = Field(default=2.5, gt=0)
-    batch_size: int = Field(default=500, ge=1, le=1000)
+    api_url: str = Field(default="", description="Fibery's address, where it is not that of the workspace; FIBERY_API_URL.")
+    workspace: str = Field(default="", description="The name before .fibery.io; FIBERY_WORKSPACE_NAME.")
+    token: str = Field(default="", repr=False, description="The API token of a user who may read what reports show; FIBERY_API_TOKEN.")
+    requests_per_second: float = Field(default=2.5, gt=0, description="Shared by all processes of this machine.")
+    batch_size: int = Field(default=500, ge=1, le=1000, description="Ids in one query.")
 
     _known_schema: Schema | None = PrivateAttr(default=None)
 

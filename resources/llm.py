@@ -154,14 +154,16 @@ class LlmClient:
 class LlmResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     """The language model that may phrase sections: none, an OpenAI-compatible server, or recorded answers."""
 
-    provider: Literal["none", "openai", "replay"] = "none"
-    base_url: str = ""
-    api_key: str = Field(default="", repr=False)
-    model: str = ""
-    deadline_seconds: float = Field(default=60.0, gt=0)
-    temperature: float = 0.0
-    max_tokens: int = Field(default=1000, ge=1)
-    replay_folder: str = ""
+    provider: Literal["none", "openai", "replay"] = Field(
+        default="none", description="none: templates write all; openai: any OpenAI-compatible server; replay: recorded answers."
+    )
+    base_url: str = Field(default="", description="The server's address; OPENAI_BASE_URL.")
+    api_key: str = Field(default="", repr=False, description="Its key; OPENAI_API_KEY.")
+    model: str = Field(default="", description="The model's name, as its server lists it.")
+    deadline_seconds: float = Field(default=60.0, gt=0, description="For one answer, retries included.")
+    temperature: float = Field(default=0.0, description="How freely it words.")
+    max_tokens: int = Field(default=1000, ge=1, description="The most that one answer may have.")
+    replay_folder: str = Field(default="", description="Where recorded answers are, for replay.")
 
     @property
     def enabled(self) -> bool:

@@ -262,14 +262,16 @@ class TogglClient:
 class TogglResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     """A Toggl workspace. The token needs an admin's rights; without, Toggl silently leaves out everybody else's hours."""
 
-    api_url: str = "https://api.track.toggl.com"
-    token: str = Field(default="", repr=False)
-    workspace_id: str = ""
-    page_size: int = Field(default=50, ge=1)
-    requests_per_second: float = Field(default=1.0, gt=0)
-    max_quota_wait_seconds: int = Field(default=60, ge=0)
-    timezone: str = "UTC"
-    allow_own_entries_only: bool = False
+    api_url: str = Field(default="https://api.track.toggl.com", description="Toggl's address; TOGGL_API_URL.")
+    token: str = Field(default="", repr=False, description="The API token of a workspace admin; TOGGL_API_TOKEN.")
+    workspace_id: str = Field(default="", description="The number in the workspace's address; TOGGL_WORKSPACE_ID.")
+    page_size: int = Field(default=50, ge=1, description="Entries in one answer.")
+    requests_per_second: float = Field(default=1.0, gt=0, description="Shared by all processes of this machine.")
+    max_quota_wait_seconds: int = Field(
+        default=60, ge=0, description="A reset of the hourly quota that is this near is waited for; else the run fails and says when."
+    )
+    timezone: str = Field(default="UTC", description="The zone by which a week has ended.")
+    allow_own_entries_only: bool = Field(default=False, description="Accept a token that is no admin's: it sees its owner's hours alone.")
 
     @contextlib.asynccontextmanager
     async def client(

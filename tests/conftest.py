@@ -24,6 +24,7 @@ VARIABLES = (
     "VOLT_LLM_PROVIDER",
     "VOLT_CONFIG",
     "VOLT_DATA",
+    "VOLT_SITE_URL",
     "DAGSTER_HOME",
 )
 # Set, but to nothing: the environment wins over a developer's .env. At import, because partitions read the configuration then.

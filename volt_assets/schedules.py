@@ -15,7 +15,9 @@ from volt_assets.partitions import WEEKS
     cron_schedule="0 6 * * 1",
     execution_timezone=str(WEEKS.timezone),
     default_status=dg.DefaultScheduleStatus.STOPPED,
-    description="Mondays at six: the week that ended at midnight. Off until it is switched on.",
+    description="Mondays at six, in the configured time zone: all reports of the week that ended at midnight. "
+    "Off until it is switched on here; it needs the UI's daemon to be running.",
+    tags={"asks": "toggl-and-fibery"},
 )
 def monday_reports(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     """Asks for the week that has just ended; the partitions also hold the one that has just begun."""

@@ -84,9 +84,15 @@ def configured(**changes: Any) -> Settings:
 
 
 def phraser(
-    model: Callable[..., Any], store: Path, settings: Settings | None = None, *, run: str = "run-1", ask_again: bool = False
+    model: Callable[..., Any],
+    store: Path,
+    settings: Settings | None = None,
+    *,
+    run: str = "run-1",
+    ask_again: bool = False,
+    enabled: bool = True,
 ) -> Phraser:
-    """A phraser that asks this model, in a run on this store."""
+    """A phraser that asks this model, in a run on this store; or asks nothing where it is not `enabled`."""
     known = settings or configured()
     llm = known.llm
     fields = {
@@ -98,7 +104,7 @@ def phraser(
         PaidModel(scripted, WeekStore(str(store)), known.llm, run),
         known,
         toggl_people(busy_run().aggregated),
-        enabled=True,
+        enabled=enabled,
         ask_again=ask_again,
     )
 

@@ -329,8 +329,18 @@ async def test_tokens_and_cost_are_told_and_answers_from_the_cache_cost_nothing(
 
 async def test_without_a_price_the_cost_is_unknown(tmp_path: Path) -> None:
     _, asked = await phrased(Model(), tmp_path)
-    assert told(asked)["model_cost"] == told(asked)["model_cost_of_run"] == "unknown"
+    assert told(asked)["model_cost_unknown"] == told(asked)["model_cost_of_run_unknown"] == "cost unknown (no llm.prices for this model)"
+    assert not {"model_cost", "model_cost_of_run"} & told(asked).keys()
     assert told(asked)["prompt_tokens"] > 0
+
+
+async def test_the_figures_have_the_same_names_with_a_model_and_without_one(tmp_path: Path) -> None:
+    settings = configured(prices={"gpt-4.1-mini": {"input_per_million": 2, "output_per_million": 10}})
+    _, asked = await phrased(Model(), tmp_path, settings=settings)
+    _, silent = await phrased(Model(), tmp_path, settings=settings, enabled=False)
+    figures = {name for name, value in told(asked).items() if isinstance(value, int | float)}
+    assert {name: value for name, value in told(silent).items() if isinstance(value, int | float)} == dict.fromkeys(figures, 0)
+    assert told(asked)["model_cost"] > 0
 
 
 @pytest.mark.parametrize("usage", [None, {}, {"prompt_tokens": -1, "completion_tokens": True}, {"prompt_tokens": "9"}])

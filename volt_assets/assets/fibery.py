@@ -7,18 +7,18 @@ import dagster as dg
 from io_managers.json_io import WeekStoreResource
 from resources.clock import ClockResource
 from resources.fibery import FiberyResource
-from volt_assets.assets.common import (
-    OWNERS,
-    Metadata,
-    Stopwatch,
-    frame_of,
-    hours,
-    people_table,
-    publish_report,
-    seconds_metadata,
-    work_metadata,
-)
+from volt_assets.assets.common import Stopwatch, frame_of, has_ended
 from volt_assets.assets.earlier import earlier_weeks
+from volt_assets.assets.fibery_metadata import (
+    alignment_metadata,
+    coverage_metadata,
+    enrichment_metadata,
+    joined_metadata,
+    matching_metadata,
+)
+from volt_assets.assets.labels import Asks, For, Stage, report_labels, value_labels
+from volt_assets.assets.metadata import Figure, counts
+from volt_assets.assets.publishing import publish_report
 from volt_assets.domain.aggregation import TogglAggregated
 from volt_assets.domain.alignment import WorkAlignment, align
 from volt_assets.domain.coverage import CoverageReport, cover
@@ -31,17 +31,17 @@ from volt_assets.domain.plans import DatabasePlan, entity_requests, open_work_re
 from volt_assets.domain.resolving import Matcher
 from volt_assets.domain.suggestions import with_suggestions
 from volt_assets.domain.weeks import Week, day_in
-from volt_assets.partitions import WEEKS
 from volt_assets.settings import EnrichmentSettings, Settings
 
 
-@dg.asset(group_name="fibery", kinds={"fibery", "json"}, owners=OWNERS, partitions_def=WEEKS)
+@dg.asset(group_name="fibery", **value_labels("fibery_entities", Stage.SOURCE, Asks.FIBERY, "fibery", "source"))
 async def fibery_entities(
     toggl_aggregated: TogglAggregated, fibery: FiberyResource, store: WeekStoreResource, settings: dg.ResourceParam[Settings]
 ) -> dg.MaterializeResult[FiberyEntities]:
-    """How each row of the week was resolved: the step, the candidates, the score; and so which entities to fetch.
+    """Which Fibery entity each activity of the week belongs to: the step that decided, the candidates, the score.
 
-    From toggl_aggregated and Fibery's schema and databases. One row for each of toggl_aggregated; read by enriched_entities and _data.
+    From toggl_aggregated and Fibery's schema and databases. One row for each of toggl_aggregated; read by enriched_entities,
+    enriched_data and coverage_report. What may mean several entities is matched with none.
     """
     watch = Stopwatch()
     async with fibery.client(place=store.account_place("fibery", fibery.account)) as client:
@@ -49,21 +49,28 @@ async def fibery_entities(
         matcher = Matcher(toggl_aggregated, schema, settings.match_rules)
         found = await client.ask(matcher.questions, with_users=True)
         requests = client.requests_made
-    told = matcher.resolve(found.answers, found.users, people=settings.people.aliases, people_failure=found.users_failure)
-    data = with_suggestions(told, found.users, schema, settings.match_rules)
-    return dg.MaterializeResult(value=data, metadata={**_matching_metadata(data), **work_metadata(watch, requests=requests)})
+    resolved = matcher.resolve(found.answers, found.users, people=settings.people.aliases, people_failure=found.users_failure)
+    data = with_suggestions(resolved, found.users, schema, settings.match_rules)
+    told = matching_metadata(data, is_so_far=toggl_aggregated.so_far)
+    return dg.MaterializeResult(value=data, metadata={**told, **counts(**{Figure.REQUESTS: requests}), **watch.metadata})
 
 
-@dg.asset(group_name="fibery", kinds={"fibery", "json"}, owners=OWNERS, partitions_def=WEEKS)
+@dg.asset(group_name="fibery", **value_labels("enriched_entities", Stage.SOURCE, Asks.FIBERY, "fibery", "source"))
 async def enriched_entities(
-    fibery_entities: FiberyEntities, fibery: FiberyResource, store: WeekStoreResource, settings: dg.ResourceParam[Settings]
+    context: dg.AssetExecutionContext,
+    fibery_entities: FiberyEntities,
+    fibery: FiberyResource,
+    store: WeekStoreResource,
+    clock: ClockResource,
+    settings: dg.ResourceParam[Settings],
 ) -> dg.MaterializeResult[EnrichedEntities]:
-    """The week's entities with state, people, parents and fields, and started work of the week's people that got no time.
+    """What Fibery says of the week's entities: state, people, parents, fields, texts; and started work of these people that got no time.
 
-    From fibery_entities and Fibery, by the activities of config/enrichment_config.yaml. One row per entity; read by enriched_data.
+    From fibery_entities and Fibery, by the activities of `config/enrichment_config.yaml`. One row per entity; read by enriched_data.
+    An entity that is hidden or deleted stays, with the reason.
     """
-    watch, week, zone = Stopwatch(), Week(monday=fibery_entities.week), ZoneInfo(settings.week.timezone)
-    since, until = week.moments(zone)
+    watch, zone, is_so_far = Stopwatch(), ZoneInfo(settings.week.timezone), not has_ended(context, clock.now())
+    since, until = Week(monday=fibery_entities.week).moments(zone)
     async with fibery.client(place=store.account_place("fibery", fibery.account)) as client:
         schema = await client.schema()
         plans = _plans(schema, fibery_entities, settings.enrichment)
@@ -71,13 +78,15 @@ async def enriched_entities(
         questions = entity_requests(fibery_entities.entities, plans, comments=period, budget=settings.fibery.budget)
         waiting = open_work_requests(schema, settings.enrichment.databases)
         found = await client.ask([*questions, *waiting], max_concurrent=settings.enrichment.max_concurrent)
-        counts = {"requests": client.requests_made, "documents": client.documents_asked}
+        asked = counts(**{Figure.REQUESTS: client.requests_made}, documents=client.documents_asked)
     view = View(base_url=settings.fibery_url, zone=zone, hours_in_day=settings.fibery.hours_in_day)
     data = enrich(fibery_entities, found.answers, plans, view=view, aliases=settings.people.aliases)
-    return dg.MaterializeResult(value=data, metadata={**_enrichment_metadata(data), **work_metadata(watch, **counts)})
+    return dg.MaterializeResult(
+        value=data, metadata={**enrichment_metadata(data, fibery_entities, is_so_far=is_so_far), **asked, **watch.metadata}
+    )
 
 
-@dg.asset(group_name="fibery", kinds={"json"}, owners=OWNERS, partitions_def=WEEKS)
+@dg.asset(group_name="fibery", **value_labels("enriched_data", Stage.FACTS, Asks.NOBODY, "table"))
 def enriched_data(
     context: dg.AssetExecutionContext,
     toggl_aggregated: TogglAggregated,
@@ -87,18 +96,19 @@ def enriched_data(
     clock: ClockResource,
     settings: dg.ResourceParam[Settings],
 ) -> dg.MaterializeResult[EnrichedData]:
-    """The week joined: every second per person and per entity, with what Fibery says about the entity.
+    """The week joined: every second, per person and per entity, with what Fibery says about the entity.
 
-    From toggl_aggregated, fibery_entities, enriched_entities, and stored earlier weeks. One row per entity and person; read by all reports.
+    From toggl_aggregated, fibery_entities, enriched_entities and the stored earlier weeks. One row per entity, one per person; read by
+    all reports of the Fibery side. Its figures have the final word on what is matched.
     """
     watch = Stopwatch()
     earlier = earlier_weeks(store.for_run(context.run.run_id), enriched_entities)
     until = day_in(clock.now(), ZoneInfo(settings.week.timezone))
     data = join(toggl_aggregated, fibery_entities, enriched_entities, earlier, until=until)
-    return dg.MaterializeResult(value=data, metadata={**_joined_metadata(data), **work_metadata(watch)})
+    return dg.MaterializeResult(value=data, metadata={**joined_metadata(data), **watch.metadata})
 
 
-@dg.asset(group_name="fibery", kinds={"markdown"}, owners=OWNERS, partitions_def=WEEKS)
+@dg.asset(group_name="fibery", **report_labels("work_alignment.md", "work_alignment.html", Asks.NOBODY, For.LEAD))
 def work_alignment(
     context: dg.AssetExecutionContext,
     enriched_data: EnrichedData,
@@ -106,20 +116,19 @@ def work_alignment(
     clock: ClockResource,
     settings: dg.ResourceParam[Settings],
 ) -> dg.MaterializeResult[WorkAlignment]:
-    """Where Toggl and Fibery disagree: time on work that is not started or final, and started work without time.
+    """Where Toggl and Fibery disagree: time on work that is not started or was closed before, and started work without time.
 
-    From enriched_data. One row per entity; published as work_alignment.md, read by team_summary.
+    From enriched_data. One row per entity, with what to do about it and whom it concerns; published for the team lead, read by
+    team_summary and report_site.
     """
     watch = Stopwatch()
     frame, limits = frame_of(context, settings, clock.now()), settings.alignment.limits
     data = align(enriched_data, frame, limits, no_report=settings.people.no_report)
-    counts = {**data.statistics.entities, "to_do": sum(data.statistics.to_do.values())}
-    metadata = {f"entities_{name}": dg.MetadataValue.int(number) for name, number in counts.items()}
-    published = publish_report(context, store, data.report)
-    return dg.MaterializeResult(value=data, metadata={**metadata, **published, **work_metadata(watch)})
+    told = {**alignment_metadata(data, enriched_data), **publish_report(context, store, settings, data.report)}
+    return dg.MaterializeResult(value=data, metadata={**told, **watch.metadata})
 
 
-@dg.asset(group_name="fibery", kinds={"markdown"}, owners=OWNERS, partitions_def=WEEKS)
+@dg.asset(group_name="fibery", **report_labels("coverage_report.md", "coverage_report.html", Asks.NOBODY, For.OPERATOR))
 def coverage_report(
     context: dg.AssetExecutionContext,
     fibery_entities: FiberyEntities,
@@ -128,25 +137,17 @@ def coverage_report(
     clock: ClockResource,
     settings: dg.ResourceParam[Settings],
 ) -> dg.MaterializeResult[CoverageReport]:
-    """What the configuration does not cover: unknown types, fields that do not exist, people, hours without an entity; each with the fix.
+    """What keeps hours from their entities: unknown types, missing fields, people not joined, unclear descriptions; each with the fix.
 
-    From fibery_entities and enriched_data. Published as coverage_report.md.
+    From fibery_entities and enriched_data. One row per gap, with the lines to paste into the configuration; published for the operator,
+    read by report_site.
     """
     watch, frame = Stopwatch(), frame_of(context, settings, clock.now())
     activities = settings.enrichment.enrichment_activities
     configured = {name: activities[name].model_dump(mode="json", exclude_none=True) for name in settings.enrichment.databases}
     data = cover(fibery_entities, enriched_data, configured=configured, frame=frame)
-    metadata = {
-        "unmatched_hours": hours(data.statistics.unmatched_seconds),
-        "hours_to_confirm": hours(sum(one.duration_seconds for one in data.to_confirm)),
-        "labels_unknown": dg.MetadataValue.int(len(data.unknown_labels)),
-        "types_not_configured": dg.MetadataValue.int(len(data.uncovered_types)),
-        "people_not_joined": dg.MetadataValue.int(len(data.unjoined_people)),
-        "databases_missing": dg.MetadataValue.int(len(data.missing_databases)),
-        "fields_missing": dg.MetadataValue.int(len(data.missing_fields)),
-        "aliases_without_database": dg.MetadataValue.int(sum(one.lines for one in data.lost_aliases)),
-    }
-    return dg.MaterializeResult(value=data, metadata={**metadata, **publish_report(context, store, data.report), **work_metadata(watch)})
+    told = {**coverage_metadata(data, enriched_data), **publish_report(context, store, settings, data.report)}
+    return dg.MaterializeResult(value=data, metadata={**told, **watch.metadata})
 
 
 def _plans(schema: Schema, resolved: FiberyEntities, enrichment: EnrichmentSettings) -> dict[str, DatabasePlan]:
@@ -155,48 +156,3 @@ def _plans(schema: Schema, resolved: FiberyEntities, enrichment: EnrichmentSetti
     wishes = {name: enrichment.activity(name).wishes() for name in enrichment.databases}
     default = enrichment.enrichment_activities["default"].wishes(optional=True)
     return plan_databases(schema, wanted, wishes, default, enrichment.strategies)
-
-
-def _matching_metadata(data: FiberyEntities) -> Metadata:
-    sums = data.statistics
-    return {
-        "references": dg.MetadataValue.int(sums.references),
-        "rows_with_several_references": dg.MetadataValue.int(sums.several_references),
-        "entities": dg.MetadataValue.int(sums.entities),
-        "matched_hours": hours(sums.seconds_by_outcome["matched"]),
-        "not_found_hours": hours(sums.seconds_by_outcome["not_found"]),
-        "ambiguous_hours": hours(sums.seconds_by_outcome["ambiguous"]),
-        "unknown_type_hours": hours(sums.seconds_by_outcome["unknown_type"]),
-        "time_by_step": seconds_metadata("steps", sums.seconds_by_step),
-        "databases_that_failed": dg.MetadataValue.int(len(data.failures)),
-        "databases_without_titles": dg.MetadataValue.int(len(data.titles_not_compared)),
-        "databases_missing": dg.MetadataValue.int(len(data.missing_databases)),
-    }
-
-
-def _enrichment_metadata(data: EnrichedEntities) -> Metadata:
-    return {
-        "entities": dg.MetadataValue.int(data.statistics.entities),
-        "entities_found": dg.MetadataValue.int(data.statistics.found),
-        "assigned_without_time": dg.MetadataValue.int(data.statistics.assigned_without_time),
-        "fields_missing": dg.MetadataValue.int(len(data.missing_fields)),
-        "databases_that_failed": dg.MetadataValue.int(len(data.failures)),
-    }
-
-
-def _joined_metadata(data: EnrichedData) -> Metadata:
-    sums = data.statistics
-    rows = [
-        (f"user:{person.user_id}", person.statistics.total_duration_seconds, person.statistics.matched_duration_seconds)
-        for person in data.people.values()
-    ]
-    return {
-        "hours": hours(sums.total_duration_seconds),
-        "matched_hours": hours(sums.matched_duration_seconds),
-        "unmatched_hours": hours(sums.unmatched_duration_seconds),
-        "people": dg.MetadataValue.int(sums.people),
-        "entities": dg.MetadataValue.int(sums.entities),
-        "earlier_weeks_read": dg.MetadataValue.int(len(data.earlier.weeks)),
-        "earlier_weeks_in_part": dg.MetadataValue.int(sum(1 for one in data.earlier.weeks if one.gaps)),
-        "hours_by_person": people_table(rows),
-    }

@@ -7,12 +7,13 @@ import dagster as dg
 
 from io_managers.json_io import WeekStoreResource
 from resources.llm import LlmResource
-from volt_assets.assets.common import Metadata
+from volt_assets.assets.metadata import Metadata
 from volt_assets.assets.model_calls import PaidModel
+from volt_assets.assets.model_metadata import model_by_report, model_metadata
 from volt_assets.assets.model_requests import request_for
 from volt_assets.domain.drafts import TEMPLATE, Report, Section
 from volt_assets.domain.grounding import grounded
-from volt_assets.domain.model_calls import ModelUse, all_of
+from volt_assets.domain.model_calls import ModelUse, Tokens, all_of
 from volt_assets.domain.phrasing import Phrasing, PhrasingRequest, read_phrasing, repair_request, rephrased
 from volt_assets.domain.pseudonyms import Acquaintance
 from volt_assets.settings import Settings
@@ -73,18 +74,10 @@ class Phraser:
 
     def metadata(self, ids: Mapping[str, int] | None = None) -> Metadata:
         """What the model was asked, how its answers ended and what they cost; with user `ids` by subject, for each report too."""
-        use = all_of(self._uses.values())
-        told: Metadata = {
-            "writer": dg.MetadataValue.text(self._settings.llm.model if self._enabled else TEMPLATE),
-            "model_calls": dg.MetadataValue.int(use.calls),
-            "model_answers_from_cache": dg.MetadataValue.int(use.from_cache),
-            "sections_phrased": dg.MetadataValue.int(use.accepted + use.repaired),
-            "sections_repaired": dg.MetadataValue.int(use.repaired),
-            "sections_left_to_the_template": dg.MetadataValue.int(use.left),
-        }
-        if not self._enabled:
-            return told
-        return {**told, **self._cost(use), **({"model_by_report": self._table(ids)} if ids else {})}
+        spent = self._model.spending.used if self._enabled else Tokens()
+        writer, limits = self._settings.llm.model if self._enabled else TEMPLATE, self._settings.llm.limits
+        told = model_metadata(all_of(self._uses.values()), writer, limits, of_run=spent)
+        return {**told, **(model_by_report(self._uses, ids, limits) if ids and self._enabled else {})}
 
     async def _section(self, report: Report, section: Section) -> tuple[Section, ModelUse]:
         """The section as it ends, and what that took: one answer, and where the gate refuses it another with the errors named."""
@@ -124,36 +117,6 @@ class Phraser:
             request = repair_request(request, kept.text, phrasing.problems)
         for one in refused:
             self._model.forget(one)
-
-    def _cost(self, use: ModelUse) -> Metadata:
-        """Tokens and cost of this asset's calls, and of the run so far. Answers from the cache cost nothing."""
-        limits, run = self._settings.llm.limits, self._model.spending.used
-        costs = {"model_cost": limits.cost(use.tokens), "model_cost_of_run": limits.cost(run)}
-        return {
-            "prompt_tokens": dg.MetadataValue.int(use.tokens.prompt),
-            "completion_tokens": dg.MetadataValue.int(use.tokens.completion),
-            "tokens_are_estimated": dg.MetadataValue.bool(use.tokens.estimated),
-            "tokens_of_run": dg.MetadataValue.int(run.total),
-            **{name: dg.MetadataValue.text("unknown") if cost is None else dg.MetadataValue.float(cost) for name, cost in costs.items()},
-            "model_limits": dg.MetadataValue.text(limits.told),
-        }
-
-    def _table(self, ids: Mapping[str, int]) -> dg.MetadataValue:
-        """A row for each report, by user id: the UI shows metadata to whoever reaches it."""
-        limits = self._settings.llm.limits
-        numbers = ("accepted", "repaired", "left", "calls", "from_cache", "prompt_tokens", "completion_tokens")
-        records = [
-            dg.TableRecord({
-                "report": f"user:{ids[subject]}",
-                **{name: getattr(use, name) for name in numbers[:5]},
-                "prompt_tokens": use.tokens.prompt,
-                "completion_tokens": use.tokens.completion,
-                "cost": limits.cost_text(use.tokens),
-            })
-            for subject, use in sorted(self._uses.items(), key=lambda one: ids[one[0]])
-        ]  # fmt: skip
-        columns = [dg.TableColumn("report"), *(dg.TableColumn(name, "int") for name in numbers), dg.TableColumn("cost")]
-        return dg.MetadataValue.table(records=records, schema=dg.TableSchema(columns=columns))
 
 
 def phraser_for(

@@ -9,7 +9,9 @@ from io_managers.json_io import WeekStoreResource, keep_first, load_first, load_
 from io_managers.week_store import WeekStore
 from resources.clock import ClockResource
 from resources.toggl import TogglResource
-from volt_assets.assets.common import OWNERS, Metadata, Stopwatch, UsersFilter, has_ended, week_of, work_metadata
+from volt_assets.assets.common import Stopwatch, UsersFilter, has_ended, week_of
+from volt_assets.assets.labels import Asks, Stage, value_labels
+from volt_assets.assets.metadata import Metadata
 from volt_assets.assets.toggl_metadata import aggregated_metadata, client_metadata, raw_metadata
 from volt_assets.domain.aggregation import TogglAggregated, aggregate
 from volt_assets.domain.entries import (
@@ -25,11 +27,10 @@ from volt_assets.domain.entries import (
 from volt_assets.domain.people import Person, named, select_people
 from volt_assets.domain.quality import days_passed_before
 from volt_assets.domain.weeks import Week
-from volt_assets.partitions import WEEKS
 from volt_assets.settings import PeopleSettings, Settings
 
 
-@dg.asset(group_name="toggl", kinds={"toggl", "json"}, owners=OWNERS, partitions_def=WEEKS)
+@dg.asset(group_name="toggl", **value_labels("raw_toggl_data", Stage.SOURCE, Asks.TOGGL, "toggl", "source"))
 async def raw_toggl_data(
     context: dg.AssetExecutionContext,
     config: UsersFilter,
@@ -40,7 +41,7 @@ async def raw_toggl_data(
 ) -> dg.MaterializeResult[RawTogglData]:
     """Every Toggl time entry of the week, of all people, proven complete against Toggl's own total.
 
-    From Toggl's detailed report. One row per entry; read by toggl_aggregated and the checks.
+    From Toggl's detailed report. One row per entry; read by toggl_aggregated and the checks. Fetched again, it says what changed.
     """
     week, watch, folder = week_of(context), Stopwatch(), store.for_run(context.run.run_id)
     previous = load_previous(folder, week.key, "raw_toggl_data", RawTogglData, only=config.users)
@@ -61,24 +62,25 @@ async def raw_toggl_data(
         check_narrowing(previous.value, data)
     data, published = _since_published(folder, data, is_publication=not (asked or so_far))
     told = {**told, **previous.metadata, **(previous.condition if asked else {}), **published}
-    told = {**told, **unknown_people(settings.people, fetched.people), **work_metadata(watch)}
+    told = {**told, **unknown_people(settings.people, fetched.people), **watch.metadata}
     metadata = {**raw_metadata(data, previous.value), **told}
     return dg.MaterializeResult(value=data, metadata=metadata)
 
 
-@dg.asset(group_name="toggl", kinds={"json"}, owners=OWNERS, partitions_def=WEEKS)
+@dg.asset(group_name="toggl", **value_labels("toggl_aggregated", Stage.FACTS, Asks.NOBODY, "table"))
 def toggl_aggregated(
     raw_toggl_data: RawTogglData, clock: ClockResource, settings: dg.ResourceParam[Settings]
 ) -> dg.MaterializeResult[TogglAggregated]:
-    """The week per person: time on entities that the descriptions name in full, and all other activities; and what looks wrong in it.
+    """The week per person: time on entities that the descriptions name in full, all other activities, and what looks wrong in it.
 
-    From raw_toggl_data. One row per person and entity or activity, with its entry ids; read by toggl_summary and the Fibery side.
+    From raw_toggl_data; Fibery is not asked, so "matched" means here: named in full. One row per person and entity or activity, with its
+    entry ids; read by toggl_summary and the Fibery side.
     """
     watch = Stopwatch()
     passed = days_passed_before(clock.now())
     with collector_paused():
         data = aggregate(raw_toggl_data, settings.fibery_hosts, limits=settings.data_quality.limits, until=passed)
-    return dg.MaterializeResult(value=data, metadata={**aggregated_metadata(data), **work_metadata(watch)})
+    return dg.MaterializeResult(value=data, metadata={**aggregated_metadata(data), **watch.metadata})
 
 
 def _since_published(folder: WeekStore, data: RawTogglData, *, is_publication: bool) -> tuple[RawTogglData, Metadata]:

@@ -3,35 +3,59 @@
 import dagster as dg
 
 from resources.toggl import TogglClient
-from volt_assets.assets.common import Metadata, hours, people_table, seconds_as_hours
-from volt_assets.domain.aggregation import TogglAggregated
+from volt_assets.assets.metadata import (
+    Figure,
+    Metadata,
+    PersonRow,
+    counts,
+    hours,
+    hours_text,
+    matched_percent,
+    people_table,
+    seconds_as_hours,
+    so_far,
+    sums_metadata,
+)
+from volt_assets.assets.previews import lines
+from volt_assets.domain.aggregation import PersonTime, TogglAggregated
 from volt_assets.domain.entries import Drift, RawTogglData, drift
-from volt_assets.domain.quality import QualityCounts, unmatched_percent
+from volt_assets.domain.quality import QualityCounts
 
 
 def raw_metadata(data: RawTogglData, previous: RawTogglData | None) -> Metadata:
     """The week's entries, and what changed since the fetch before, if there was one."""
     changes = drift(previous, data)
+    people = len({entry.user_id for entry in data.entries})
     return {
-        "hours": hours(data.statistics.seconds),
-        "entries": dg.MetadataValue.int(data.statistics.entries),
-        "running_entries": dg.MetadataValue.int(len(data.running)),
-        "people": dg.MetadataValue.int(len({entry.user_id for entry in data.entries})),
+        **so_far(data.so_far),
+        "preview": _raw_preview(data, people, changes if previous else None),
+        Figure.HOURS: hours(data.statistics.seconds),
+        **counts(**{Figure.PEOPLE: people, Figure.ENTRIES: data.statistics.entries}, running_entries=len(data.running)),
         "excluded_hours": hours(data.statistics.excluded_seconds),
         "own_entries_only": dg.MetadataValue.bool(data.own_entries_only),
-        "entries_added": dg.MetadataValue.int(changes.added),
-        "entries_changed": dg.MetadataValue.int(changes.changed),
-        "entries_removed": dg.MetadataValue.int(changes.removed),
+        **counts(entries_added=changes.added, entries_changed=changes.changed, entries_removed=changes.removed),
         "hours_changed": hours(changes.seconds),
         **({"changes_by_person": _changes_table(changes)} if previous and changes.people else {}),
     }
+
+
+def _raw_preview(data: RawTogglData, people: int, changes: Drift | None) -> dg.MetadataValue:
+    sums = data.statistics
+    points = [f"{len(data.running)} still running, counted nowhere"] if data.running else []
+    points += [f"{hours_text(sums.excluded_seconds)} left out by `people.exclude`"] if sums.excluded_seconds else []
+    points += ["**the token sees its owner's entries alone**"] if data.own_entries_only else []
+    points += [f"only {len(data.only_users)} chosen people's time was fetched"] if data.only_users else []
+    if changes is not None:
+        told = f"{changes.added} added, {changes.changed} changed, {changes.removed} removed ({changes.seconds / 3600:+.1f} h)"
+        points.append(f"since the fetch before: {told}" if changes.people else "nothing changed since the fetch before")
+    return lines(f"{sums.entries} entries of {people} people: {hours_text(sums.seconds)}.", points)
 
 
 def client_metadata(client: TogglClient) -> Metadata:
     """What a fetch cost, and what of it an interrupted one had read before: an edit since then that kept the week's sum is not seen."""
     left, oldest = client.quota_remaining, client.oldest_answer
     return {
-        "requests": dg.MetadataValue.int(client.requests_made),
+        Figure.REQUESTS: dg.MetadataValue.int(client.requests_made),
         "answers_recalled": dg.MetadataValue.int(client.answers_recalled),
         **({"oldest_answer_at": dg.MetadataValue.text(oldest.isoformat(timespec="seconds"))} if oldest else {}),
         **({} if left is None else {"quota_remaining": dg.MetadataValue.int(left)}),
@@ -41,20 +65,35 @@ def client_metadata(client: TogglClient) -> Metadata:
 def aggregated_metadata(data: TogglAggregated) -> Metadata:
     """The week's sums, hours by person, and what looks wrong."""
     sums = data.statistics
-    rows = [
-        (f"user:{time.user_id}", time.statistics.total_duration_seconds, time.statistics.matched_duration_seconds)
-        for time in data.users.values()
-    ]
     return {
-        "hours": hours(sums.total_duration_seconds),
-        "matched_hours": hours(sums.matched_duration_seconds),
-        "unmatched_hours": hours(sums.unmatched_duration_seconds),
+        **so_far(data.so_far),
+        "preview": _aggregated_preview(data),
+        **sums_metadata(sums, sums.people),
         "billable_hours": hours(sums.billable_duration_seconds),
-        "entries": dg.MetadataValue.int(sums.total_entries),
-        "people": dg.MetadataValue.int(sums.people),
-        "hours_by_person": people_table(rows),
+        "hours_by_person": people_table(map(_row, data.users.values())),
         **_quality_metadata(data),
     }
+
+
+def _aggregated_preview(data: TogglAggregated) -> dg.MetadataValue:
+    sums = data.statistics
+    share = matched_percent(sums.matched_duration_seconds, sums.total_duration_seconds)
+    odd = {name: number for name, number in data.quality.counts.model_dump().items() if number and name != "doubled_seconds"}
+    points = [f"{name.replace('_', ' ')}: {number}" for name, number in odd.items()]
+    named = f"{share:.0f} % of it on entities that descriptions name in full; the Fibery side finds more."
+    return lines(f"{hours_text(sums.total_duration_seconds)} of {sums.people} people, {named}", points)
+
+
+def _row(time: PersonTime) -> PersonRow:
+    other = sum(row.duration_seconds for row in time.unmatched_activities if row.reference is None)
+    sums = time.statistics
+    return PersonRow(
+        user_id=time.user_id,
+        seconds=sums.total_duration_seconds,
+        matched=sums.matched_duration_seconds,
+        other=other,
+        entries=sums.total_entries,
+    )
 
 
 def _changes_table(changes: Drift) -> dg.MetadataValue:
@@ -77,13 +116,11 @@ def _changes_table(changes: Drift) -> dg.MetadataValue:
 
 
 def _quality_metadata(data: TogglAggregated) -> Metadata:
-    sums = data.statistics
-    share = unmatched_percent(sums.unmatched_duration_seconds, sums.total_duration_seconds)
     figures = _quality_figures(data.quality.counts)
     told = {
         name: dg.MetadataValue.float(value) if isinstance(value, float) else dg.MetadataValue.int(value) for name, value in figures.items()
     }
-    return {"unmatched_percent": dg.MetadataValue.float(round(share, 2)), **told, "data_quality": _quality_table(data)}
+    return {**told, "data_quality": _quality_table(data)}
 
 
 def _quality_figures(counts: QualityCounts) -> dict[str, int | float]:

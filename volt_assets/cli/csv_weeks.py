@@ -13,7 +13,7 @@ from rich.console import Console
 
 from io_managers.json_io import dump_json, load_previous
 from io_managers.week_store import StoreError, WeekStore
-from volt_assets.assets.common import REPORT_FOLDER
+from volt_assets.assets.publishing import PAGE_FOLDER, REPORT_FOLDER
 from volt_assets.assets.toggl import unknown_people
 from volt_assets.assets.toggl_metadata import raw_metadata
 from volt_assets.cli.csv_checks import (
@@ -190,7 +190,7 @@ def replace_week(store: WeekStore, plan: WeekImport, before: bytes | None, later
 
 def is_of(name: str, assets: frozenset[str]) -> bool:
     """Whether a week's file belongs to these assets of the Fibery side: a value, its report, a page."""
-    in_folder = name.startswith((f"{REPORT_FOLDER}/individual/", f"{REPORT_FOLDER}/html/"))
+    in_folder = name.startswith((f"{REPORT_FOLDER}/individual/", f"{PAGE_FOLDER}/"))
     return bool(assets) and (in_folder or PurePosixPath(name).name.partition(".")[0] in assets)
 
 

@@ -31,6 +31,7 @@ from volt_assets.settings.sections import (
     TogglSettings,
     VoltFile,
     WeekSettings,
+    site_address,
 )
 
 __all__ = ["ConfigurationError", "EnrichmentSettings", "LlmSettings", "PeopleSettings", "WeekSettings"]
@@ -60,6 +61,7 @@ class Settings(Strict):
     toggl_workspace_id: str
     fibery_workspace: str
     fibery_url: str
+    site_url: str
 
     @property
     def match_rules(self) -> MatchRules:
@@ -134,6 +136,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         toggl_workspace_id=env.get("TOGGL_WORKSPACE_ID", "").strip(),
         fibery_workspace=workspace,
         fibery_url=(env.get("FIBERY_API_URL") or workspace_address(workspace)).rstrip("/"),
+        site_url=_site_url(env.get("VOLT_SITE_URL", "")) or volt.site.url,
     )
 
 
@@ -172,6 +175,13 @@ def _llm(configured: LlmSettings, env: Mapping[str, str]) -> LlmSettings:
         raise ConfigurationError(f"VOLT_LLM_PROVIDER: {provider!r} is no provider; allowed are none, openai and replay.")
     base_url = env.get("OPENAI_BASE_URL", "").strip() or configured.base_url
     return configured.model_copy(update={"provider": provider, "base_url": base_url})
+
+
+def _site_url(given: str) -> str:
+    try:
+        return site_address(given)
+    except ValueError as error:
+        raise ConfigurationError(f"VOLT_SITE_URL: {' '.join(given.split())[:200]!r} {error}.") from None
 
 
 def _confirmed(file: Path) -> tuple[ConfirmedAlias, ...]:

@@ -205,6 +205,25 @@ class LlmSettings(Strict):
         )
 
 
+class SiteSettings(Strict):
+    """Where the pages of the reports are served: the address under which `weeks` of the store is found; empty for nowhere."""
+
+    url: str = ""
+
+    @field_validator("url")
+    @classmethod
+    def _is_address(cls, url: str) -> str:
+        return site_address(url)
+
+
+def site_address(url: str) -> str:
+    """The address without a slash at its end; raises ValueError for what is no web address."""
+    address = url.strip()
+    if address and not re.fullmatch(r"https?://(?:[\w.-]+|\[[0-9a-fA-F:.]+\])(?::[0-9]{1,5})?(?:/[\w./~-]*)?", address, re.ASCII):
+        raise ValueError("is no address of web pages, such as http://127.0.0.1:3001; leave it empty for no links")
+    return address.rstrip("/")
+
+
 class VoltFile(Strict):
     """`volt.yaml`."""
 
@@ -216,6 +235,7 @@ class VoltFile(Strict):
     matching: MatchingSettings = MatchingSettings()
     alignment: AlignmentSettings = AlignmentSettings()
     llm: LlmSettings = LlmSettings()
+    site: SiteSettings = SiteSettings()
 
 
 def _anybody(name: object) -> object:
