@@ -92,7 +92,7 @@ def chart_svg(chart: Chart, facts: Mapping[str, Fact]) -> str:
     parts = [part for at, row in enumerate(rows) for part in _parts(row, chart.layout, at * _pitch(row, chart.layout))]
     texts = [*_texts(rows, chart.layout, plot), *(_Text(name, x + _SWATCH + _GAP - plot.left, _line(at, plot)) for name, x, at in legend)]
     swatches = [(x - plot.left, _line(at, plot)) for _, x, at in legend]
-    drawn = _drawn(json.dumps(_specification(plot, parts, swatches, texts)))
+    drawn = draw(json.dumps(_specification(plot, parts, swatches, texts)))
     root = _root(chart, facts, plot.above + plot.height + _AXIS)
     root.extend(rebuilt(drawn, {_placeholder(at): one.text for at, one in enumerate(texts)}, ink=INK))
     return svg_text(root)
@@ -195,7 +195,8 @@ def _specification(plot: _Plot, parts: Sequence[_Part], swatches: Sequence[tuple
 
 
 @lru_cache(maxsize=2_000)  # a week that is run again, or a backfill of a quiet team, draws what it has drawn before
-def _drawn(specification: str) -> str:
+def draw(specification: str) -> str:
+    """What Vega-Lite draws of a specification as JSON."""
     return vl_convert.vegalite_to_svg(specification)
 
 
