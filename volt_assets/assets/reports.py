@@ -8,7 +8,7 @@ from resources.llm import LlmResource
 from volt_assets.assets.common import AskAgain, ReportsFilter, Stopwatch, frame_of, has_ended
 from volt_assets.assets.fibery_metadata import person_reports_metadata
 from volt_assets.assets.labels import Asks, For, page_labels, report_labels
-from volt_assets.assets.metadata import so_far, sums_metadata
+from volt_assets.assets.metadata import in_order, so_far, sums_metadata
 from volt_assets.assets.model_requests import person_drafts, toggl_draft
 from volt_assets.assets.phrasing import phraser_for
 from volt_assets.assets.previews import preview
@@ -79,14 +79,15 @@ async def person_reports(
     reports = chosen.merged(await phraser.phrase_all(drafts))
     files = {name: text for key, report in reports.reports.items() for name, text in _files(reports.files[key], report).items()}
     published = folder.publish(context.partition_key, f"{REPORT_FOLDER}/individual", files)
-    told = {
-        **person_reports_metadata(reports, enriched_data, written=len(drafts)),
-        **page_links(folder, settings, context.partition_key, "index.html"),
-        **publication_metadata(folder, context.partition_key, published),
-        **phraser.metadata({key: person.user_id for key, person in enriched_data.people.items()}),
-        **previous.metadata,
-    }
-    return dg.MaterializeResult(value=reports, metadata={**told, **watch.metadata})
+    metadata = in_order(
+        person_reports_metadata(reports, enriched_data, written=len(drafts)),
+        page_links(folder, settings, context.partition_key, "index.html"),
+        publication_metadata(folder, context.partition_key, published),
+        phraser.metadata({key: person.user_id for key, person in enriched_data.people.items()}),
+        previous.metadata,
+        watch.metadata,
+    )
+    return dg.MaterializeResult(value=reports, metadata=metadata)
 
 
 @dg.asset(group_name="fibery", **report_labels("team_summary.md", "team_summary.html", Asks.MODEL, For.LEAD))
@@ -145,8 +146,8 @@ def report_site(
     site = build_site(pages, edited)
     published = folder.publish(week, PAGE_FOLDER, site.html)
     told = site_metadata(site.html, folder, settings, week, people=len(persons), edited=sum(page.edited for page in site.pages))
-    told = {**so_far(not has_ended(context, clock.now())), **told, **publication_metadata(folder, week, published), **watch.metadata}
-    return dg.MaterializeResult(value=ReportSite(week=team_summary.week, pages=site.pages), metadata=told)
+    metadata = in_order(so_far(not has_ended(context, clock.now())), told, publication_metadata(folder, week, published), watch.metadata)
+    return dg.MaterializeResult(value=ReportSite(week=team_summary.week, pages=site.pages), metadata=metadata)
 
 
 def _files(file: str, report: Report) -> dict[str, str]:
