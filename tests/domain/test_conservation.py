@@ -25,6 +25,7 @@ from tests.domain.builders import (
     raw_week,
     run_week,
 )
+from tests.domain.charted import stacked_seconds
 from volt_assets.domain.aggregation import entry_ids_of
 from volt_assets.domain.conservation import (
     check_aggregated,
@@ -113,6 +114,8 @@ def test_every_entry_of_any_week_is_once_at_every_stage_and_in_every_report(
     assert sum(week.data.statistics.seconds_by_step.values()) == seconds
     for reports in ([week.toggl], list(week.persons.reports.values()), [week.team], [week.alignment.report, week.coverage.report]):
         assert (ids_of(*reports), seconds_of(*reports)) == (ids, seconds)
+    charted = [stacked_seconds(one) for one in (week.toggl, week.team, week.coverage.report)]
+    assert {total for one in charted for total in one.values()} == ({seconds} if seconds else set())
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)
@@ -127,6 +130,8 @@ def test_every_persons_hours_are_the_same_at_every_stage(rows: list[tuple[Person
     assert {time.user_id: sum(row.duration_seconds for row in time.rows) for time in week.aggregated.users.values()} == expected
     assert {person.user_id: person.statistics.total_duration_seconds for person in people.values()} == expected
     assert {people[key].user_id: seconds_of(report) for key, report in week.persons.reports.items()} == expected
+    for key, report in week.persons.reports.items():
+        assert {*stacked_seconds(report).values()} == {expected[people[key].user_id]} - {0}
     for time in week.aggregated.users.values():
         assert sum(share.duration_seconds for share in time.days) == expected[time.user_id]
         assert sum(share.duration_seconds for share in time.projects) == expected[time.user_id]

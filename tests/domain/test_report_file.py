@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.domain.builders import ANA, PASSWORD, WEEK, busy_run
+from tests.domain.charted import rows_of
 from volt_assets.domain.drafts import Report
 from volt_assets.domain.facts import SLOT
 from volt_assets.domain.report_file import figures_file, report_document, report_json
@@ -15,7 +16,14 @@ BUSY = busy_run()
 REPORTS = [pytest.param(report, id=f"{report.kind} {report.subject}") for report in BUSY.reports]
 SECONDS = {entry.id: entry.seconds for entry in BUSY.raw.entries}
 OF_NO_ENTRY = {
-    *("total of the week before", "limit of a day", "limit of unmatched time", "texts with hidden secrets", "entries are"),
+    *(
+        "total of the week before",
+        "time of the week before",
+        "limit of a day",
+        "limit of unmatched time",
+        "texts with hidden secrets",
+        "entries are",
+    ),
     *("assigned_without_time", "label Legacy/Thing", "entries of label Legacy/Thing"),
 }
 """What rests on no finished entry of this week, or on a label whose entries are not kept."""
@@ -39,7 +47,7 @@ def entries_below(facts: dict[str, Any], name: str) -> set[int]:
 
 def figures(document: dict[str, Any]) -> dict[str, Any]:
     """The facts with a value that is shown somewhere, but for those that rest on no entry."""
-    used = {name for part in told([document["sections"], document["notes"]]) for name in part["facts"]}
+    used = {name for part in told([document["sections"], document["charts"], document["notes"]]) for name in part["facts"]}
     shown = {name: fact for name, fact in document["facts"].items() if name in used and fact["value"]}
     kinds = {"duration", "percent", "count"}
     return {
@@ -76,6 +84,23 @@ def test_every_sentence_is_as_shown_and_names_its_facts(report: Report) -> None:
 
     assert [one["facts"] for one in stored] == [list(dict.fromkeys(SLOT.findall(sentence))) for sentence in sentences]
     assert all("{f:" not in one["text"] for one in told(document))
+
+
+@pytest.mark.parametrize("report", REPORTS)
+def test_every_chart_is_there_as_it_is_shown_with_its_facts(report: Report) -> None:
+    stored = report_document(report)["charts"]
+
+    assert [(one["id"], one["section"], one["series"]) for one in stored] == [(one.id, one.section, [*one.series]) for one in report.charts]
+    for chart, one in zip(report.charts, stored, strict=True):
+        shown = [(bar["label"], *bar["values"], *([bar["whole"]] if bar["whole"]["facts"] else [])) for bar in one["bars"]]
+        assert [" | ".join(text["text"] for text in bar) for bar in shown] == rows_of(report, chart.id)
+        assert [bar["label"]["facts"] for bar in one["bars"]] == [SLOT.findall(bar.label) for bar in chart.bars]
+
+
+def test_a_bar_takes_a_line_of_the_file() -> None:
+    lines = [line for line in report_json(BUSY.team).splitlines() if line.strip().startswith('{"label"')]
+
+    assert len(lines) == sum(len(chart.bars) for chart in BUSY.team.charts)
 
 
 @pytest.mark.parametrize("report", REPORTS)

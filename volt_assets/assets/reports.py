@@ -1,8 +1,11 @@
 """The reports about people and their pages. Not here: what they say (the domain), how pages look (the site)."""
 
+from collections.abc import Sequence
+
 import dagster as dg
 
 from io_managers.json_io import WeekStoreResource, load_previous
+from io_managers.week_index import rebuild_index
 from resources.clock import ClockResource
 from resources.llm import LlmResource
 from volt_assets.assets.common import AskAgain, ReportsFilter, Stopwatch, frame_of, has_ended
@@ -19,12 +22,16 @@ from volt_assets.domain.aggregation import TogglAggregated
 from volt_assets.domain.alignment import WorkAlignment
 from volt_assets.domain.coverage import CoverageReport
 from volt_assets.domain.drafts import Report, render_markdown
+from volt_assets.domain.entries import RawTogglData
+from volt_assets.domain.entry_lines import entry_lines
 from volt_assets.domain.joining import EnrichedData
 from volt_assets.domain.person_report import PersonReports, select_reports
 from volt_assets.domain.report_file import figures_file, report_json
 from volt_assets.domain.team_report import write_team_summary
+from volt_assets.domain.week_summary import summary_of
 from volt_assets.settings import Settings
 from volt_assets.site.pages import Page, ReportSite, build_site
+from volt_assets.site.weeks import SUMMARY, weeks_pages
 
 
 @dg.asset(group_name="toggl", **report_labels("toggl_summary.md", "toggl_summary.html", Asks.MODEL, For.EVERYBODY))
@@ -123,6 +130,7 @@ async def team_summary(
 @dg.asset(group_name="fibery", **page_labels())
 def report_site(
     context: dg.AssetExecutionContext,
+    raw_toggl_data: RawTogglData,
     toggl_summary: Report,
     team_summary: Report,
     person_reports: PersonReports,
@@ -132,22 +140,29 @@ def report_site(
     clock: ClockResource,
     settings: dg.ResourceParam[Settings],
 ) -> dg.MaterializeResult[ReportSite]:
-    """The week as pages to look at and to hand on: one per report, and an index. They load nothing from anywhere.
+    """The week as pages with charts, to look at and to hand on: at a glance, one per report, what each figure comes from.
 
-    From all reports. One HTML file per page, for everybody; begin at `page`. A report that a person edited is shown as edited.
+    From all reports, and raw_toggl_data for the entries behind their figures. One HTML file per page, for everybody; begin at `page`.
+    They load nothing from anywhere. A report that a person edited is shown as edited. The list of all weeks is made anew.
     """
     watch, folder, week = Stopwatch(), store.for_run(context.run.run_id), context.partition_key
-    team = [team_summary, toggl_summary, work_alignment.report, coverage_report.report]
-    pages = [Page(name=report.kind, report=report, source=f"{REPORT_FOLDER}/{report.kind}.md") for report in team]
-    persons = [(person_reports.files[key], report) for key, report in person_reports.reports.items()]
-    for file, report in sorted(persons, key=lambda one: one[0]):
-        pages.append(Page(name=file.removesuffix(".md"), report=report, source=f"{REPORT_FOLDER}/individual/{file}"))
+    pages = week_pages([team_summary, toggl_summary, work_alignment.report, coverage_report.report], person_reports)
     edited = {name: (folder.read(week, name) or b"").decode(errors="replace") for name in folder.edited_files(week)}
-    site = build_site(pages, edited)
-    published = folder.publish(week, PAGE_FOLDER, site.html)
-    told = site_metadata(site.html, folder, settings, week, people=len(persons), edited=sum(page.edited for page in site.pages))
+    site = build_site(pages, edited, entry_lines(raw_toggl_data.entries))
+    summary = summary_of(team_summary, pages=len(site.pages)).model_dump_json(indent=2)
+    published = folder.publish(week, PAGE_FOLDER, {**site.html, SUMMARY: f"{summary}\n"})
+    rebuild_index(folder, f"{PAGE_FOLDER}/{SUMMARY}", lambda stored: weeks_pages(stored, PAGE_FOLDER))
+    people, changed = len(person_reports.reports), sum(page.edited for page in site.pages)
+    told = site_metadata(site.html, folder, settings, week, people=people, edited=changed)
     metadata = in_order(so_far(not has_ended(context, clock.now())), told, publication_metadata(folder, week, published), watch.metadata)
     return dg.MaterializeResult(value=ReportSite(week=team_summary.week, pages=site.pages), metadata=metadata)
+
+
+def week_pages(team: Sequence[Report], persons: PersonReports) -> list[Page]:
+    """The pages of a week: of the team's reports in this order, then of each person's."""
+    pages = [Page(name=report.kind, report=report, source=f"{REPORT_FOLDER}/{report.kind}.md") for report in team]
+    named = sorted(((persons.files[key], report) for key, report in persons.reports.items()), key=lambda one: one[0])
+    return pages + [Page(name=file.removesuffix(".md"), report=one, source=f"{REPORT_FOLDER}/individual/{file}") for file, one in named]
 
 
 def _files(file: str, report: Report) -> dict[str, str]:

@@ -53,7 +53,7 @@ def run_demo(folder: Path, today: date) -> None:
 
 
 _REPORTS: Mapping[str, str] = {
-    "html/index.html": "all pages: open this in a browser",
+    "html/index.html": "the week at a glance: open this in a browser",
     "team_summary.md": "the team",
     "individual/": "one report per person",
     "toggl_summary.md": "Toggl alone",

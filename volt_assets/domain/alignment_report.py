@@ -1,9 +1,11 @@
 """How reports say where Toggl and Fibery disagree: for the team, and for each person. Not here: who is right, judging anybody."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 from volt_assets.domain.alignment_rules import Alignment, Category, Finding
+from volt_assets.domain.chart_bars import Place, time_chart
+from volt_assets.domain.charts import Bar, Chart
 from volt_assets.domain.context_report import earlier_notes
 from volt_assets.domain.drafts import Report, Section, Table, build_report
 from volt_assets.domain.evidence import evidence_of
@@ -62,6 +64,7 @@ def write_alignment(
         sections=sections,
         notes=(*scope_notes(book, frame, scope), FIBERY_NOTE, *earlier_notes(book, data)),
         sources=sources(frame, scope, weeks_read_of(data.earlier)),
+        charts=_chart(book, alignments),
     )
 
 
@@ -124,6 +127,14 @@ def _add_up(book: FactBook, whole: str, alignments: Sequence[Alignment]) -> None
 
 def _category_time(book: FactBook, category: Category, group: Sequence[Alignment]) -> str:
     return book.duration(sum(one.duration_seconds for one in group), about(category.value))
+
+
+def _chart(book: FactBook, alignments: Sequence[Alignment]) -> Iterator[Chart]:
+    """The time of each category that has some."""
+    groups = {category: [one for one in alignments if one.category is category] for category in CATEGORY_TITLES}
+    timed = {category: group for category, group in groups.items() if any(one.duration_seconds for one in group)}
+    bars = [Bar(label=CATEGORY_TITLES[category], values=(_category_time(book, category, group),)) for category, group in timed.items()]
+    return time_chart(Place("categories", "summary", "Time on entities by what was found"), bars)
 
 
 def _entity_time(book: FactBook, one: Alignment) -> str:

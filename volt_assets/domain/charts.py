@@ -16,10 +16,14 @@ class Layout(StrEnum):
 
 
 class Bar(Value):
-    """One thing that was measured: its label as slot text, and a slot of a time for each series, empty where it has none."""
+    """One thing that was measured: its label as slot text, and a slot of a time for each series, empty where it has none.
+
+    `whole` is the slot of the time that stacked values make up together; empty where they stand beside each other.
+    """
 
     label: str
     values: tuple[str, ...]
+    whole: str = ""
 
 
 class Chart(Value):

@@ -35,7 +35,7 @@ def entity_context(book: FactBook, data: EnrichedData, entity: EntityTime) -> st
     shown = [(label, value) for label, value in (*links, *fields) if value][:_MOST_DETAILS]
     of_it = about("value", entity=str(entity.key))
     told = [f"{book.text(label, about('field'))}: {book.text(_short(value, _LONGEST_VALUE), of_it)}" for label, value in shown]
-    return "; ".join((*told, *_plan(book, entity, by_everybody=_is_everybodys(data))))
+    return "; ".join((*told, *_plan(book, entity, by_everybody=is_everybodys(data))))
 
 
 def shared_reasons(entities: Iterable[EntityTime]) -> tuple[str, ...]:
@@ -66,7 +66,7 @@ def features_section(book: FactBook, data: EnrichedData, *, so_far: bool) -> lis
     if not features:
         return []
     overdue = "what was due on a day that is over and is not done" if so_far else "what was not done when the week ended"
-    whose = ", by everybody" if _is_everybodys(data) else ""
+    whose = ", by everybody" if is_everybodys(data) else ""
     sentence = f"A feature's time is that of everything below it{whose}; overdue is {overdue}."
     rest = len(features) - _LISTED
     more = [f"{plural(book, rest, 'more has', 'more have')} less time."] if rest > 0 else []
@@ -78,20 +78,35 @@ def features_section(book: FactBook, data: EnrichedData, *, so_far: bool) -> lis
 
 def estimates_section(book: FactBook, data: EnrichedData) -> list[Section]:
     """Entities of the week that have an estimate in hours or days, beside what they took so far."""
-    estimated = [(entity, entity.estimate.seconds) for entity in data.entities if entity.estimate and entity.estimate.seconds]
-    if not estimated:
+    found = estimated(data.entities)
+    if not found:
         return []
-    over = sum(1 for entity, seconds in estimated if entity.seconds_so_far_with_below > seconds)
+    over = sum(1 for entity, seconds in found if entity.seconds_so_far_with_below > seconds)
     more = book.count(over, about("over the estimate"))
     sentences = (
-        f"{plural(book, len(estimated), 'entity has', 'entities have')} an estimate; {more} took more so far.",
-        f"The times count everything below an entity too{', by everybody' if _is_everybodys(data) else ''}.",
+        f"{plural(book, len(found), 'entity has', 'entities have')} an estimate; {more} took more so far.",
+        f"The times count everything below an entity too{', by everybody' if is_everybodys(data) else ''}.",
         *_not_counted(book, data),
     )
-    rows = tuple(_estimate_row(book, entity, seconds) for entity, seconds in estimated[:_LISTED])
+    rows = tuple(_estimate_row(book, entity, seconds) for entity, seconds in found[:_LISTED])
     columns = ("Entity", "State", "Estimate", "This week", "So far", "Of the estimate")
-    title = "Estimate and actual" + (", most time this week first" if len(estimated) > _LISTED else "")
+    title = "Estimate and actual" + (", most time this week first" if len(found) > _LISTED else "")
     return [Section(id="estimates", title=title, sentences=sentences, tables=(Table(columns=columns, rows=rows, numeric=(2, 3, 4, 5)),))]
+
+
+def estimated(entities: Iterable[EntityTime]) -> list[tuple[EntityTime, int]]:
+    """The entities that have an estimate in hours or days, each with its seconds."""
+    return [(entity, entity.estimate.seconds) for entity in entities if entity.estimate and entity.estimate.seconds]
+
+
+def estimate_time(book: FactBook, entity: EntityTime, seconds: int) -> str:
+    """How long an entity was thought to take."""
+    return book.duration(seconds, about("estimate", entity=str(entity.key)))
+
+
+def time_so_far(book: FactBook, entity: EntityTime) -> str:
+    """What an entity took up to now, with all that is below it."""
+    return book.duration(entity.seconds_so_far_with_below, about("with all below, so far", entity=str(entity.key)))
 
 
 def _not_counted(book: FactBook, data: EnrichedData) -> tuple[str, ...]:
@@ -119,7 +134,7 @@ def earlier_notes(book: FactBook, data: EnrichedData) -> tuple[str, ...]:
     return (*notes, *_in_part(book, data))
 
 
-def _is_everybodys(data: EnrichedData) -> bool:
+def is_everybodys(data: EnrichedData) -> bool:
     """Whether the hours so far are everybody's, in this week and in all that were read."""
     return not {*data.gaps, *(gap for week in data.earlier.weeks for gap in week.gaps)} - {Gap.FIBERY}
 
@@ -140,11 +155,10 @@ def _plan(book: FactBook, entity: EntityTime, *, by_everybody: bool) -> list[str
     identity = str(entity.key)
     parts = [f"{_progress(book, entity.progress, identity)} done"] if entity.progress else []
     if entity.estimate and entity.estimate.seconds:
-        estimated = book.duration(entity.estimate.seconds, about("estimate", entity=identity))
-        so_far = book.duration(entity.seconds_so_far_with_below, about("with all below, so far", entity=identity))
+        seconds, so_far = estimate_time(book, entity, entity.estimate.seconds), time_so_far(book, entity)
         whose = " by everybody" if by_everybody else ""
         below = " with everything below it" if entity.seconds_so_far_with_below > entity.seconds_so_far else ""
-        parts.append(f"estimate {estimated}, so far {so_far}{whose}{below}")
+        parts.append(f"estimate {seconds}, so far {so_far}{whose}{below}")
     planned = _span(entity.dates.planned_start, entity.dates.planned_end)
     if planned:
         parts.append(f"planned {book.text(planned, about('planned', entity=identity))}")
@@ -207,9 +221,9 @@ def _estimate_row(book: FactBook, entity: EntityTime, seconds: int) -> tuple[str
     return (
         entity_label(book, entity.name, entity.key, entity.url),
         book.state(entity.state, identity, is_final=entity.is_final) if entity.state else "",
-        book.duration(seconds, about("estimate", entity=identity)),
+        estimate_time(book, entity, seconds),
         book.duration(entity.seconds_with_below, about("with all below", entity=identity)),
-        book.duration(entity.seconds_so_far_with_below, about("with all below, so far", entity=identity)),
+        time_so_far(book, entity),
         book.share(entity.seconds_so_far_with_below, seconds, about("of the estimate", entity=identity)),
     )
 

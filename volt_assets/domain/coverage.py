@@ -23,7 +23,7 @@ from volt_assets.domain.facts import FactBook, about
 from volt_assets.domain.field_fit import MissingField
 from volt_assets.domain.joining import EnrichedData
 from volt_assets.domain.masking import mask_secrets
-from volt_assets.domain.match_steps import steps_section
+from volt_assets.domain.match_steps import steps_chart, steps_section
 from volt_assets.domain.matching import FiberyEntities, Outcome
 from volt_assets.domain.person_rows import PersonActivity
 from volt_assets.domain.report_parts import FIBERY_NOTE, Frame, activity_label, plural, scope_notes, sources, week_scope, week_words
@@ -108,8 +108,6 @@ def cover(resolved: FiberyEntities, data: EnrichedData, *, configured: Configure
         _activities_section(book, unresolved),
         _failures_section(book, failures),
     ]
-    notes = (*scope_notes(book, frame, scope), FIBERY_NOTE)
-    kind, made_from = "coverage_report", sources(frame, scope)
     return CoverageReport(
         week=data.week,
         uncovered_types=types,
@@ -123,14 +121,26 @@ def cover(resolved: FiberyEntities, data: EnrichedData, *, configured: Configure
         to_confirm=confirmable,
         unknown_labels=labels,
         failures=failures,
-        statistics=CoverageStatistics(
-            total_seconds=data.statistics.total_duration_seconds,
-            unmatched_seconds=data.statistics.unmatched_duration_seconds,
-            seconds_by_step=data.statistics.seconds_by_step,
-        ),
+        statistics=_statistics(data),
         report=build_report(
-            book, week=data.week, kind=kind, title=title, subject="team", sections=sections, notes=notes, sources=made_from
+            book,
+            week=data.week,
+            kind="coverage_report",
+            title=title,
+            subject="team",
+            sections=sections,
+            notes=(*scope_notes(book, frame, scope), FIBERY_NOTE),
+            sources=sources(frame, scope),
+            charts=steps_chart(book, data.statistics.seconds_by_step, section="summary"),
         ),
+    )
+
+
+def _statistics(data: EnrichedData) -> CoverageStatistics:
+    return CoverageStatistics(
+        total_seconds=data.statistics.total_duration_seconds,
+        unmatched_seconds=data.statistics.unmatched_duration_seconds,
+        seconds_by_step=data.statistics.seconds_by_step,
     )
 
 

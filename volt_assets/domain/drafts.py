@@ -1,6 +1,6 @@
 """A report before it is a file: sections of slot texts over facts, and their Markdown. Not here: what any report says."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 from volt_assets.domain.charts import Chart
@@ -12,6 +12,9 @@ from volt_assets.domain.values import Value
 from volt_assets.domain.wording import reworded
 
 TEMPLATE = "template"
+Facts = Mapping[str, Fact]
+Shown = Callable[[Fact], str]
+"""How a fact stands in Markdown."""
 _NAMED = 3
 
 
@@ -76,10 +79,14 @@ def build_report(
     sources: Sources | None = None,
     charts: Iterable[Chart] = (),
 ) -> Report:
-    """A report over the facts that were collected while its sections were written, in the words of this week and subject."""
+    """A report over the facts that were collected while its sections were written, in the words of this week and subject.
+
+    `charts` that are made as they are asked for take their facts last, so that the ids of all others are as they would be without them.
+    """
     seed = f"{week}|{kind}|{subject}"
     parts = tuple(_worded(section, seed) for section in sections if section.sentences or section.bullets or section.tables)
     footer = (*notes, *_hidden_note(book))
+    drawn = tuple(charts)
     return Report(
         week=week,
         kind=kind,
@@ -92,31 +99,50 @@ def build_report(
         shares=book.shares_of_wholes,
         accounts=book.accounts,
         sources=sources or Sources(),
-        charts=tuple(charts),
+        charts=drawn,
     )
 
 
 def render_markdown(report: Report) -> str:
     """The report as Markdown. Everything that came from outside is escaped; only code makes links."""
     facts = {fact.id: fact for fact in report.facts}
-    blocks = [f"# {render_text(report.title, facts)}"]
-    for section in report.sections:
-        blocks += _section_blocks(section, facts)
-    blocks += ["---", *(f"*{render_text(note, facts)}*" for note in (*report.notes, writer_note(report)))]
-    return "\n\n".join(blocks) + "\n"
+    blocks = [title_markdown(report, facts), *(section_markdown(section, facts) for section in report.sections)]
+    return "\n\n".join([*blocks, notes_markdown(report, facts)]) + "\n"
 
 
-def render_text(text: str, facts: Mapping[str, Fact]) -> str:
+def title_markdown(report: Report, facts: Facts) -> str:
+    """The report's first heading."""
+    return f"# {render_text(report.title, facts)}"
+
+
+def section_markdown(section: Section, facts: Facts, shown: Shown | None = None) -> str:
+    """A section with its heading; `shown` says how a fact stands in it, where not as in every report."""
+    return "\n\n".join(_section_blocks(section, facts, shown or fact_markdown))
+
+
+def notes_markdown(report: Report, facts: Facts, shown: Shown | None = None) -> str:
+    """The footnotes under their rule, with who wrote the prose."""
+    notes = (*report.notes, writer_note(report))
+    return "\n\n".join(["---", *(f"*{render_text(note, facts, shown)}*" for note in notes)])
+
+
+def render_text(text: str, facts: Facts, shown: Shown | None = None) -> str:
     """A slot text as Markdown. Raises KeyError for a slot without a fact."""
-    return SLOT.sub(lambda slot: _shown(facts[slot[1]]), text)
+    how = shown or fact_markdown
+    return SLOT.sub(lambda slot: how(facts[slot[1]]), text)
 
 
-def render_without_links(text: str, facts: Mapping[str, Fact]) -> str:
+def fact_markdown(fact: Fact) -> str:
+    """A fact as every report shows it: linked where its address is known."""
+    return markdown_link(fact.display, fact.url) if fact.url else markdown_text(fact.display)
+
+
+def render_without_links(text: str, facts: Facts) -> str:
     """A slot text as Markdown without any link."""
     return SLOT.sub(lambda slot: markdown_text(facts[slot[1]].display), text)
 
 
-def plain_text(text: str, facts: Mapping[str, Fact]) -> str:
+def plain_text(text: str, facts: Facts) -> str:
     """A slot text with the facts' display forms, unescaped: for sinks that escape themselves."""
     return SLOT.sub(lambda slot: facts[slot[1]].display, text)
 
@@ -150,21 +176,17 @@ def _hidden_note(book: FactBook) -> tuple[str, ...]:
     return (f"Something that looks like a secret is hidden in {texts} of the texts above{where}.",)
 
 
-def _section_blocks(section: Section, facts: Mapping[str, Fact]) -> list[str]:
+def _section_blocks(section: Section, facts: Facts, shown: Shown) -> list[str]:
     blocks = [f"{'#' * section.level} {render_text(section.title, facts)}"] if section.title else []
     if section.sentences:
-        blocks.append(" ".join(render_text(sentence, facts) for sentence in section.sentences))
+        blocks.append(" ".join(render_text(sentence, facts, shown) for sentence in section.sentences))
     if section.bullets:
-        blocks.append("\n".join(f"- {render_text(bullet, facts)}" for bullet in section.bullets))
-    blocks += [_table(table, facts) for table in section.tables]
+        blocks.append("\n".join(f"- {render_text(bullet, facts, shown)}" for bullet in section.bullets))
+    blocks += [_table(table, facts, shown) for table in section.tables]
     return [*blocks, *([code_block(section.code)] if section.code else [])]
 
 
-def _table(table: Table, facts: Mapping[str, Fact]) -> str:
+def _table(table: Table, facts: Facts, shown: Shown) -> str:
     rules = ["---:" if index in table.numeric else "---" for index in range(len(table.columns))]
-    rows = [[render_text(cell, facts) for cell in row] for row in table.rows]
+    rows = [[render_text(cell, facts, shown) for cell in row] for row in table.rows]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in [list(table.columns), rules, *rows])
-
-
-def _shown(fact: Fact) -> str:
-    return markdown_link(fact.display, fact.url) if fact.url else markdown_text(fact.display)

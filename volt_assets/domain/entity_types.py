@@ -52,6 +52,14 @@ class TypeRows(NamedTuple):
         return min(several, key=lambda one: (-_seconds(one.rows), one.parent.sort_key), default=None)
 
 
+def entities_by_type(data: EnrichedData) -> dict[str, list[EntityTime]]:
+    """The week's entities of each type, `Space/Database`; the type with the most time first."""
+    groups: dict[str, list[EntityTime]] = defaultdict(list)
+    for entity in data.entities:
+        groups[f"{entity.entity_database}/{entity.entity_type}"].append(entity)
+    return dict(sorted(groups.items(), key=lambda item: (-sum(one.duration_seconds for one in item[1]), item[0])))
+
+
 def rows_by_type(data: EnrichedData, key: str) -> list[TypeRows]:
     """A person's rows by the type of their entities; the type with the most time first."""
     groups: dict[str, Rows] = defaultdict(list)
@@ -65,9 +73,16 @@ def add_up_types(book: FactBook, data: EnrichedData, key: str) -> None:
     """That the time of a type is that of its entities, and so is the time of what belongs to one parent: where sentences tell it."""
     for one in rows_by_type(data, key):
         if one.is_told:
-            book.add_up(_type_time(book, one), _row_times(book, one.rows, key))
+            type_time(book, one)
             if one.below:
                 book.add_up(_parts_time(book, one.below, key), _row_times(book, one.below.rows, key))
+
+
+def type_time(book: FactBook, one: TypeRows) -> str:
+    """A person's time on entities of a type, which is that of the entities."""
+    time = book.duration(one.seconds, about(f"type {one.name}", person=one.key))
+    book.add_up(time, _row_times(book, one.rows, one.key))
+    return time
 
 
 def type_sentences(book: FactBook, data: EnrichedData, one: TypeRows) -> tuple[str, ...]:
@@ -76,7 +91,7 @@ def type_sentences(book: FactBook, data: EnrichedData, one: TypeRows) -> tuple[s
         return ()
     whole, subject = data.people[one.key].statistics.total_duration_seconds, about(f"type {one.name}", person=one.key)
     count = book.count(len(one.rows), about(f"entities of {one.name}", person=one.key))
-    time = f"{_type_time(book, one)} ({book.share(one.seconds, whole, subject)}) went into {count} entities of this type"
+    time = f"{type_time(book, one)} ({book.share(one.seconds, whole, subject)}) went into {count} entities of this type"
     return (f"{time}{_lead(book, one)}.", *([_belonging(book, one.below, one.key)] if one.below else []))
 
 
@@ -97,10 +112,6 @@ def _belonging(book: FactBook, below: Below, key: str) -> str:
     entities = book.count(len(below.rows), about("entities", person=key, entity=str(below.parent)))
     label = entity_label(book, below.link.name, below.parent, below.link.url)
     return f"{_parts_time(book, below, key)} went into {entities} entities that belong to {label}."
-
-
-def _type_time(book: FactBook, one: TypeRows) -> str:
-    return book.duration(one.seconds, about(f"type {one.name}", person=one.key))
 
 
 def _parts_time(book: FactBook, below: Below, key: str) -> str:

@@ -180,23 +180,23 @@ class FactBook:
 
     def person(self, name: str, key: str, *, told: str = "name", entity: str | None = None) -> str:
         """A person's name; their address is in no report. `told` is what is said of them by naming them, of which `entity`."""
-        return self._slot(FactKind.PERSON, name, _shown(name) or NO_NAME, about(told, person=key, entity=entity))
+        return self._slot(FactKind.PERSON, name, shown_text(name) or NO_NAME, about(told, person=key, entity=entity))
 
     def entity(self, title: str, identity: str, url: str | None, *, told: str = "entity") -> str:
         """An entity's title with its identity, linked where its address is known. Neither a secret nor a long title hides the identity.
 
         `told` is what is said by naming it, such as what it is the parent of.
         """
-        display = f"{_shown(title, longest=_LONGEST_TITLE)} ({_shown(identity)})".strip()
+        display = f"{shown_text(title, longest=_LONGEST_TITLE)} ({shown_text(identity)})".strip()
         return self._slot(FactKind.ENTITY, display, display, about(told, entity=identity), url=url)
 
     def state(self, state: str, identity: str, *, is_final: bool | None) -> str:
         """An entity's workflow state, in Fibery's word, and whether nothing is left to do in it."""
-        return self._slot(FactKind.STATE, state, _shown(state), about(FINAL_STATE if is_final else "state", entity=identity))
+        return self._slot(FactKind.STATE, state, shown_text(state), about(FINAL_STATE if is_final else "state", entity=identity))
 
     def text(self, text: str, subject: Subject) -> str:
         """Any other text from outside: a description, a project, a field's value."""
-        return self._slot(FactKind.TEXT, text, _shown(text), subject)
+        return self._slot(FactKind.TEXT, text, shown_text(text), subject)
 
     def day(self, day: date, subject: Subject) -> str:
         """A day with its weekday; one of entries leads to them where their address is known."""
@@ -267,7 +267,7 @@ def slot_id(slot: str) -> str:
     return slot.removeprefix("{f:").removesuffix("}")
 
 
-def _shown(text: str, *, longest: int = _LONGEST_TEXT) -> str:
+def shown_text(text: str, *, longest: int = _LONGEST_TEXT) -> str:
     """Text as reports show it: one line, secrets hidden, then cut where nobody reads on."""
     line = " ".join(mask_secrets(clean_text(text)).split())
     return line if len(line) <= longest else f"{line[: longest - 1]}…"

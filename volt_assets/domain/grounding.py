@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from volt_assets.domain.conservation import Finding
 from volt_assets.domain.drafts import Report, Section
+from volt_assets.domain.grounding_charts import chart_problems
 from volt_assets.domain.grounding_claims import LONGEST_TOLD, Claim, Problem, claims_of, section_claims, shown
 from volt_assets.domain.grounding_markup import markup_problems
 from volt_assets.domain.grounding_places import place_problems, row_problems
@@ -43,7 +44,7 @@ def check_report_grounded(report: Report, hosts: Collection[str]) -> Grounding:
     claims, ledger = [*claims_of(report)], Ledger(report)
     problems = [problem for claim in claims for problem in _claim_problems(claim, ledger, hosts)]
     told = sum(len(claim.facts) for claim in claims)
-    found = (*problems, *fact_problems(report), *sum_problems(report), *row_problems(report))
+    found = (*problems, *fact_problems(report), *sum_problems(report), *row_problems(report), *chart_problems(report))
     return Grounding(sentences=len(claims), claims=told, problems=tuple(dict.fromkeys(found)))
 
 

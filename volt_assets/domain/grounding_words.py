@@ -12,6 +12,7 @@ from volt_assets.domain.alignment_report import CATEGORY_TITLES
 from volt_assets.domain.clause_patterns import CLAUSE_WORDS
 from volt_assets.domain.coverage_sections import ALIAS_LINES, PRIORITIES
 from volt_assets.domain.match_steps import STEP_WORDS
+from volt_assets.domain.report_parts import OTHER_ACTIVITIES
 from volt_assets.domain.rewordings import NEUTRAL_WORDS
 from volt_assets.domain.week_over_week import IN_DOUBT, NO_PROJECTS_TIME, NONE_BEFORE, TITLE
 
@@ -120,7 +121,7 @@ WHOLE_CELLS = frozenset({"yes", "no", "nothing", "nothing yet"})
 ROW_LABELS: Mapping[str, str] = {
     **{words: step.value for step, words in STEP_WORDS.items()},
     **{title: category.value for category, title in CATEGORY_TITLES.items()},
-    "(other activities)": "other activities",
+    OTHER_ACTIVITIES: "other activities",
 }
 """What the figures of a row are about that a constant names."""
 

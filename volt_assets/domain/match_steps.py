@@ -1,7 +1,9 @@
 """How reports tell what decided which entity time belongs to. Not here: deciding it, any one report."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
+from volt_assets.domain.chart_bars import Place, time_chart
+from volt_assets.domain.charts import Bar, Chart
 from volt_assets.domain.drafts import Section, Table
 from volt_assets.domain.facts import FactBook, about
 from volt_assets.domain.matching import MatchStep
@@ -28,6 +30,16 @@ def steps_section(book: FactBook, seconds_by_step: Mapping[str, int], *, section
     table = Table(columns=("What decided", "Time", "Share"), rows=tuple(rows), numeric=(1, 2))
     sentence = f"What decided which entity the {whole} belong to:"
     return Section(id=section, title="Hours by what decided the match", sentences=(sentence,), tables=(table,) if rows else ())
+
+
+def steps_chart(book: FactBook, seconds_by_step: Mapping[str, int], *, section: str) -> Iterator[Chart]:
+    """The same times as bars."""
+    bars = [
+        Bar(label=words, values=(step_time(book, step, seconds_by_step),))
+        for step, words in STEP_WORDS.items()
+        if seconds_by_step[step.value]
+    ]
+    return time_chart(Place("steps", section, "Time by what decided the match"), bars)
 
 
 def step_time(book: FactBook, step: MatchStep, seconds_by_step: Mapping[str, int]) -> str:

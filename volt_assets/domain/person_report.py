@@ -15,6 +15,7 @@ from volt_assets.domain.facts import FactBook, about
 from volt_assets.domain.headlines import Headline, Part, headline_section, leading_project
 from volt_assets.domain.joining import EnrichedData, PersonWeek
 from volt_assets.domain.people import named, slug
+from volt_assets.domain.person_charts import person_charts
 from volt_assets.domain.person_rows import PersonActivity, PersonEntity
 from volt_assets.domain.quality_report import Recorded, quality_section
 from volt_assets.domain.recommendations import overdue_lines
@@ -123,6 +124,7 @@ def write_person_report(data: EnrichedData, key: str, frame: Frame, alignments: 
         sections=sections,
         notes=(*scope_notes(book, frame, scope), FIBERY_NOTE, *earlier_notes(book, data), *against.notes),
         sources=sources(frame, scope, weeks_read_of(data.earlier)),
+        charts=person_charts(book, data, key, frame),
     )
 
 

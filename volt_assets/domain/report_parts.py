@@ -19,6 +19,7 @@ from volt_assets.domain.weeks import Week, unbroken
 
 NO_DESCRIPTION = "(no description)"
 NO_PROJECT = "(no project)"
+OTHER_ACTIVITIES = "(other activities)"
 NOBODY_IN_FIBERY = "nobody in Fibery"
 SO_FAR = ", so far"
 """What the name of a week ends with that has not ended."""

@@ -6,6 +6,7 @@ The widest time comes first: its minutes are shared out to people, theirs to the
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import TypeVar
 
 from volt_assets.domain.aggregation import DayShare, MatchedEntity, PersonStatistics, PersonTime, ProjectShare, UnmatchedActivity
 from volt_assets.domain.entities import EntityKey
@@ -18,6 +19,7 @@ EntityRow = MatchedEntity | PersonEntity
 ActivityRow = UnmatchedActivity | PersonActivity
 People = Mapping[str, PersonTime] | Mapping[str, PersonWeek]
 Rows = Iterable[tuple[str, EntityRow | ActivityRow]]
+Somebody = TypeVar("Somebody", PersonTime, PersonWeek)
 
 
 def total_time(book: FactBook, sums: Sums, person: str | None = None) -> str:
@@ -58,6 +60,11 @@ def entity_time(book: FactBook, seconds: int, entity: str, entry_ids: Iterable[i
 def activity_time(book: FactBook, description: str, rows: Rows) -> str:
     """Everybody's time on an activity."""
     return book.duration(rows_seconds(rows), about(f"activity {description}"), rows_entry_ids(rows))
+
+
+def by_name(people: Mapping[str, Somebody]) -> list[tuple[str, Somebody]]:
+    """People by name: no ranking of people by hours."""
+    return sorted(people.items(), key=lambda item: (item[1].user_name.casefold(), item[0]))
 
 
 def activity_groups(people: People) -> list[tuple[str, list[tuple[str, ActivityRow]]]]:

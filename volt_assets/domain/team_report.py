@@ -9,6 +9,7 @@ from volt_assets.domain.alignment_report import missing_databases, titles_not_co
 from volt_assets.domain.context_report import earlier_notes, entity_context, estimates_section, features_section
 from volt_assets.domain.drafts import Report, Section, Table, build_report
 from volt_assets.domain.entities import EntityKey
+from volt_assets.domain.entity_types import entities_by_type
 from volt_assets.domain.evidence import evidence_of
 from volt_assets.domain.facts import FactBook, about
 from volt_assets.domain.headlines import Headline, Part, headline_section, leading_project
@@ -20,6 +21,7 @@ from volt_assets.domain.report_parts import (
     FIBERY_NOTE,
     NOT_ANSWERED,
     NOT_SHOWN,
+    OTHER_ACTIVITIES,
     Frame,
     activity_label,
     billable_sentence,
@@ -39,6 +41,7 @@ from volt_assets.domain.report_parts import (
 from volt_assets.domain.report_times import (
     activity_groups,
     add_up_people,
+    by_name,
     entity_row_time,
     matched_time,
     other_time,
@@ -48,6 +51,7 @@ from volt_assets.domain.report_times import (
     total_time,
 )
 from volt_assets.domain.sources import weeks_read_of
+from volt_assets.domain.team_charts import team_charts
 from volt_assets.domain.week_over_week import Whose, compare, fibery_time
 
 _HEADLINES = 3
@@ -91,6 +95,7 @@ def write_team_summary(data: EnrichedData, reports: PersonReports, alignment: Wo
         sections=sections,
         notes=notes,
         sources=sources(frame, scope, weeks_read_of(data.earlier)),
+        charts=team_charts(book, data, frame),
     )
 
 
@@ -123,7 +128,7 @@ def _add_up(book: FactBook, data: EnrichedData) -> None:
             rows[row.entity].append(entity_row_time(book, row, key))
     for entity in data.entities:
         book.add_up(_entity_time(book, entity), rows[entity.key])
-    for name, entities in {**{f"type {name}": some for name, some in _by_type(data).items()}, **_kinds(data)}.items():
+    for name, entities in {**{f"type {name}": some for name, some in entities_by_type(data).items()}, **_kinds(data)}.items():
         book.add_up(book.duration(_seconds(entities), about(name)), [_entity_time(book, entity) for entity in entities])
 
 
@@ -136,14 +141,6 @@ def _kinds(data: EnrichedData) -> dict[str, list[EntityTime]]:
         NOT_ANSWERED: [entity for entity in data.entities if entity.is_unanswered],
         "shared entities": [entity for entity in data.entities if len(entity.people) > 1],
     }
-
-
-def _by_type(data: EnrichedData) -> dict[str, list[EntityTime]]:
-    """The entities of each type; the type with the most time first."""
-    groups: dict[str, list[EntityTime]] = defaultdict(list)
-    for entity in data.entities:
-        groups[f"{entity.entity_database}/{entity.entity_type}"].append(entity)
-    return dict(sorted(groups.items(), key=lambda item: (-_seconds(item[1]), item[0])))
 
 
 def _entity_time(book: FactBook, entity: EntityTime) -> str:
@@ -173,7 +170,6 @@ def _headlines(book: FactBook, data: EnrichedData) -> list[str]:
 
 
 def _people(book: FactBook, data: EnrichedData, reports: PersonReports) -> Section:
-    everyone = sorted(data.people.items(), key=lambda item: (item[1].user_name.casefold(), item[0]))
     rows = [
         (
             book.person(person.user_name, key),
@@ -183,7 +179,7 @@ def _people(book: FactBook, data: EnrichedData, reports: PersonReports) -> Secti
             book.count(len(person.entities), about("entities", person=key)),
             "yes" if key in reports.reports else "no",
         )
-        for key, person in everyone
+        for key, person in by_name(data.people)
     ]
     table = Table(
         columns=("Person", "Total", "On entities", "Other", "Entities", "Own report"),
@@ -211,8 +207,8 @@ def _patterns(book: FactBook, data: EnrichedData) -> Section:
 def _allocation(book: FactBook, data: EnrichedData) -> list[Section]:
     total = data.statistics.total_duration_seconds
     projects = project_table(book, (share for person in data.people.values() for share in person.projects), total)
-    by_type = [(name, _seconds(entities), about(f"type {name}")) for name, entities in _by_type(data).items()]
-    told = [*by_type, ("(other activities)", data.statistics.unmatched_duration_seconds, about("other activities"))]
+    by_type = [(name, _seconds(entities), about(f"type {name}")) for name, entities in entities_by_type(data).items()]
+    told = [*by_type, (OTHER_ACTIVITIES, data.statistics.unmatched_duration_seconds, about("other activities"))]
     parts = [(name, spent, subject) for name, spent, subject in told if spent]
     shares = book.shares([spent for _, spent, _ in parts], total, [subject for _, _, subject in parts])
     rows = [

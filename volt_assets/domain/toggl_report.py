@@ -31,6 +31,7 @@ from volt_assets.domain.report_times import (
     activity_time,
     add_up_people,
     billable_time,
+    by_name,
     entity_row_time,
     identity,
     matched_time,
@@ -41,6 +42,7 @@ from volt_assets.domain.report_times import (
     total_time,
 )
 from volt_assets.domain.sources import week_read
+from volt_assets.domain.team_charts import toggl_charts
 from volt_assets.domain.week_over_week import Whose, compare, toggl_time
 from volt_assets.domain.week_time import WeekBefore
 
@@ -56,7 +58,7 @@ def write_toggl_summary(aggregated: TogglAggregated, frame: Frame, before: WeekB
         _executive_summary(book, aggregated),
         against.section,
         _people(book, aggregated),
-        *(section for key, time in _by_name(aggregated) for section in _person(book, key, time)),
+        *(section for key, time in by_name(aggregated.users) for section in _person(book, key, time)),
         _entities(book, aggregated),
         _activities(book, aggregated),
         *_distribution(book, aggregated),
@@ -71,6 +73,7 @@ def write_toggl_summary(aggregated: TogglAggregated, frame: Frame, before: WeekB
         sections=sections,
         notes=(*scope_notes(book, frame, scope), *against.notes),
         sources=sources(frame, scope, week_read(before)),
+        charts=toggl_charts(book, aggregated, before, frame),
     )
 
 
@@ -123,7 +126,7 @@ def _headline(book: FactBook, aggregated: TogglAggregated) -> list[str]:
 
 
 def _people(book: FactBook, aggregated: TogglAggregated) -> Section:
-    rows = [_people_row(book, key, time) for key, time in _by_name(aggregated)]
+    rows = [_people_row(book, key, time) for key, time in by_name(aggregated.users)]
     columns = ("Person", "Total", "On entities", "Other", "Billable", "Entries")
     return Section(id="people", title="People", tables=_tables(Table(columns=columns, rows=tuple(rows), numeric=(1, 2, 3, 4, 5))))
 
@@ -230,15 +233,10 @@ def _distribution(book: FactBook, aggregated: TogglAggregated) -> list[Section]:
 
 
 def _data_quality(book: FactBook, aggregated: TogglAggregated, frame: Frame) -> Section:
-    people = [Recorded(key=key, name=time.user_name, quality=time.quality) for key, time in _by_name(aggregated)]
+    people = [Recorded(key=key, name=time.user_name, quality=time.quality) for key, time in by_name(aggregated.users)]
     sums = aggregated.statistics
     unmatched = (sums.unmatched_duration_seconds, sums.total_duration_seconds)
     return quality_section(book, people, aggregated.quality, so_far=frame.so_far, unmatched=unmatched)
-
-
-def _by_name(aggregated: TogglAggregated) -> list[tuple[str, PersonTime]]:
-    """People by name: no ranking of people by hours."""
-    return sorted(aggregated.users.items(), key=lambda item: (item[1].user_name.casefold(), item[0]))
 
 
 def _tables(*tables: Table) -> tuple[Table, ...]:

@@ -63,15 +63,31 @@ def fibery_time(data: EnrichedData | StoredFibery) -> WeekTime:
         )
         for one in data.people.values()
     }
-    named = {str(key): Named(title=one.name, entity=key, url=one.url, fibery_id=one.fibery_id) for key, one in parts}
-    return _week_time(data, named, people, in_doubt=bool(lost or data.failures or data.titles_not_compared))
+    named = {str(key): Named(title=one.name, entity=key, url=one.url, fibery_id=one.fibery_id, found=one.found) for key, one in parts}
+    names = {one.user_id: one.user_name for one in data.people.values()}
+    return _week_time(data, named, people, names, in_doubt=bool(lost or data.failures or data.titles_not_compared))
 
 
 def toggl_time(data: TogglAggregated | StoredToggl) -> WeekTime:
     """A week as Toggl alone tells it: by project. A description that names its entity in full may be worded otherwise in another week."""
     people = {one.user_id: _by_project(one) for one in data.users.values()}
-    names = sorted({name for one in people.values() for name in one.parts})
-    return _week_time(data, {name: Named(title=name) for name in names}, people)
+    projects = sorted({name for one in people.values() for name in one.parts})
+    names = {one.user_id: one.user_name for one in data.users.values()}
+    return _week_time(data, {name: Named(title=name) for name in projects}, people, names)
+
+
+def compared(now: WeekTime, before: WeekBefore | None, frame: Frame) -> WeekTime | None:
+    """The week before, where it can be compared with; None where it can't, or nobody looked for it."""
+    return None if before is None or _obstacle(now, before, frame) else before.time
+
+
+def time_before(book: FactBook, seconds: int, person: str | None = None) -> str:
+    """All time of the week before, of a person or of the team."""
+    return book.duration(seconds, about("total of the week before", person=person))
+
+
+def _obstacle(now: WeekTime, before: WeekBefore, frame: Frame) -> str | None:
+    return obstacle(now.model_copy(update={"so_far": now.so_far or frame.so_far}), before)
 
 
 def compare(book: FactBook, now: WeekTime, before: WeekBefore | None, frame: Frame, whose: Whose) -> Comparison:
@@ -80,7 +96,7 @@ def compare(book: FactBook, now: WeekTime, before: WeekBefore | None, frame: Fra
     if before is None:
         return Comparison(nothing)
     week = book.text(str(before.week), about("week before"))
-    why = obstacle(now.model_copy(update={"so_far": now.so_far or frame.so_far}), before)
+    why = _obstacle(now, before, frame)
     if why or before.time is None:
         return Comparison(nothing, (f"Not compared with the week before, {week}: {book.text(why or '', about('reason'))}.",))
     read = f"Compared with the stored week {week}."
@@ -100,7 +116,7 @@ def _total(book: FactBook, seconds: int, earlier: int, whose: Whose) -> str:
     if seconds == earlier:
         return f"{whose.total} is as much as in the week before."
     subject = about("against the week before", person=whose.key)
-    then, growth = book.duration(earlier, about("total of the week before", person=whose.key)), book.growth(seconds - earlier, subject)
+    then, growth = time_before(book, earlier, whose.key), book.growth(seconds - earlier, subject)
     whole, parts = (whose.total, (then, growth)) if seconds > earlier else (then, (whose.total, growth))
     book.add_up(whole, parts)
     share = f" ({book.share(abs(seconds - earlier), earlier, subject)})" if earlier >= _LEAST_FOR_PERCENT else ""
@@ -145,6 +161,7 @@ def _week_time(
     data: EnrichedData | StoredFibery | TogglAggregated | StoredToggl,
     parts: dict[str, Named],
     people: dict[int, Amounts],
+    names: dict[int, str],
     *,
     in_doubt: bool = False,
 ) -> WeekTime:
@@ -165,4 +182,5 @@ def _week_time(
         parts=parts,
         team=Amounts(seconds=data.statistics.total_duration_seconds, parts=together),
         people=people,
+        names=names,
     )

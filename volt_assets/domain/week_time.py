@@ -17,12 +17,16 @@ from volt_assets.domain.values import Value
 
 
 class Named(Value):
-    """What time went into: an entity, or with `entity` None a Toggl project. `fibery_id` stays an entity's own whatever is renamed."""
+    """What time went into: an entity, or with `entity` None a Toggl project. `fibery_id` stays an entity's own whatever is renamed.
+
+    The title of one that Fibery did not show (`found`) is somebody's own words.
+    """
 
     title: str
     entity: EntityKey | None = None
     url: str | None = None
     fibery_id: str | None = None
+    found: bool = True
 
 
 class Amounts(Value):
@@ -33,7 +37,7 @@ class Amounts(Value):
 
 
 class WeekTime(Value):
-    """A week's time. `parts` names what the amounts' parts are, entities or projects; `people` are by user id.
+    """A week's time. `parts` names what the amounts' parts are, entities or projects; `people` and their `names` are by user id.
 
     `so_far`: it was fetched before the week had ended. `parts_in_doubt`: Fibery did not answer everything, so parts may lack time.
     """
@@ -47,6 +51,7 @@ class WeekTime(Value):
     parts: dict[str, Named]
     team: Amounts
     people: dict[int, Amounts]
+    names: dict[int, str] = Field(default_factory=dict)
 
 
 class Missing(StrEnum):
@@ -119,6 +124,7 @@ class StoredPerson(_Stored):
     """A person of a stored week: their entities on the Fibery side, their projects on both."""
 
     user_id: int
+    user_name: str = ""
     statistics: StoredSums
     entities: tuple[StoredRow, ...] = ()
     projects: tuple[StoredShare, ...] = ()

@@ -1,22 +1,39 @@
-"""A week's reports as HTML pages: Markdown rendered, cleaned and framed. Not here: what a report says, where pages are kept.
+"""A week's reports as HTML pages: framed, with their charts and what their figures come from. Not here: what reports say, where pages are.
 
 A page loads nothing: no script, no picture, no style from anywhere, and its policy forbids it too.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from functools import cache
+from typing import NamedTuple
 
-import nh3
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markdown_it import MarkdownIt
-
-from volt_assets.domain.drafts import Report, plain_text, render_markdown
+from volt_assets.domain.drafts import Report, plain_text
+from volt_assets.domain.entry_lines import EntryLine
 from volt_assets.domain.report_file import figures_file
 from volt_assets.domain.values import Value
+from volt_assets.site.glance import glance_of, person_name, person_time
+from volt_assets.site.markup import fill
+from volt_assets.site.report_page import PERSON_REPORT, ReportBody, report_bodies
 
-_TEXT_TAGS = {"h1", "h2", "h3", "h4", "p", "ul", "ol", "li", "em", "strong", "code", "pre", "hr", "a", "br"}
-_TAGS = _TEXT_TAGS | {"table", "thead", "tbody", "tr", "th", "td"}
+INDEX = "index.html"
+
+
+class Kind(NamedTuple):
+    """A page that every week has: what the navigation calls it, and what is on it."""
+
+    nav: str
+    about: str
+
+
+KINDS: Mapping[str, Kind] = {
+    "team_summary": Kind("Team", "what the week's hours went into, week over week, estimates, and what to look at"),
+    "toggl_summary": Kind("Toggl", "the time as Toggl has it: people, days, projects, and what looks wrong in the tracking"),
+    "work_alignment": Kind(
+        "Alignment", "where Toggl and Fibery disagree: time on work not started or long done, started work without time"
+    ),
+    "coverage_report": Kind("Coverage", "what could not be matched, and the lines to paste that mend it"),
+}
+"""By report."""
 
 
 class Page(Value):
@@ -28,12 +45,19 @@ class Page(Value):
 
 
 class PageFile(Value):
-    """A page that was built. `edited`: it shows a person's text, not ours. `figures` is where the file with its figures is."""
+    """A page that was built. `edited`: it shows a person's text, not ours. `figures` is where the file with its figures is.
+
+    `nav` is what the navigation calls it, `about` what is on it, `time` how much it tells of where it is one person's.
+    """
 
     file: str
     title: str
     edited: bool
     figures: str = ""
+    nav: str = ""
+    about: str = ""
+    person: str = ""
+    time: str = ""
 
 
 class ReportSite(Value):
@@ -50,21 +74,32 @@ class BuiltSite(Value):
     html: dict[str, str]
 
 
-def build_site(pages: Sequence[Page], edited: Mapping[str, str]) -> BuiltSite:
-    """All pages and the index. `edited` holds the text of Markdown files that a person changed, by path."""
+def build_site(pages: Sequence[Page], edited: Mapping[str, str], entries: Iterable[EntryLine] = ()) -> BuiltSite:
+    """All pages and the index. `edited` holds the text of Markdown files that a person changed, by path; `entries` are the week's.
+
+    A report that is too much for one page has several: `team_summary.html`, `team_summary.2.html` and so on.
+    """
     files = tuple(_file(page, is_edited=page.source in edited) for page in pages)
-    html = {
-        file.file: _render("page.html", file=file, body=to_html(edited[page.source] if file.edited else render_markdown(page.report)))
-        for file, page in zip(files, pages, strict=True)
-    }
-    html["index.html"] = _render("index.html", pages=files, week=str(pages[0].report.week))
-    index = PageFile(file="index.html", title="All reports of the week", edited=False)
+    lines = {line.entry_id: line for line in entries}
+    shown = {"pages": files, "week": str(pages[0].report.week)}
+    opening = next((page for page in pages if page.report.kind == "team_summary"), pages[0])
+    people = {page.report.subject: f"{page.name}.html" for page in pages if page.report.kind == PERSON_REPORT}
+    html: dict[str, str] = {}
+    leads: dict[str, str] = {}
+    for file, page in zip(files, pages, strict=True):
+        bodies = _named(page, report_bodies(page.report, lines, edited.get(page.source), {} if page.report.subject in people else people))
+        for name, body in bodies.items():
+            html[name] = fill("report.html", file=file, body=body, names=[*bodies], name=name, **shown)
+            if page is opening:
+                leads = {**{fact: f"{name}{line}" for fact, line in body.leads.items()}, **leads}
+    index = PageFile(file=INDEX, title=f"The week {opening.report.week} at a glance", edited=False, nav="The week")
+    html[INDEX] = fill("week.html", file=index, glance=glance_of(opening.report, leads), **shown)
     return BuiltSite(pages=(index, *files), html=html)
 
 
-def _file(page: Page, *, is_edited: bool) -> PageFile:
-    figures = f"../{figures_file(page.source).partition('/')[2]}"
-    return PageFile(file=f"{page.name}.html", title=page_title(page.report), edited=is_edited, figures=figures)
+def _named(page: Page, bodies: Sequence[ReportBody]) -> dict[str, ReportBody]:
+    """The pages of a report by file name. No page's own name has a dot in it, so none of them is another report's."""
+    return {f"{page.name}.html" if number == 1 else f"{page.name}.{number}.html": body for number, body in enumerate(bodies, 1)}
 
 
 def page_title(report: Report) -> str:
@@ -72,21 +107,15 @@ def page_title(report: Report) -> str:
     return plain_text(report.title, {fact.id: fact for fact in report.facts})
 
 
-def to_html(markdown: str) -> str:
-    """Markdown as clean HTML: raw HTML in it is shown as text, and only the tags of a report survive."""
-    html = MarkdownIt("commonmark", {"html": False}).enable("table").render(markdown)
-    cleaned = nh3.clean(html, tags=_TAGS, attributes={"a": {"href"}, "td": {"style"}, "th": {"style"}}, url_schemes={"http", "https"})
-    return cleaned.replace("<table>", '<div class="table" tabindex="0" role="region" aria-label="table"><table>').replace(
-        "</table>", "</table></div>"
+def _file(page: Page, *, is_edited: bool) -> PageFile:
+    kind = KINDS.get(page.report.kind, Kind("", ""))
+    return PageFile(
+        file=f"{page.name}.html",
+        title=page_title(page.report),
+        edited=is_edited,
+        figures=f"../{figures_file(page.source).partition('/')[2]}",
+        nav=kind.nav,
+        about=kind.about,
+        person="" if kind.nav else person_name(page.report),
+        time=person_time(page.report),
     )
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("volt_assets.site"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-
-
-def _render(template: str, **values: object) -> str:
-    return _environment().get_template(template).render(**values)
