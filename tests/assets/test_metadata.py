@@ -108,6 +108,7 @@ def test_a_path_leads_to_the_page_and_no_address_where_none_is_served(read_week:
     finished = read_week()
     for asset in ("toggl_summary", "team_summary", "work_alignment", "coverage_report", "person_reports", "report_site"):
         told = told_of(finished.result, asset)
+        assert list(told)[:2] == ["preview", "page_path"]
         assert isinstance(told["page_path"], dg.PathMetadataValue)
         assert Path(str(told["page_path"].value)).is_file()
         assert "page" not in told

@@ -58,8 +58,8 @@ async def toggl_summary(
         "preview": preview(report),
         **sums_metadata(toggl_aggregated.statistics, toggl_aggregated.statistics.people),
     }
-    told = {**told, **publish_report(context, store, settings, report), **phraser.metadata(), **watch.metadata}
-    return dg.MaterializeResult(value=report, metadata=told)
+    published = publish_report(context, store, settings, report)
+    return dg.MaterializeResult(value=report, metadata=in_order(told, published, phraser.metadata(), watch.metadata))
 
 
 @dg.asset(group_name="fibery", **report_labels("individual/<name>-<user id>.md", "<name>-<user id>.html", Asks.MODEL, For.EVERYBODY))
@@ -123,8 +123,8 @@ async def team_summary(
         "preview": preview(report),
         **sums_metadata(enriched_data.statistics, enriched_data.statistics.people),
     }
-    told = {**told, **publish_report(context, store, settings, report), **phraser.metadata(), **watch.metadata}
-    return dg.MaterializeResult(value=report, metadata=told)
+    published = publish_report(context, store, settings, report)
+    return dg.MaterializeResult(value=report, metadata=in_order(told, published, phraser.metadata(), watch.metadata))
 
 
 @dg.asset(group_name="fibery", **page_labels())
