@@ -137,14 +137,6 @@ def test_every_materialization_says_hours_or_counts_and_the_seconds_it_took(read
         assert any(isinstance(value, int | float) for name, value in told.items() if name != "seconds_taken"), asset
 
 
-def test_previews_are_short_and_without_a_heading(read_week: ReadWeek) -> None:
-    result = read_week().result
-    for asset in ("toggl_summary", "team_summary", "work_alignment", "coverage_report"):
-        preview = metadata(result, asset)["preview"]
-        assert 0 < len(preview) < 1000
-        assert not preview.startswith("#")
-
-
 def test_no_token_is_in_the_event_log_the_snapshot_or_any_file(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> None:
     with dg.DagsterInstance.local_temp(str(tmp_path_factory.mktemp("home"))) as instance:
         result = run_week(instance=instance)
@@ -222,7 +214,10 @@ def test_a_person_without_a_report_keeps_their_hours(sandbox: Sandbox) -> None:
 
 def test_the_running_week_says_so_far_and_lists_the_running_entry_apart(sandbox: Sandbox, world: World) -> None:
     week = world.weeks[-1].isoformat()
-    run_week(week)
+    result = run_week(week)
+    assert all(
+        "so far" in metadata(result, asset.to_user_string())["so_far"] for asset in graph().resolve_asset_graph().get_all_asset_keys()
+    )
     report = (store() / "weeks" / week / "reports" / "team_summary.md").read_text(encoding="utf-8")
     assert "so far" in report
     assert "still running and counted nowhere" in report
