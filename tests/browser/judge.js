@@ -281,8 +281,10 @@
     return [...document.querySelectorAll("figure.chart")].map((figure) => ({
       id: figure.id,
       title: figure.querySelector("svg > title")?.textContent ?? "",
-      table: [...figure.querySelectorAll("table tr")].map((row) => [...row.cells].map((cell) => cell.innerText.trim())),
+      table: [...figure.querySelectorAll("table tr")].map((row) => [...row.cells].map((cell) => cell.textContent.trim())),
+      caption: figure.querySelector("figcaption").textContent,
       texts: [...figure.querySelectorAll("svg text")].map((text) => ({ text: text.textContent, ...placed(text) })),
+      lines: [...figure.querySelectorAll("svg line")].map(placed),
       shapes: shapes(figure.querySelector("svg"))
         .map((one) => ({ fill: one.getAttribute("fill") ?? "", ...placed(one) }))
         .filter((one) => one.fill && one.fill !== "none" && one.width > 0 && one.height > 0),

@@ -77,6 +77,11 @@ class Site(NamedTuple):
         """All pages of the week, and the list of all weeks."""
         return [*sorted((self.folder / "html").glob("*.html")), self.data / "weeks" / "index.html"]
 
+    @property
+    def report_pages(self) -> list[Path]:
+        """The pages of reports: all of the week but the one that opens it."""
+        return [path for path in self.pages[:-1] if path.name != "index.html"]
+
     def page(self, name: str) -> Path:
         """A page by its name without ending."""
         return self.folder / "html" / f"{name}.html"
