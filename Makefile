@@ -4,7 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help demo dev test fix bench setup clean
+.PHONY: help demo dev test test-ui fix bench setup clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -21,6 +21,9 @@ test: $(READY) ## Run all checks: format, lint, types, tests, coverage
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/pytest --cov --cov-report=term
+
+test-ui: $(READY) ## Run the tests in a real browser: pages and Dagster UI
+	$(BIN)/pytest tests/browser -n 2 --no-loadscope-reorder
 
 fix: $(READY) ## Format, and mend what the linter can
 	$(BIN)/ruff format .

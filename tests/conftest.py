@@ -42,10 +42,10 @@ TOGETHER = frozenset(
         "tests/assets/test_privacy.py",
         "tests/benchmarks/test_faith.py",
         "tests/benchmarks/test_faith_judge.py",
-        "tests/end_to_end/test_ui.py",
         "tests/resources/test_model_server.py",
     }
 )
+WITH_A_BROWSER = "tests/browser/"
 TODAY = date(2025, 11, 5)
 """The sandbox's day in tests: a Wednesday after both clock changes, so that the last weeks hold them."""
 
@@ -93,7 +93,7 @@ class TogetherByFile(LoadScopeScheduling):  # type: ignore[misc]
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
-        return file if file in TOGETHER else nodeid
+        return file if file in TOGETHER or file.startswith(WITH_A_BROWSER) else nodeid
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -224,7 +224,7 @@ def test_a_relative_configuration_folder_in_the_projects_dotenv_lies_in_the_proj
     assert load_settings().config_folder == folder.parent / "config"
 
 
-@pytest.mark.parametrize("name", ["VOLT_LLM_PROVIDER", "OPENAI_BASE_URL", "VOLT_DATA", "TOGGL_API_URL", "FIBERY_API_URL"])
+@pytest.mark.parametrize("name", ["VOLT_LLM_PROVIDER", "OPENAI_BASE_URL", "VOLT_DATA", "TOGGL_API_URL", "FIBERY_API_URL", "VOLT_SITE_URL"])
 def test_an_empty_variable_counts_as_unset(load: Load, name: str) -> None:
     assert load(environment={name: ""}) == load()
 
@@ -357,3 +357,26 @@ def test_reports_lead_to_toggls_own_pages_or_to_those_that_are_named(load: Load,
 def test_what_is_no_address_of_pages_is_refused(load: Load, url: str) -> None:
     with pytest.raises(ConfigurationError, match=r"toggl.web_url: .*is no address of web pages"):
         load(volt=f"{WEEK}toggl: {{web_url: '{url}'}}\n")
+
+
+@pytest.mark.parametrize(
+    ("written", "variable", "url"),
+    [
+        ("", "", ""),
+        ("site: {url: 'http://127.0.0.1:3001/'}", "", "http://127.0.0.1:3001"),
+        ("site: {url: 'http://127.0.0.1:3001'}", " https://pages.example/volt/ ", "https://pages.example/volt"),
+        ("", "http://[::1]:3001", "http://[::1]:3001"),
+    ],
+)
+def test_where_pages_are_served_is_said_by_the_environment_or_the_file(load: Load, written: str, variable: str, url: str) -> None:
+    assert load(volt=WEEK + written, environment={"VOLT_SITE_URL": variable}).site_url == url
+
+
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "file:///data", "pages.example", "ftp://a.example", "https://a.example/x y", "http://a@b"]
+)
+def test_pages_are_served_at_no_other_address_than_a_web_address(load: Load, url: str) -> None:
+    with pytest.raises(ConfigurationError, match=r"site.url: is no address of web pages, such as"):
+        load(volt=f"{WEEK}site: {{url: '{url}'}}\n")
+    with pytest.raises(ConfigurationError, match=r"^VOLT_SITE_URL: .* is no address of web pages, such as"):
+        load(volt=WEEK, environment={"VOLT_SITE_URL": url})

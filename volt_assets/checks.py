@@ -117,12 +117,18 @@ def _found(stored: Stored) -> Finding:
     return check_found(sums.references, sums.entities)
 
 
-def _grounded(asset: str, reports: Callable[[Stored], Iterable[Report]]) -> dg.AssetChecksDefinition:
+def _persons_grounded(stored: Stored) -> Finding:
+    persons = stored.get("person_reports", PersonReports)
+    return judge_grounded(persons.reports.values(), stored.hosts, persons.user_ids)
+
+
+def _grounded(asset: str, judge: Callable[[Stored], Finding]) -> dg.AssetChecksDefinition:
     return _check(
         asset,
         "grounded",
-        "Every figure, name, state and link in the text is a fact of the report, told of whom it is about, and what adds up does as shown.",
-        lambda stored: judge_grounded(reports(stored), stored.hosts),
+        "Reads the text itself, whoever wrote it: every figure, name, state and link is a fact of the report, told of whom it is about, "
+        "and what adds up does as shown. An error means that the text must not be handed on; a warning, that the places named want a look.",
+        judge,
     )
 
 
@@ -130,72 +136,87 @@ def _model_answers(asset: str, reports: Callable[[Stored], Iterable[Report]]) ->
     return _check(
         asset,
         "model_answers",
-        "No section was left to the template because a model failed, or the run's budget for it was used up.",
+        "No section was left to the template although a model was asked for it. Warns only: a template's text is as true. "
+        "The reasons are told, and `ask_again` in the run configuration asks once more.",
         lambda stored: judge_model_answers(reports(stored)),
         WARN,
     )
+
+
+def _conserved(asset: str, what: str, judge: Callable[[Stored], Finding]) -> dg.AssetChecksDefinition:
+    told = f"{what} Recomputed from the entries' ids in the stored files. An error means lost or doubled time: materialise {asset} again."
+    return _check(asset, "seconds_conserved", told, judge)
 
 
 CHECKS = (
     _model_answers("toggl_summary", lambda stored: [stored.get("toggl_summary", Report)]),
     _model_answers("person_reports", lambda stored: stored.get("person_reports", PersonReports).reports.values()),
     _model_answers("team_summary", lambda stored: [stored.get("team_summary", Report)]),
-    _grounded("toggl_summary", lambda stored: [stored.get("toggl_summary", Report)]),
-    _grounded("person_reports", lambda stored: stored.get("person_reports", PersonReports).reports.values()),
-    _grounded("team_summary", lambda stored: [stored.get("team_summary", Report)]),
-    _grounded("work_alignment", lambda stored: [stored.get("work_alignment", WorkAlignment).report]),
-    _grounded("coverage_report", lambda stored: [stored.get("coverage_report", CoverageReport).report]),
+    _grounded("toggl_summary", lambda stored: judge_grounded([stored.get("toggl_summary", Report)], stored.hosts)),
+    _grounded("person_reports", _persons_grounded),
+    _grounded("team_summary", lambda stored: judge_grounded([stored.get("team_summary", Report)], stored.hosts)),
+    _grounded("work_alignment", lambda stored: judge_grounded([stored.get("work_alignment", WorkAlignment).report], stored.hosts)),
+    _grounded("coverage_report", lambda stored: judge_grounded([stored.get("coverage_report", CoverageReport).report], stored.hosts)),
     _check(
         "raw_toggl_data",
         "not_empty_by_surprise",
-        "A week without entries whose neighbours have some.",
+        "The week has entries, or the stored weeks beside it have none either. An error means that the token may see too little.",
         lambda stored: check_not_empty(stored.raw, [week.statistics.entries for week in stored.weeks_beside()]),
     ),
     _check(
         "raw_toggl_data",
         "entries_in_one_week",
-        "No entry is in the stored week before or after as well: its time would count twice.",
+        "No entry is in the stored week before or after as well: its time would count twice. An error names the weeks to run again.",
         lambda stored: check_in_one_week(stored.raw, stored.weeks_beside()),
     ),
-    _check(
+    _conserved(
         "toggl_aggregated",
-        "seconds_conserved",
         "Every entry of raw_toggl_data is here once, with its seconds.",
         lambda stored: check_aggregated(stored.raw, stored.get("toggl_aggregated", TogglAggregated)),
     ),
     _check(
         "toggl_aggregated",
         "data_quality",
-        "Overlaps, entries and days that are too long, timers still on, and how much names no entity. No hour is changed by it.",
+        "Nothing in the entries is for their owners to correct in Toggl: overlaps, entries and days that are too long, timers still on, "
+        "too much time that names no entity. Warns only, and no hour is changed by it; people are told by user id.",
         lambda stored: check_quality(stored.get("toggl_aggregated", TogglAggregated), so_far=stored.so_far),
         WARN,
     ),
-    _check(
+    _conserved(
         "toggl_summary",
-        "seconds_conserved",
         "The rows of the Toggl report account for every entry once.",
         lambda stored: check_report(stored.raw, stored.get("toggl_summary", Report)),
     ),
-    _check("fibery_entities", "entities_found", "No entity at all although descriptions refer to some.", _found),
+    _check(
+        "fibery_entities",
+        "entities_found",
+        "At least one entity was found, if descriptions refer to any. An error means that workspace, rights or configuration are wrong.",
+        _found,
+    ),
     _check(
         "fibery_entities",
         "databases_answered",
-        "Configured databases that Fibery does not have, and those that could not be asked, with the time that this concerns.",
+        "Every configured database is in Fibery, and every one that was asked has answered. Warns only: names them, the time that this "
+        "concerns, and what to do.",
         lambda stored: check_databases(stored.get("fibery_entities", FiberyEntities)),
         WARN,
     ),
-    _check(
+    _conserved(
         "enriched_data",
-        "seconds_conserved",
-        "Every entry of raw_toggl_data is here once, with its seconds.",
+        "Every entry of raw_toggl_data is here once, with its seconds, on an entity or on none.",
         lambda stored: check_joined(stored.raw, stored.get("enriched_data", EnrichedData)),
     ),
-    _check("person_reports", "seconds_conserved", "Each report accounts for every entry of its person once.", _reports),
-    _check(
+    _conserved("person_reports", "Each report accounts for every entry of its person once.", _reports),
+    _conserved(
         "team_summary",
-        "seconds_conserved",
         "The rows of the team report account for every entry once.",
         lambda stored: check_report(stored.raw, stored.get("team_summary", Report)),
     ),
-    _check("team_summary", "persons_add_up", "The persons' reports add up to the team's.", _team),
+    _check(
+        "team_summary",
+        "persons_add_up",
+        "The persons' reports, with the people who get none, add up to the team's. An error means that they were made of different data: "
+        "materialise person_reports and team_summary again.",
+        _team,
+    ),
 )

@@ -54,7 +54,9 @@ def test_what_looks_wrong_in_the_data_is_one_line_that_sounds_like_no_failure(sa
     result = run(start=week, end=week)
     assert result.exit_code == 0, result.output
     [line] = [line for line in result.output.splitlines() if "data_quality" in line]
-    assert line.startswith(f"Week {week}, worth a look: toggl_aggregated, data_quality: 1 overlap (0h 15m counted more than once): ")
+    assert line.startswith(
+        f"Week {week}, worth a look: toggl_aggregated, data_quality: 1 overlap (0h 15m counted more than once), of user:"
+    )
     assert "fail" not in result.output
 
 

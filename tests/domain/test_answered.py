@@ -18,6 +18,7 @@ TASK_FAILED = RequestFailure(database="Scrum/Task", code="x", reason="Fibery too
 def test_a_week_whose_databases_all_answer_is_fine() -> None:
     finding = check_databases(resolve_week(WEEK, busy_records()))
     assert finding.passed
+    assert finding.message.startswith("Every database has answered: 4 references, ")
     assert finding.numbers == {"databases_not_answered": 0, "databases_missing": 0, "references": 0, "seconds": 0}
 
 

@@ -158,7 +158,9 @@ def test_a_whole_week_passes_every_check() -> None:
     ]
 
     assert [finding.message for finding in findings if not finding.passed] == []
-    assert findings[0].message == "toggl_aggregated holds every entry once: 54600 s."
+    assert findings[0].message == f"{len(BUSY.raw.entries)} entries, 15h 10m: none lost, none doubled."
+    assert findings[4].message == "3 reports, 15h 10m: each holds exactly its person's entries."
+    assert findings[5].message == "3 persons' reports and 0 people without one make 15h 10m, as the team's report has it."
     assert findings[4].numbers == {"reports": 3, "seconds_here": 54600}
 
 
@@ -180,7 +182,8 @@ def test_a_lost_a_doubled_a_foreign_entry_and_a_wrong_sum_are_found(ids: list[in
 
     assert not finding.passed
     assert wrong.items() <= finding.numbers.items()
-    assert finding.message.endswith("Materialise toggl_summary of this week again; if it stays, report it.")
+    assert finding.message.startswith("toggl_summary does not hold the entries of raw_toggl_data: seconds in toggl 90")
+    assert "Materialise toggl_summary for week 2025-10-06 again" in finding.message
 
 
 def test_a_comparison_can_be_about_one_person() -> None:
@@ -202,7 +205,27 @@ def test_the_person_whose_report_differs_is_named() -> None:
     finding = check_person_reports(BUSY.raw, reports, USER_IDS)
 
     assert not finding.passed
-    assert finding.message.startswith("ana@example.com: person_report does not hold")
+    assert finding.message.startswith(f"The report of user:{ANA.user_id}: person_report does not hold")
+    assert "Materialise person_reports for week 2025-10-06 again" in finding.message
+    assert "@" not in finding.message
+
+
+def test_of_several_reports_that_differ_one_is_told_and_the_others_are_counted() -> None:
+    reports = {key: without_first_account(report) for key, report in BUSY.persons.reports.items()}
+
+    finding = check_person_reports(BUSY.raw, BUSY.persons.model_copy(update={"reports": reports}), USER_IDS)
+
+    assert not finding.passed
+    assert finding.message.endswith(f"The same of {len(reports) - 1} more.")
+
+
+def test_a_report_of_somebody_who_is_not_in_the_week_any_more_is_found() -> None:
+    ids = {key: user_id for key, user_id in USER_IDS.items() if key != ANA.key}
+
+    finding = check_person_reports(BUSY.raw, BUSY.persons, ids)
+
+    assert not finding.passed
+    assert finding.message.startswith("The report of somebody who is not in the week any more: person_report does not hold")
 
 
 def test_people_without_a_report_count_when_the_reports_are_added_up() -> None:
@@ -219,11 +242,18 @@ def test_a_team_report_that_does_not_add_up_is_found() -> None:
 
     assert not finding.passed
     assert "The persons' reports hold 54600 s, the team's 33000 s" in finding.message
+    assert finding.message.endswith("then team_summary, for week 2025-10-06.")
 
 
 @pytest.mark.parametrize(("neighbours", "passed"), [([], True), ([0, 0], True), ([0, 12], False)])
 def test_an_empty_week_is_a_surprise_beside_full_ones(neighbours: list[int], *, passed: bool) -> None:
-    assert check_not_empty(raw_week(), neighbours).passed is passed
+    finding = check_not_empty(raw_week(), neighbours)
+    assert finding.passed is passed
+    if not passed:
+        assert finding.message.startswith(
+            "Week 2025-10-06 has no entry at all, while the weeks beside have 0 and 12. Unless everybody was on leave"
+        )
+        assert finding.message.endswith("then materialise raw_toggl_data for week 2025-10-06 again.")
 
 
 def test_an_entry_that_the_week_before_holds_too_counts_twice_and_is_named() -> None:
@@ -232,19 +262,24 @@ def test_an_entry_that_the_week_before_holds_too_counts_twice_and_is_named() -> 
     assert not finding.passed
     assert finding.numbers["seconds_in_two_weeks"] == 3600
     assert "7 (also in week 2025-10-06)" in finding.message
+    assert finding.message.endswith("Run weekly_reports again for 2025-10-06, the earliest first.")
 
 
 def test_weeks_without_a_common_entry_hold_each_once() -> None:
-    assert check_in_one_week(raw_week(entry(8)), [raw_week(entry(7)), raw_week()]).passed
+    finding = check_in_one_week(raw_week(entry(8)), [raw_week(entry(7)), raw_week()])
+    assert finding.passed
+    assert finding.message == "1 entry, none of them also in the stored weeks beside (2)."
 
 
 def test_a_week_with_entries_is_no_surprise() -> None:
-    assert check_not_empty(raw(), [0, 0]).message == "2 entries."
+    assert check_not_empty(raw(), [0, 0]).message == "2 entries of 2 people."
 
 
 @pytest.mark.parametrize(("references", "entities", "passed"), [(0, 0, True), (5, 1, True), (5, 0, False)])
 def test_no_entity_for_many_references_is_a_surprise(references: int, entities: int, *, passed: bool) -> None:
-    assert check_found(references, entities).passed is passed
+    finding = check_found(references, entities)
+    assert finding.passed is passed
+    assert passed or finding.message.endswith("(volt-agent doctor does), then run fibery_refresh for this week.")
 
 
 def test_a_broken_fibery_costs_no_hour() -> None:

@@ -350,16 +350,6 @@ def test_a_models_section_with_a_problem_is_refused_with_the_reason() -> None:
     assert grounded(report, section, Phrasing(refusal="no answer"), HOSTS).refusal == "no answer"
 
 
-def test_a_finding_counts_what_was_checked_and_names_what_is_wrong() -> None:
-    reports = busy_run().reports
-    good, bad = judge_grounded(reports, HOSTS), judge_grounded([with_sentence(reports[0], "12 h.")], HOSTS)
-
-    assert (good.passed, good.warns, good.numbers["problems_value"]) == (True, False, 0)
-    assert good.numbers["claims"] > good.numbers["sentences"] > 200
-    assert (bad.passed, bad.warns) == (False, False)
-    assert "12 h." in bad.message
-
-
 def test_a_finding_of_scope_alone_only_warns() -> None:
     report = of_kind(busy_run().reports, "work_alignment")
     anas, bens = (slot_of(report, "person", name) for name in ("Ana Example", "Ben Muster"))
@@ -367,6 +357,7 @@ def test_a_finding_of_scope_alone_only_warns() -> None:
     finding = judge_grounded([swapped], HOSTS)
 
     assert (finding.passed, finding.warns) == (False, True)
+    assert "read them again" in finding.message
 
 
 def _swapped(section: Section, one: str, other: str) -> Section:

@@ -173,7 +173,7 @@ def test_the_team_report_recommends_nothing_of_what_may_be_right() -> None:
 def test_the_check_passes_an_ordinary_week() -> None:
     finding = check_quality(aggregated_week(*FULL_DAYS), so_far=False)
 
-    assert (finding.passed, finding.message) == (True, "Nothing to correct.")
+    assert (finding.passed, finding.message) == (True, "Nothing to correct in 5 entries.")
 
 
 def test_the_check_says_what_is_wrong_and_what_to_do() -> None:
@@ -181,8 +181,8 @@ def test_the_check_says_what_is_wrong_and_what_to_do() -> None:
 
     assert not finding.passed
     assert finding.message == (
-        "1 overlap (1h 00m counted more than once): "
-        "correct the times in Toggl and run this week again ('Data quality' in toggl_summary.md)."
+        "1 overlap (1h 00m counted more than once), of user:101: correct the times in Toggl "
+        "('Data quality' in toggl_summary.md lists them) and run week 2025-10-06 again."
     )
     assert (finding.numbers["overlaps"], finding.numbers["doubled_seconds"]) == (1, 3600)
 
@@ -205,7 +205,9 @@ def test_what_may_be_right_fails_no_check(odd: TimeEntry, passes: bool) -> None:
 def test_what_may_be_right_is_told_all_the_same() -> None:
     finding = check_quality(aggregated_week(*FULL_DAYS[:4], entry(21, "", minutes=10, start=moment(2, 18))), so_far=False)
 
-    assert finding.message == "Nothing to correct. Also: 1 entry without description and 1 weekday of somebody without entries."
+    assert (
+        finding.message == "Nothing to correct in 5 entries. Also: 1 entry without description and 1 weekday of somebody without entries."
+    )
 
 
 def test_a_running_entry_fails_the_check_only_when_the_week_is_over() -> None:

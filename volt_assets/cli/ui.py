@@ -1,5 +1,6 @@
-"""`volt-agent ui`: the Dagster UI on this project, with the sandbox behind it where no token is set. Not here: the graph."""
+"""`volt-agent ui`: the Dagster UI, the pages beside it, and the sandbox behind it where no token is set. Not here: the graph."""
 
+import contextlib
 import errno
 import logging
 import os
@@ -7,7 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import click
 
@@ -17,15 +18,22 @@ from volt_assets.cli.sandbox import DEMO, demo_sandbox, log_requests, today_in
 from volt_assets.settings import PROJECT, Settings, load_environment, load_settings
 
 UI_PORT = 3000
+SITE_URL = "VOLT_SITE_URL"
+_LAST_PORT = 65535
 
 
 @click.command()
-@click.option("--port", type=click.IntRange(1, 65535), default=UI_PORT, show_default=True, help="Port of the UI.")
+@click.option("--port", type=click.IntRange(1, _LAST_PORT), default=UI_PORT, show_default=True, help="Port of the UI.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on. The UI has no login: keep it on loopback.")
-def ui(port: int, host: str) -> None:
+@click.option(
+    "--pages-port", type=click.IntRange(1, _LAST_PORT), default=None, metavar="PORT",
+    help="Port of the reports' pages, on loopback alone and read only; they have no login either.  [default: the UI's port and 1]",
+)  # fmt: skip
+def ui(port: int, host: str, pages_port: int | None) -> None:
     """Open the Dagster UI, until Ctrl-C: materialise a week, backfill past weeks, refresh the Fibery side.
 
-    Without TOGGL_API_TOKEN it starts the sandbox and shows the demo's weeks; nothing real is touched.
+    Beside it the reports' pages are served, so that the UI's links open them; where VOLT_SITE_URL or `site.url` is set, the
+    links lead there instead. Without TOGGL_API_TOKEN it starts the sandbox and shows the demo's weeks; nothing real is touched.
     """
     with told_in_one_line():
         environment = load_environment()
@@ -36,7 +44,8 @@ def ui(port: int, host: str) -> None:
     if environment.get("TOGGL_API_TOKEN", "").strip():
         prepare_home(environment)
         click.echo(f"Store: {settings.data}. UI: http://{host}:{port} (Ctrl-C ends it)")
-        serve(host, port)
+        with pages_beside(settings, pages_port or _beside(port)):
+            serve(host, port)
         return
     with demo_sandbox(today_in(settings.week.timezone)) as server:
         settings = use_demo(server.environment)
@@ -44,7 +53,30 @@ def ui(port: int, host: str) -> None:
         log_requests(logging.FileHandler(log, mode="w"))
         tell_sandbox(settings, server.url, str(log))
         click.echo(f"UI: http://{host}:{port} (Ctrl-C ends both)")
-        serve(host, port)
+        with pages_beside(settings, pages_port or _beside(port)):
+            serve(host, port)
+
+
+def _beside(port: int) -> int:
+    return port + 1 if port < _LAST_PORT else port - 1
+
+
+@contextlib.contextmanager
+def pages_beside(settings: Settings, port: int) -> Iterator[None]:
+    """Serves the store's pages, and tells the UI's processes where, unless another address is set. Goes on without where it cannot."""
+    from io_managers.week_store import WeekStore
+    from volt_assets.cli.pages_server import serving_pages
+
+    with contextlib.ExitStack() as serving:
+        try:
+            with told_in_one_line():
+                url = serving.enter_context(serving_pages(WeekStore(settings.data), port))
+        except OSError:
+            click.echo(f"Port {port} is taken: the reports' pages are not served. Choose another with --pages-port.")
+        else:
+            click.echo(f"Pages: {url}/weeks/index.html" + (f"; the UI's links lead to {settings.site_url}" if settings.site_url else ""))
+            os.environ[SITE_URL] = settings.site_url or url
+        yield
 
 
 def tell_sandbox(settings: Settings, url: str, log: str) -> None:

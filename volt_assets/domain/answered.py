@@ -30,8 +30,13 @@ def check_databases(data: FiberyEntities) -> Finding:
         *_without_loss({name: reason for name, reason in silent.items() if not named[name]}),
         *(f"{name} is configured, but not in Fibery{_nearest(data, name)}: {_amount(named[name])}" for name in data.missing_databases),
     ]
-    message = " ".join((f"{_shortened(told)}.", *_besides(data, elsewhere), *_remedies(data))) if told else "Every database has answered."
+    message = " ".join((f"{_shortened(told)}.", *_besides(data, elsewhere), *_remedies(data))) if told else _answered(data)
     return Finding(passed=not told, message=message, numbers=numbers)
+
+
+def _answered(data: FiberyEntities) -> str:
+    sums = data.statistics
+    return f"Every database has answered: {sums.references} references, {sums.entities} entities in {len(data.entities)} databases."
 
 
 def _of_database(resolutions: Iterable[Resolution], name: str) -> list[Resolution]:
@@ -65,7 +70,7 @@ def _besides(data: FiberyEntities, elsewhere: Sequence[Resolution]) -> list[str]
 def _remedies(data: FiberyEntities) -> list[str]:
     said = " ".join(f"{one.code} {one.reason}" for one in data.failures).casefold()
     rights = "; if it stays, give the user of FIBERY_API_TOKEN the right to read it" if any(word in said for word in _OF_RIGHTS) else ""
-    again = f"Run this week again with --start-from fibery{rights}."
+    again = f"Run this week again with --start-from fibery (in the UI: the job fibery_refresh for {data.week}){rights}."
     correct = "Correct its name in enrichment_config.yaml (coverage_report.md has the fix), or give the token's user access to its space."
     return [*([again] if data.failures else []), *([correct] if data.missing_databases else [])]
 

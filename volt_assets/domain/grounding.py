@@ -5,7 +5,8 @@ somebody else. What a model writes passes `phrasing` before; this gate also hold
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from volt_assets.domain.conservation import Finding
 from volt_assets.domain.drafts import Report, Section
@@ -22,6 +23,12 @@ from volt_assets.domain.values import Value
 
 _GRAVE = frozenset({Check.VALUE, Check.ENTITY, Check.IDENTITY, Check.MARKUP})
 _NAMED = 3
+_NOBODY: Mapping[str, int] = MappingProxyType({})
+_REPORT_IT = "Materialising the asset again helps where its inputs have changed since; if it stays, report it as a fault of Volt."
+_GRAVELY = f"Do not hand these reports on before that is corrected: the text says what the data does not. {_REPORT_IT}"
+_MILDLY = (
+    f"Every figure is the data's, but these places may tell it of the wrong one or in the wrong direction: read them again. {_REPORT_IT}"
+)
 
 
 class Grounding(Value):
@@ -58,16 +65,21 @@ def grounded(report: Report, section: Section, phrasing: Phrasing, hosts: Collec
     return refused(f"the answer says what the facts do not: {problems[0].what} ({problems[0].check.value})", told)
 
 
-def judge_grounded(reports: Iterable[Report], hosts: Collection[str]) -> Finding:
-    """Whether all that these reports say is in their facts, in words and counts. Problems of scope, state and sign alone only warn."""
+def judge_grounded(reports: Iterable[Report], hosts: Collection[str], user_ids: Mapping[str, int] = _NOBODY) -> Finding:
+    """Whether all that these reports say is in their facts, in words and counts. Problems of scope, state and sign alone only warn.
+
+    A person's report is told by the user id of its subject, where `user_ids` has it.
+    """
     found = [(report, check_report_grounded(report, hosts)) for report in reports]
     problems = [(report, problem) for report, one in found for problem in one.problems]
     counts = Counter(problem.check for _, problem in problems)
     numbers = {"sentences": sum(one.sentences for _, one in found), "claims": sum(one.claims for _, one in found)}
     wrong = {f"problems_{check.value}": counts[check] for check in Check}
     told = f"{numbers['claims']} facts told in {numbers['sentences']} sentences and rows"
-    message = f"{told}; {_told(problems)}" if problems else f"{told}, all as the data has them"
     is_grave = any(problem.check in _GRAVE for _, problem in problems)
+    message = (
+        f"{told}; {_told(problems, user_ids)} {_GRAVELY if is_grave else _MILDLY}" if problems else f"{told}, all as the data has them."
+    )
     return Finding(passed=not problems, message=message, numbers={**numbers, **wrong}, warns=bool(problems) and not is_grave)
 
 
@@ -79,7 +91,15 @@ def _claim_problems(claim: Claim, ledger: Ledger, hosts: Collection[str]) -> Ite
     yield from markup_problems(claim, hosts)
 
 
-def _told(problems: Sequence[tuple[Report, Problem]]) -> str:
-    lines = [f"{report.kind}, {one.section or 'figures'}: {one.what} ({one.check.value}: {one.sentence})" for report, one in problems]
+def _told(problems: Sequence[tuple[Report, Problem]], user_ids: Mapping[str, int]) -> str:
+    lines = [
+        f"{_named(report, user_ids)}, {one.section or 'figures'}: {one.what} ({one.check.value}: {one.sentence})"
+        for report, one in problems
+    ]
     rest = len(lines) - _NAMED
-    return f"{len(lines)} wrong: {' '.join(lines[:_NAMED])}{f' And {rest} more.' if rest > 0 else ''} Please report this."
+    return f"{len(lines)} wrong: {' '.join(lines[:_NAMED])}{f' And {rest} more.' if rest > 0 else ''}"
+
+
+def _named(report: Report, user_ids: Mapping[str, int]) -> str:
+    whose = f" of user:{user_ids[report.subject]}" if report.subject in user_ids else ""
+    return f"{report.kind}{whose} of week {report.week}"

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
@@ -33,13 +34,19 @@ def _rendered_problems(claim: Claim, text: str) -> Iterator[Problem]:
     facts = [claim.ledger[slot] for slot in SLOT.findall(text) if slot in claim.ledger]
     if any(slot not in claim.ledger for slot in SLOT.findall(text)) or _is_plain(text, facts):
         return
-    [line] = _READER.parseInline(render_text(text, claim.ledger))
     ours = {unquote(fact.url) for fact in facts if fact.url is not None}
-    for token in line.children or ():
-        if token.type not in _OURS:
-            yield claim.problem(Check.MARKUP, f"holds markup ({token.type})")
-        elif token.type == "link_open" and unquote(str(token.attrs.get("href", ""))) not in ours:
+    for kind, address in _tokens(render_text(text, claim.ledger)):
+        if kind not in _OURS:
+            yield claim.problem(Check.MARKUP, f"holds markup ({kind})")
+        elif kind == "link_open" and unquote(address) not in ours:
             yield claim.problem(Check.MARKUP, "holds a link that code did not make")
+
+
+@lru_cache(maxsize=4096)
+def _tokens(line: str) -> tuple[tuple[str, str], ...]:
+    """What a line is read as, each piece with the address it has. Kept: parsing is slow, and a line stands in several reports."""
+    [read] = _READER.parseInline(line)
+    return tuple((token.type, str(token.attrs.get("href", ""))) for token in read.children or ())
 
 
 def _is_plain(text: str, facts: list[Fact]) -> bool:

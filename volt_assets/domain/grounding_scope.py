@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from volt_assets.domain.accomplishments import REACHED
 from volt_assets.domain.drafts import Report
@@ -222,7 +222,7 @@ def word_problems(claim: Claim, ledger: Ledger) -> Iterator[Problem]:
     """Words and columns that say something else of a fact than what it is."""
     for text in claim.texts:
         bones = skeleton(text, claim.ledger)
-        yield from (claim.problem(check, what) for check, wrong, what in _WRONG if wrong.search(bones))
+        yield from (claim.problem(check, what) for check, what in _wrong_words(bones))
         for words, told in _LISTS.items():
             if words in bones:
                 named = [fact for fact in claim.facts if fact.kind is FactKind.PERSON]
@@ -235,6 +235,12 @@ def word_problems(claim: Claim, ledger: Ledger) -> Iterator[Problem]:
     if claim.section in ("accomplishments", "moved") and (claim.columns or not claim.texts[0].startswith("{f:c")):
         states = [fact for fact in claim.facts if fact.kind is FactKind.STATE and fact.subject.what != FINAL_STATE]
         yield from (claim.problem(Check.STATE, "this is not a final state", fact) for fact in states)
+
+
+@lru_cache(maxsize=4096)
+def _wrong_words(bones: str) -> tuple[tuple[Check, str], ...]:
+    """What is wrong in a skeleton. Kept: rows and sentences of a template have the same one, in every report and every week."""
+    return tuple((check, what) for check, wrong, what in _WRONG if wrong.search(bones))
 
 
 def _names_entity(fact: Fact) -> bool:

@@ -53,6 +53,11 @@ class PersonReports(Value):
     files: dict[str, str]
     without_report: tuple[str, ...]
 
+    @property
+    def user_ids(self) -> dict[str, int]:
+        """Toggl's user ids by person: the files are named by them."""
+        return {key: int(file.removesuffix(".md").rpartition("-")[2]) for key, file in self.files.items()}
+
 
 class ChosenReports(Value):
     """Which people's reports to write, and which stored ones stay."""

@@ -4,9 +4,10 @@ It is told apart without colour: the first series is solid, the second hatched, 
 Vega gets lengths and placeholders only: measuring one label to cut it takes it 10 to 20 ms, and no text from outside reaches it.
 """
 
+import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal, NamedTuple
 from xml.etree import ElementTree as ET
 
@@ -92,7 +93,7 @@ def chart_svg(chart: Chart, facts: Mapping[str, Fact]) -> str:
     parts = [part for at, row in enumerate(rows) for part in _parts(row, chart.layout, at * _pitch(row, chart.layout))]
     texts = [*_texts(rows, chart.layout, plot), *(_Text(name, x + _SWATCH + _GAP - plot.left, _line(at, plot)) for name, x, at in legend)]
     swatches = [(x - plot.left, _line(at, plot)) for _, x, at in legend]
-    drawn = vl_convert.vegalite_to_svg(_specification(plot, parts, swatches, texts))
+    drawn = _drawn(json.dumps(_specification(plot, parts, swatches, texts)))
     root = _root(chart, facts, plot.above + plot.height + _AXIS)
     root.extend(rebuilt(drawn, {_placeholder(at): one.text for at, one in enumerate(texts)}, ink=INK))
     return svg_text(root)
@@ -192,6 +193,11 @@ def _specification(plot: _Plot, parts: Sequence[_Part], swatches: Sequence[tuple
             "figures": [text for text in written if not text["from_right"]],
         },
     }
+
+
+@lru_cache(maxsize=2_000)  # a week that is run again, or a backfill of a quiet team, draws what it has drawn before
+def _drawn(specification: str) -> str:
+    return vl_convert.vegalite_to_svg(specification)
 
 
 @cache  # altair checks what it is told against its schema for 40 ms

@@ -1,0 +1,111 @@
+"""A week in the Dagster UI, worked on by a user: run it, look at it, refresh its Fibery side, catch up on others. Real processes."""
+
+import json
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.chromium import watched_page
+from tests.browser.dagster_ui import Driver, RunningUi, running_ui
+from tests.browser.shots import keep
+from volt_assets.sandbox.server import Sandbox
+from volt_assets.sandbox.world import World
+
+WEEK = "2025-10-27"
+"""The last finished one in the sandbox: it has one of everything that people get wrong."""
+MORE_WEEKS = ("2025-09-15", "2025-09-22", "2025-09-29")
+TOGGL_SIDE = (
+    "raw_toggl_data.json",
+    "toggl_aggregated.json",
+    "toggl_summary.json",
+    "reports/toggl_summary.md",
+    "reports/toggl_summary.json",
+)
+
+
+class Finished(NamedTuple):
+    """The UI after a week was materialised in it: how that ended, and the week's files."""
+
+    ui: RunningUi
+    state: str
+    files: dict[str, bytes]
+
+
+@pytest.fixture(scope="module")
+def ui(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningUi]:
+    """`volt-agent ui` on a sandbox of its own."""
+    with Sandbox(world) as sandbox, running_ui(sandbox, tmp_path_factory.mktemp("ui")) as ui:
+        yield ui
+
+
+@pytest.fixture(scope="module")
+def finished(browser: Browser, ui: RunningUi) -> Finished:
+    """The week, materialised from the graph."""
+    with watched_page(browser, *ui.addresses) as page:
+        state = Driver(page, ui.url).materialise(WEEK)
+    return Finished(ui, state, ui.files(WEEK))
+
+
+@pytest.fixture
+def driver(browser: Browser, ui: RunningUi) -> Iterator[Driver]:
+    """A user before the UI, who has a page of their own."""
+    with watched_page(browser, *ui.addresses) as page:
+        yield Driver(page, ui.url)
+
+
+def test_a_week_that_does_not_exist_is_refused_and_nothing_is_stored(driver: Driver, ui: RunningUi) -> None:
+    driver.choose_weeks("2025-10-07")
+    driver.page.get_by_text("Could not find partition: 2025-10-07").wait_for()
+    assert not (ui.data / "weeks" / "2025-10-07").exists()
+
+
+def test_a_week_is_materialised_from_the_graph(driver: Driver, finished: Finished) -> None:
+    assert finished.state == "Success"
+    assert {*TOGGL_SIDE, "reports/team_summary.md", "reports/html/index.html", "manifest.json"} <= finished.files.keys()
+    driver.open("/asset-groups~group%3A%22fibery%22/")
+    expect(driver.page.get_by_role("button", name="team_summary")).to_be_visible()
+    driver.page.wait_for_load_state("networkidle")
+    keep(driver.page, "dagster-graph")
+
+
+def test_the_page_of_a_report_has_a_preview_and_the_checks_of_the_week(driver: Driver, finished: Finished) -> None:
+    driver.open(f"/assets/team_summary?view=partitions&partition={WEEK}")
+    preview = driver.page.get_by_role("row", name="preview")
+    expect(preview).to_contain_text("tracked")
+    summary = json.loads(finished.files["reports/team_summary.json"])["sections"][0]
+    assert summary["sentences"][0]["text"] in preview.inner_text()
+    keep(driver.page, "dagster-report")
+
+
+def test_the_checks_of_a_report_say_what_they_found(driver: Driver, finished: Finished) -> None:
+    driver.open("/assets/team_summary?view=checks")
+    driver.page.get_by_text("seconds_conserved").first.click()
+    expect(driver.page.get_by_text("holds every entry once")).to_be_visible()
+    expect(driver.page.get_by_text("Passed").first).to_be_visible()
+
+
+def test_a_check_that_warns_says_what_to_correct(driver: Driver, finished: Finished) -> None:
+    driver.open("/assets/toggl_aggregated?view=checks")
+    driver.page.get_by_text("data_quality").first.click()
+    expect(driver.page.get_by_text("correct the times in Toggl").first).to_be_visible()
+    keep(driver.page, "dagster-check")
+
+
+def test_the_fibery_group_alone_asks_fibery_alone_and_leaves_the_toggl_side(driver: Driver, finished: Finished) -> None:
+    sandbox = finished.ui.sandbox
+    sandbox.forget()
+    assert driver.materialise(WEEK, group="fibery") == "Success"
+    assert {request.service for request in sandbox.requests} == {"fibery"}
+    after = finished.ui.files(WEEK)
+    assert [after[name] for name in TOGGL_SIDE] == [finished.files[name] for name in TOGGL_SIDE]
+
+
+def test_three_weeks_are_backfilled_at_once(driver: Driver, finished: Finished) -> None:
+    before = finished.ui.files(WEEK)
+    assert driver.materialise(f"[{MORE_WEEKS[0]}...{MORE_WEEKS[-1]}]") == "Success"
+    raw = [finished.ui.files(week)["raw_toggl_data.json"] for week in MORE_WEEKS]
+    assert len(set(raw)) == len(MORE_WEEKS)
+    assert all("reports/html/index.html" in finished.ui.files(week) for week in MORE_WEEKS)
+    assert finished.ui.files(WEEK) == before
