@@ -8,8 +8,8 @@ import pytest
 from markdown_it import MarkdownIt
 
 from io_managers.week_store import WeekStore
-from tests.assets.conftest import ReadWeek
 from tests.domain.builders import busy_run
+from tests.finished import ReadWeek
 from tests.weeks import fast_settings, graph
 from volt_assets.assets.fibery_metadata import alignment_metadata, coverage_metadata, joined_metadata, person_reports_metadata
 from volt_assets.assets.metadata import Metadata, PersonRow, in_order, matched_percent, people_table, so_far, split
