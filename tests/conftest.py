@@ -12,6 +12,7 @@ from hypothesis import settings
 from xdist.remote import Producer  # type: ignore[import-untyped]
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
+pytest_plugins = ("tests.finished",)
 VARIABLES = (
     "TOGGL_API_TOKEN",
     "TOGGL_WORKSPACE_ID",
@@ -39,6 +40,7 @@ settings.load_profile("repeatable")
 Served = Callable[..., AbstractContextManager[Sandbox]]
 TOGETHER = frozenset(
     {
+        "tests/assets/test_context.py",
         "tests/assets/test_privacy.py",
         "tests/benchmarks/test_faith.py",
         "tests/benchmarks/test_faith_judge.py",

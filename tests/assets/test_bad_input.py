@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.assets.conftest import ReadWeek
+from tests.finished import ReadWeek, StoredWeeks
 from tests.weeks import QUALITY, WEEK, checks, failures, run_week, store, stored, week_files
 from volt_assets.sandbox.options import Options
 from volt_assets.sandbox.server import Sandbox
@@ -116,8 +116,8 @@ def test_an_empty_week_has_reports_that_say_so(sandbox: Sandbox) -> None:
     assert stored("raw_toggl_data", week)["statistics"]["entries"] == 0
 
 
-def test_an_empty_week_beside_full_ones_is_a_failed_check(sandbox: Sandbox, world: World) -> None:
-    run_week("2025-10-13")
+def test_an_empty_week_beside_full_ones_is_a_failed_check(stored_weeks: StoredWeeks) -> None:
+    sandbox = stored_weeks("2025-10-13")
     sandbox.fail_next("toggl", status=200, body="[]", content_type="application/json", path_contains="search/time_entries")
     sandbox.fail_next(
         "toggl",

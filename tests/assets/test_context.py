@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from resources.clock import ClockResource
-from tests.assets.conftest import ReadWeek
+from tests.finished import ReadWeek, StoredWeeks
 from tests.weeks import WEEK, checks, failures, fast_settings, graph, metadata, run_week, store, stored, week_files
 from volt_assets.domain.weeks import Week
 from volt_assets.sandbox.options import Options
@@ -75,9 +75,8 @@ def test_mentions_in_descriptions_are_titles(read_week: ReadWeek) -> None:
     assert not any("[[" in text or "<br" in text for text in texts)
 
 
-def test_hours_so_far_are_this_weeks_and_those_of_stored_weeks_before(sandbox: Sandbox) -> None:
-    run_week(BEFORE)
-    run_week(WEEK)
+def test_hours_so_far_are_this_weeks_and_those_of_stored_weeks_before(stored_weeks: StoredWeeks) -> None:
+    stored_weeks(BEFORE, WEEK)
     run_week(BEFORE, job="fibery_refresh")
     both = named(BEFORE).keys() & named(WEEK).keys()
     assert len(both) > 3
@@ -90,13 +89,13 @@ def test_hours_so_far_are_this_weeks_and_those_of_stored_weeks_before(sandbox: S
     assert f"Hours so far are those of this week and the stored week {BEFORE}." in team_report(WEEK)
 
 
-def test_in_a_running_week_only_what_was_due_on_a_day_that_is_over_is_overdue(sandbox: Sandbox) -> None:
+def test_in_a_running_week_only_what_was_due_on_a_day_that_is_over_is_overdue(stored_weeks: StoredWeeks) -> None:
     def overdue() -> list[str]:
         data = stored("enriched_data")
         known = [one["dates"] for one in (*data["entities"], *data["parents"]) if one["is_overdue"]]
         return sorted(dates["due"] or dates["planned_end"] or dates["launch"] for dates in known)
 
-    run_week()
+    stored_weeks()
     assert max(overdue()) > "2025-10-06"
     result = run_week(definitions=graph(resources={"clock": ClockResource(fixed="2025-10-06T22:30:00+00:00")}))
     assert failures(result) == {}
@@ -105,9 +104,8 @@ def test_in_a_running_week_only_what_was_due_on_a_day_that_is_over_is_overdue(sa
     assert "overdue is what was due on a day that is over and is not done." in team_report()
 
 
-def test_earlier_time_follows_entities_whose_database_was_renamed(sandbox: Sandbox) -> None:
-    run_week(BEFORE)
-    run_week(WEEK)
+def test_earlier_time_follows_entities_whose_database_was_renamed(stored_weeks: StoredWeeks) -> None:
+    stored_weeks(BEFORE, WEEK)
     so_far = {key: entity["seconds_so_far"] for key, entity in named(WEEK).items()}
     features = {one["entity"]["public_id"]: one["seconds_so_far"] for one in stored("enriched_data")["parents"] if one["is_feature"]}
     file = store() / "weeks" / BEFORE / "enriched_data.json"
@@ -120,8 +118,8 @@ def test_earlier_time_follows_entities_whose_database_was_renamed(sandbox: Sandb
     assert again == features
 
 
-def test_every_report_is_compared_with_the_stored_week_before_and_names_its_version(sandbox: Sandbox) -> None:
-    run_week()
+def test_every_report_is_compared_with_the_stored_week_before_and_names_its_version(stored_weeks: StoredWeeks) -> None:
+    stored_weeks()
     assert f"Not compared with the week before, {BEFORE}: it is not stored." in team_report()
     run_week(BEFORE)
     run_week()
@@ -162,17 +160,16 @@ def test_a_stored_week_that_cannot_be_read_is_named_and_stops_nothing(sandbox: S
     assert metadata(result, "enriched_data")["earlier_weeks_read"] == 0
 
 
-def test_a_second_run_asks_for_the_schema_by_its_tag_and_costs_no_more(sandbox: Sandbox) -> None:
-    run_week()
-    sandbox.forget()
+def test_a_second_run_asks_for_the_schema_by_its_tag_and_costs_no_more(stored_weeks: StoredWeeks) -> None:
+    sandbox = stored_weeks()
     result = run_week()
     asked = [request for request in sandbox.requests if request.service == "fibery"]
     assert [request.status for request in asked if request.path == "/api/schema"] == [304]
     assert len(asked) <= 3 + math.ceil(metadata(result, "enriched_entities")["documents"] / 50)
 
 
-def test_a_schema_that_is_no_longer_true_costs_context_and_no_entity(sandbox: Sandbox) -> None:
-    run_week()
+def test_a_schema_that_is_no_longer_true_costs_context_and_no_entity(stored_weeks: StoredWeeks) -> None:
+    stored_weeks()
     kept = json.loads(cached_schema().read_text(encoding="utf-8"))
     [task] = [one for one in kept["schema"]["fibery/types"] if one["fibery/name"] == "Scrum/Task"]
     [priority] = [one for one in task["fibery/fields"] if one["fibery/name"] == "Scrum/Priority"]
@@ -239,9 +236,8 @@ def test_an_activity_of_a_teams_own_needs_configuration_alone(sandbox: Sandbox) 
     assert [missing["field"] for missing in stored("enriched_entities")["missing_fields"]] == ["Moood"]
 
 
-def test_two_weeks_in_turn_give_the_same_bytes_when_run_again(sandbox: Sandbox) -> None:
-    run_week(BEFORE)
-    run_week(WEEK)
+def test_two_weeks_in_turn_give_the_same_bytes_when_run_again(stored_weeks: StoredWeeks) -> None:
+    stored_weeks(BEFORE, WEEK)
     first = {week: week_files(week) for week in (BEFORE, WEEK)}
     for week in (BEFORE, WEEK):
         run_week(week, job="fibery_refresh")

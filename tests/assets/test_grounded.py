@@ -4,8 +4,8 @@ import json
 
 import dagster as dg
 
+from tests.finished import ReadWeek, StoredWeeks
 from tests.weeks import WEEK, run_week, store, stored
-from volt_assets.sandbox.server import Sandbox
 
 CHECKED = {"toggl_summary", "person_reports", "team_summary", "work_alignment", "coverage_report"}
 
@@ -16,8 +16,9 @@ def evaluations(result: dg.ExecuteInProcessResult) -> dict[str, dg.AssetCheckEva
     return {one.asset_key.to_user_string(): one for one in found if one.check_name == "grounded"}
 
 
-def test_every_report_is_read_and_a_sentence_that_no_fact_says_is_an_error(sandbox: Sandbox) -> None:
-    first = evaluations(run_week())
+def test_every_report_is_read_and_a_sentence_that_no_fact_says_is_an_error(read_week: ReadWeek, stored_weeks: StoredWeeks) -> None:
+    first = evaluations(read_week().result)
+    stored_weeks()
     counted = [one.metadata["claims"].value for one in first.values()]
 
     assert first.keys() == CHECKED

@@ -4,11 +4,10 @@ import math
 
 import pytest
 
-from tests.assets.conftest import ReadWeek
+from tests.finished import ReadWeek, StoredWeeks
 from tests.weeks import checks, failures, fast_settings, graph, metadata, run_week, stored
 from volt_assets.domain.confirmed import ConfirmedAlias, read_entity
 from volt_assets.domain.titles import ROUTINE, normal_title
-from volt_assets.sandbox.server import Sandbox
 
 pytestmark = pytest.mark.no_cover  # whole weeks, over lines that other tests measure
 
@@ -43,8 +42,8 @@ def test_the_hours_by_step_add_up_to_the_week_in_the_data_and_the_team_report(re
     assert "time_by_step" in metadata(result, "fibery_entities")
 
 
-def test_a_confirmed_alias_moves_its_time_to_the_entity_when_the_fibery_side_runs_again(sandbox: Sandbox) -> None:
-    run_week()
+def test_a_confirmed_alias_moves_its_time_to_the_entity_when_the_fibery_side_runs_again(stored_weeks: StoredWeeks) -> None:
+    stored_weeks()
     before = stored("enriched_data")["statistics"]
     row = next(row for row in stored("fibery_entities")["resolutions"] if row["outcome"] == "activity" and row["description"])
     entity = next(one for one in stored("enriched_data")["entities"] if one["found"])
@@ -61,8 +60,8 @@ def test_a_confirmed_alias_moves_its_time_to_the_entity_when_the_fibery_side_run
     assert [name for name, passed in verdicts.items() if "conserved" in name and not passed] == []
 
 
-def test_aliases_whose_database_is_not_there_are_in_the_coverage_report_with_their_time(sandbox: Sandbox) -> None:
-    run_week(HAZARDS)
+def test_aliases_whose_database_is_not_there_are_in_the_coverage_report_with_their_time(stored_weeks: StoredWeeks) -> None:
+    stored_weeks(HAZARDS)
     resolutions = stored("fibery_entities", HAZARDS)["resolutions"]
     labelled = next(one for one in resolutions if one["outcome"] == "unknown_type")["entity"]
     row = next(one for one in resolutions if one["outcome"] == "activity" and one["description"])

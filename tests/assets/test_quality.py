@@ -8,7 +8,7 @@ import dagster as dg
 import pytest
 
 from resources.clock import ClockResource
-from tests.assets.conftest import ReadWeek
+from tests.finished import ReadWeek
 from tests.weeks import QUALITY, checks, failures, fast_settings, graph, metadata, run_week, store, stored
 from volt_assets.sandbox.models import Entry
 from volt_assets.sandbox.server import Sandbox

@@ -238,3 +238,15 @@ def test_a_week_reads_the_same_from_the_store() -> None:
     assert toggl_time(StoredToggl.model_validate_json(week.aggregated.model_dump_json())) == toggl_time(week.aggregated)
     before = as_week_before(fibery_time(week.data))
     assert WeekBefore.model_validate_json(before.model_dump_json()) == before
+
+
+def test_of_a_week_that_stores_nobodys_words_an_unseen_entity_is_named_by_its_identity() -> None:
+    stored = run(entry(1, "Salary talk #99 [Scrum] [Task]"), entry(2, "Tidy up #99 [Scrum] [Task]", BEN)).data.model_dump(mode="json")
+    for person in stored["people"].values():
+        for row in person["entities"]:
+            del row["title"]
+    before = fibery_time(StoredFibery.model_validate(stored))
+    now = fibery_time(run(entry(1)).data)
+
+    assert [(one.name, one.part.title, one.seconds) for one in changes(now, before, ANA.user_id)] == [("Scrum/Task #99", "", -3600)]
+    assert before.names == {ANA.user_id: ANA.name, BEN.user_id: BEN.name}

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from volt_assets.domain.charts import Bar, Chart, Layout
 from volt_assets.domain.facts import FactBook, about
+from volt_assets.domain.team_charts import TEAM_SERIES
 from volt_assets.site.chart_labels import fitted, text_width
 from volt_assets.site.charts import FILLS, PATTERNS, STROKES, WIDTH, chart_svg, description
 from volt_assets.site.svg import rebuilt
@@ -203,9 +204,16 @@ def test_a_chart_is_small(bars: int, most: int) -> None:
     assert len(drawn([(NAMES[at % 10], [3600 * at, 60, 1800]) for at in range(bars)], parts).encode()) < most
 
 
-def test_no_text_is_smaller_than_12_pixels() -> None:
-    sizes = [told["font-size"] for _, told, _ in elements(drawn([("Ana", [60])])) if "font-size" in told]
-    assert sizes == ["12"]
+def test_no_text_is_smaller_than_12_pixels_on_a_phone() -> None:
+    [root, *others] = [told for _, told, _ in elements(drawn([("Ana", [60])]))]
+    assert (root["font-size"], root["viewBox"].split()[2]) == ("12", root["width"])
+    assert float(root["width"]) <= 333  # what a page of 390 pixels has for a chart
+    assert not [told for told in others if "font-size" in told]
+
+
+def test_the_legend_of_the_people_takes_one_line() -> None:
+    svg = drawn([("Ana", [60, 60, 60])], TEAM_SERIES)
+    assert len({told["y"] for tag, told, text in elements(svg) if tag == "text" and text in TEAM_SERIES}) == 1
 
 
 def test_what_is_not_on_the_list_is_left_out_of_a_drawing() -> None:

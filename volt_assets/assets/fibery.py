@@ -17,7 +17,7 @@ from volt_assets.assets.fibery_metadata import (
     matching_metadata,
 )
 from volt_assets.assets.labels import Asks, For, Stage, report_labels, value_labels
-from volt_assets.assets.metadata import Figure, counts
+from volt_assets.assets.metadata import Figure, counts, in_order
 from volt_assets.assets.publishing import publish_report
 from volt_assets.domain.aggregation import TogglAggregated
 from volt_assets.domain.alignment import WorkAlignment, align
@@ -124,8 +124,9 @@ def work_alignment(
     watch = Stopwatch()
     frame, limits = frame_of(context, settings, clock.now()), settings.alignment.limits
     data = align(enriched_data, frame, limits, no_report=settings.people.no_report)
-    told = {**alignment_metadata(data, enriched_data), **publish_report(context, store, settings, data.report)}
-    return dg.MaterializeResult(value=data, metadata={**told, **watch.metadata})
+    published = publish_report(context, store, settings, data.report)
+    metadata = in_order(alignment_metadata(data, enriched_data), published, watch.metadata)
+    return dg.MaterializeResult(value=data, metadata=metadata)
 
 
 @dg.asset(group_name="fibery", **report_labels("coverage_report.md", "coverage_report.html", Asks.NOBODY, For.OPERATOR))
@@ -146,8 +147,9 @@ def coverage_report(
     activities = settings.enrichment.enrichment_activities
     configured = {name: activities[name].model_dump(mode="json", exclude_none=True) for name in settings.enrichment.databases}
     data = cover(fibery_entities, enriched_data, configured=configured, frame=frame)
-    told = {**coverage_metadata(data, enriched_data), **publish_report(context, store, settings, data.report)}
-    return dg.MaterializeResult(value=data, metadata={**told, **watch.metadata})
+    published = publish_report(context, store, settings, data.report)
+    metadata = in_order(coverage_metadata(data, enriched_data), published, watch.metadata)
+    return dg.MaterializeResult(value=data, metadata=metadata)
 
 
 def _plans(schema: Schema, resolved: FiberyEntities, enrichment: EnrichmentSettings) -> dict[str, DatabasePlan]:

@@ -14,6 +14,7 @@ from volt_assets.domain.values import Value
 
 SECONDS_IN_HOUR = 3600
 _SO_FAR = "Toggl was asked before the week had ended: these are its figures so far. Run the week again when it is over."
+_FIRST = ("so_far", "preview", "page", "all_weeks", "page_path")
 
 Metadata = dict[str, dg.MetadataValue]
 
@@ -105,6 +106,12 @@ def counts(**numbers: int) -> Metadata:
     return {name: dg.MetadataValue.int(number) for name, number in numbers.items()}
 
 
+def in_order(*parts: Metadata) -> Metadata:
+    """All parts together, what a reader looks for first in front: the UI keeps the order."""
+    told = {name: value for part in parts for name, value in part.items()}
+    return {name: told[name] for name in (*(name for name in _FIRST if name in told), *told)}
+
+
 def so_far(is_so_far: bool) -> Metadata:
     """Says of a week that Toggl was asked for it before it had ended; nothing of a whole one."""
     return {"so_far": dg.MetadataValue.text(_SO_FAR)} if is_so_far else {}
@@ -118,7 +125,7 @@ def people_table(rows: Iterable[PersonRow]) -> dg.MetadataValue:
                 "person": f"user:{row.user_id}",
                 "hours": seconds_as_hours(row.seconds),
                 "on_entities": seconds_as_hours(row.matched),
-                "matched_percent": matched_percent(row.matched, row.seconds),
+                "percent": matched_percent(row.matched, row.seconds),
                 "unmatched": seconds_as_hours(row.seconds - row.matched),
                 "other": seconds_as_hours(row.other),
                 "entries": row.entries,
@@ -130,7 +137,7 @@ def people_table(rows: Iterable[PersonRow]) -> dg.MetadataValue:
         dg.TableColumn("person", "string", description="Toggl's user id; names are in the reports"),
         dg.TableColumn("hours", "float", description="All time of the week"),
         dg.TableColumn("on_entities", "float", description="Hours on Fibery entities"),
-        dg.TableColumn("matched_percent", "float", description="Their share of all hours"),
+        dg.TableColumn("percent", "float", description="Hours on entities of all hours: matched_percent of this person"),
         dg.TableColumn("unmatched", "float", description="Hours on no entity"),
         dg.TableColumn("other", "float", description="Of these, the hours whose descriptions refer to no entity, such as meetings"),
         dg.TableColumn("entries", "int", description="Time entries"),

@@ -11,7 +11,7 @@ from resources.llm import LlmResource
 from volt_assets.assets.common import AskAgain, ReportsFilter, Stopwatch, frame_of, has_ended
 from volt_assets.assets.fibery_metadata import person_reports_metadata
 from volt_assets.assets.labels import Asks, For, page_labels, report_labels
-from volt_assets.assets.metadata import so_far, sums_metadata
+from volt_assets.assets.metadata import in_order, so_far, sums_metadata
 from volt_assets.assets.model_requests import person_drafts, toggl_draft
 from volt_assets.assets.phrasing import phraser_for
 from volt_assets.assets.previews import preview
@@ -58,8 +58,8 @@ async def toggl_summary(
         "preview": preview(report),
         **sums_metadata(toggl_aggregated.statistics, toggl_aggregated.statistics.people),
     }
-    told = {**told, **publish_report(context, store, settings, report), **phraser.metadata(), **watch.metadata}
-    return dg.MaterializeResult(value=report, metadata=told)
+    published = publish_report(context, store, settings, report)
+    return dg.MaterializeResult(value=report, metadata=in_order(told, published, phraser.metadata(), watch.metadata))
 
 
 @dg.asset(group_name="fibery", **report_labels("individual/<name>-<user id>.md", "<name>-<user id>.html", Asks.MODEL, For.EVERYBODY))
@@ -86,14 +86,15 @@ async def person_reports(
     reports = chosen.merged(await phraser.phrase_all(drafts))
     files = {name: text for key, report in reports.reports.items() for name, text in _files(reports.files[key], report).items()}
     published = folder.publish(context.partition_key, f"{REPORT_FOLDER}/individual", files)
-    told = {
-        **person_reports_metadata(reports, enriched_data, written=len(drafts)),
-        **page_links(folder, settings, context.partition_key, "index.html"),
-        **publication_metadata(folder, context.partition_key, published),
-        **phraser.metadata({key: person.user_id for key, person in enriched_data.people.items()}),
-        **previous.metadata,
-    }
-    return dg.MaterializeResult(value=reports, metadata={**told, **watch.metadata})
+    metadata = in_order(
+        person_reports_metadata(reports, enriched_data, written=len(drafts)),
+        page_links(folder, settings, context.partition_key, "index.html"),
+        publication_metadata(folder, context.partition_key, published),
+        phraser.metadata({key: person.user_id for key, person in enriched_data.people.items()}),
+        previous.metadata,
+        watch.metadata,
+    )
+    return dg.MaterializeResult(value=reports, metadata=metadata)
 
 
 @dg.asset(group_name="fibery", **report_labels("team_summary.md", "team_summary.html", Asks.MODEL, For.LEAD))
@@ -122,8 +123,8 @@ async def team_summary(
         "preview": preview(report),
         **sums_metadata(enriched_data.statistics, enriched_data.statistics.people),
     }
-    told = {**told, **publish_report(context, store, settings, report), **phraser.metadata(), **watch.metadata}
-    return dg.MaterializeResult(value=report, metadata=told)
+    published = publish_report(context, store, settings, report)
+    return dg.MaterializeResult(value=report, metadata=in_order(told, published, phraser.metadata(), watch.metadata))
 
 
 @dg.asset(group_name="fibery", **page_labels())
@@ -153,8 +154,8 @@ def report_site(
     rebuild_index(folder, f"{PAGE_FOLDER}/{SUMMARY}", lambda stored: weeks_pages(stored, PAGE_FOLDER))
     people, changed = len(person_reports.reports), sum(page.edited for page in site.pages)
     told = site_metadata(site.html, folder, settings, week, people=people, edited=changed)
-    told = {**so_far(not has_ended(context, clock.now())), **told, **publication_metadata(folder, week, published), **watch.metadata}
-    return dg.MaterializeResult(value=ReportSite(week=team_summary.week, pages=site.pages), metadata=told)
+    metadata = in_order(so_far(not has_ended(context, clock.now())), told, publication_metadata(folder, week, published), watch.metadata)
+    return dg.MaterializeResult(value=ReportSite(week=team_summary.week, pages=site.pages), metadata=metadata)
 
 
 def week_pages(team: Sequence[Report], persons: PersonReports) -> list[Page]:

@@ -71,8 +71,9 @@ def pages_beside(settings: Settings, port: int) -> Iterator[None]:
         try:
             with told_in_one_line():
                 url = serving.enter_context(serving_pages(WeekStore(settings.data), port))
-        except OSError:
-            click.echo(f"Port {port} is taken: the reports' pages are not served. Choose another with --pages-port.")
+        except OSError as error:
+            told = "is taken" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
+            click.echo(f"Port {port} {told}: the reports' pages are not served. Choose another with --pages-port.")
         else:
             click.echo(f"Pages: {url}/weeks/index.html" + (f"; the UI's links lead to {settings.site_url}" if settings.site_url else ""))
             os.environ[SITE_URL] = settings.site_url or url

@@ -10,7 +10,6 @@ from volt_assets.domain.entity_types import rows_by_type, type_time
 from volt_assets.domain.facts import FactBook, about
 from volt_assets.domain.joining import EnrichedData
 from volt_assets.domain.people_charts import beside
-from volt_assets.domain.person_rows import PersonEntity
 from volt_assets.domain.report_parts import Frame, entity_label
 from volt_assets.domain.report_times import entity_row_time, other_time, total_time
 from volt_assets.domain.week_over_week import compared, fibery_time, time_before
@@ -53,11 +52,6 @@ def _changed(book: FactBook, data: EnrichedData, key: str, one: Change, entity: 
     row = next((row for row in data.people[key].entities if str(row.entity) == one.name), None)
     seconds = (row.duration_seconds if row else 0) - one.seconds
     then = book.duration(seconds, about(TIME_BEFORE, person=key, entity=str(entity))) if seconds else ""
-    title = _own_words(data, row) if row else one.part.title if one.part.found else ""
-    return Bar(label=entity_label(book, title, entity, one.part.url), values=(entity_row_time(book, row, key) if row else "", then))
-
-
-def _own_words(data: EnrichedData, row: PersonEntity) -> str:
-    """What this person's report calls an entity: one that Fibery does not show by their own words, a colleague's may be private."""
-    entity = data.entity(row.entity)
-    return entity.name if entity.found else row.title
+    return Bar(
+        label=entity_label(book, one.part.title, entity, one.part.url), values=(entity_row_time(book, row, key) if row else "", then)
+    )

@@ -56,10 +56,12 @@ def fibery_time(data: EnrichedData | StoredFibery) -> WeekTime:
     """A joined week as it is compared: by entity."""
     lost = any(not one.found and one.outcome not in LOST_FOR_GOOD for one in data.entities)
     parts = [(_key(one), one) for one in data.entities]
+    shown = {str(key) for key, one in parts if one.found}
     people = {
         one.user_id: Amounts(
             seconds=one.statistics.total_duration_seconds,
             parts=summed((str(row.entity), row.duration_seconds) for row in one.entities),
+            words={str(row.entity): row.title for row in one.entities if str(row.entity) not in shown},
         )
         for one in data.people.values()
     }

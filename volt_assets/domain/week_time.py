@@ -30,10 +30,14 @@ class Named(Value):
 
 
 class Amounts(Value):
-    """Seconds of a person or of the team: all of them, and those of each part by its name in the week."""
+    """Seconds of a person or of the team: all of them, and those of each part by its name in the week.
+
+    `words` are a person's own for the parts that Fibery did not show.
+    """
 
     seconds: int = 0
     parts: dict[str, int] = Field(default_factory=dict)
+    words: dict[str, str] = Field(default_factory=dict)
 
 
 class WeekTime(Value):
@@ -103,6 +107,7 @@ class StoredRow(_Stored):
     """A person's time on an entity."""
 
     entity: EntityKey
+    title: str = ""
     duration_seconds: int
 
 
@@ -186,7 +191,7 @@ def _other_people(now: WeekTime, before: WeekTime) -> str | None:
 def changes(now: WeekTime, before: WeekTime, person: int | None = None) -> list[Change]:
     """By how much each part grew or shrank, for a person or for the team; the largest change first.
 
-    Nothing where parts are in doubt.
+    Nothing where parts are in doubt. What Fibery did not show has a person's own words: a colleague's may be private.
     """
     if now.parts_in_doubt or before.parts_in_doubt:
         return []
@@ -194,8 +199,13 @@ def changes(now: WeekTime, before: WeekTime, person: int | None = None) -> list[
     seconds, earlier = (amounts(week, person).parts for week in (now, before))
     known = {**{then.get(name, name): part for name, part in before.parts.items()}, **now.parts}
     moved = summed((then.get(name, name), spent) for name, spent in earlier.items())
-    found = [Change(name, known[name], seconds.get(name, 0) - moved.get(name, 0)) for name in {**seconds, **moved}]
+    told = known if person is None else _in_own_words(known, {**amounts(before, person).words, **amounts(now, person).words})
+    found = [Change(name, told[name], seconds.get(name, 0) - moved.get(name, 0)) for name in {**seconds, **moved}]
     return sorted((one for one in found if one.seconds), key=lambda one: (-abs(one.seconds), one.name))
+
+
+def _in_own_words(parts: Mapping[str, Named], words: Mapping[str, str]) -> Mapping[str, Named]:
+    return {name: part if part.found else part.model_copy(update={"title": words.get(name, "")}) for name, part in parts.items()}
 
 
 def amounts(week: WeekTime, person: int | None) -> Amounts:

@@ -20,7 +20,8 @@ from volt_assets.domain.facts import Fact, slot_id
 from volt_assets.site.chart_labels import FONT_SIZE, fitted, text_width
 from volt_assets.site.svg import SVG, rebuilt, svg_text, xml_text
 
-WIDTH = 340
+WIDTH = 330
+"""What a page has for a chart on a phone of 390 pixels, so that its letters stay 12 px high there."""
 INK, LINE = "var(--ink)", "var(--line)"
 FILLS = ("var(--series-1)", "url(#series-2)", "url(#series-3)")
 STROKES = ("var(--series-1)", "var(--series-2)", "var(--series-3)")
@@ -35,7 +36,7 @@ PATTERNS = (
 """What the fills of the second and third series refer to: to stand once on a page, before its charts."""
 _SECONDS_IN_HOUR = 3600
 _WIDEST_LABEL, _GAP, _BESIDE_LABEL = 132, 4, 6
-_SWATCH, _LEGEND_LINE, _BETWEEN = 12, 18, 14
+_SWATCH, _LEGEND_LINE, _BETWEEN = 12, 18, 12
 _AXIS, _ROW_GAP, _THICK, _THIN = 20, 8, 15, 15
 _TICKS, _STEPS = 3, (1, 2, 5)
 
@@ -85,14 +86,14 @@ class _Plot(NamedTuple):
 
 
 def chart_svg(chart: Chart, facts: Mapping[str, Fact]) -> str:
-    """The chart as an `<svg>` element 340 px wide. Raises KeyError for a slot without a fact."""
+    """The chart as an `<svg>` element of `WIDTH` pixels. Raises KeyError for a slot without a fact."""
     rows = [_row(bar, chart.layout, facts) for bar in chart.bars]
     legend = _legend(chart.series)
     plot = _plot(rows, chart.layout, lines=1 + max((at for _, _, at in legend), default=-1))
     parts = [part for at, row in enumerate(rows) for part in _parts(row, chart.layout, at * _pitch(row, chart.layout))]
     texts = [*_texts(rows, chart.layout, plot), *(_Text(name, x + _SWATCH + _GAP - plot.left, _line(at, plot)) for name, x, at in legend)]
     swatches = [(x - plot.left, _line(at, plot)) for _, x, at in legend]
-    drawn = _drawn(json.dumps(_specification(plot, parts, swatches, texts)))
+    drawn = draw(json.dumps(_specification(plot, parts, swatches, texts)))
     root = _root(chart, facts, plot.above + plot.height + _AXIS)
     root.extend(rebuilt(drawn, {_placeholder(at): one.text for at, one in enumerate(texts)}, ink=INK))
     return svg_text(root)
@@ -195,7 +196,8 @@ def _specification(plot: _Plot, parts: Sequence[_Part], swatches: Sequence[tuple
 
 
 @lru_cache(maxsize=2_000)  # a week that is run again, or a backfill of a quiet team, draws what it has drawn before
-def _drawn(specification: str) -> str:
+def draw(specification: str) -> str:
+    """What Vega-Lite draws of a specification as JSON."""
     return vl_convert.vegalite_to_svg(specification)
 
 

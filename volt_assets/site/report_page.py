@@ -17,8 +17,11 @@ from volt_assets.site.markup import to_html
 from volt_assets.site.sources import PageSources, page_sources
 
 PERSON_REPORT = "person_report"
-MOST_BYTES, MOST_ROWS = 85_000, 150
-"""Of Markdown on a page, and of bullets or rows of a table in a piece of it. With its sources a page weighs about four times that."""
+MOST_BYTES, MOST_ROWS, BYTES_OF_A_BAR = 66_000, 120, 230
+"""Of Markdown on a page, and of bullets or rows of a table in a piece of it. As HTML and with its sources a page weighs six times that.
+
+A part of a bar weighs as much as so many bytes of Markdown: it is drawn, and told in a table.
+"""
 Thing = TypeVar("Thing")
 
 
@@ -115,9 +118,10 @@ def _placed(report: Report) -> dict[str, list[Chart]]:
 def _paged(report: Report, facts: Facts) -> Iterator[list[Section]]:
     """The sections of each page: a new one begins where the next section would make it too heavy. An empty report is a page too."""
     page: list[Section] = []
-    weight = 0
+    weight, placed = 0, _placed(report)
     for section in chain.from_iterable(map(_slices, report.sections)):
-        added = len(section_markdown(section, facts).encode())
+        drawn = sum(len(bar.values) for chart in placed.pop(section.id, ()) for bar in chart.bars)
+        added = len(section_markdown(section, facts).encode()) + BYTES_OF_A_BAR * drawn
         if page and weight + added > MOST_BYTES:
             yield page
             page, weight = [], 0
