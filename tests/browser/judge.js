@@ -39,18 +39,35 @@
     return found;
   }
 
-  /** The colour behind an element; on paper, where browsers print no backgrounds, white. */
-  function backdrop(element, onPaper) {
-    if (onPaper) return [255, 255, 255, 1];
-    const probe = document.documentElement.appendChild(document.createElement("i"));
-    probe.style.color = "Canvas";
-    const bottom = rgba(getComputedStyle(probe).color);
-    probe.remove();
-    return ancestors(element).map((one) => rgba(getComputedStyle(one).backgroundColor)).reverse().reduce((below, one) => over(one, below), bottom);
+  /** Remembers what it found for each element, as long as nothing changes: for one question. */
+  function remembering(find) {
+    const found = new Map();
+    const remembered = (element) => {
+      if (!found.has(element)) found.set(element, find(element, remembered));
+      return found.get(element);
+    };
+    return remembered;
   }
 
-  function opacity(element) {
-    return ancestors(element).reduce((product, one) => product * Number(getComputedStyle(one).opacity), 1);
+  function canvasColor() {
+    const probe = document.documentElement.appendChild(document.createElement("i"));
+    probe.style.color = "Canvas";
+    const color = rgba(getComputedStyle(probe).color);
+    probe.remove();
+    return color;
+  }
+
+  /** Tells the colour behind an element; on paper, where browsers print no backgrounds, white. */
+  function backdrops(onPaper) {
+    const bottom = onPaper ? [255, 255, 255, 1] : canvasColor();
+    return remembering((element, behind) => {
+      if (onPaper) return bottom;
+      return over(rgba(getComputedStyle(element).backgroundColor), element.parentElement ? behind(element.parentElement) : bottom);
+    });
+  }
+
+  function opacities() {
+    return remembering((element, of) => Number(getComputedStyle(element).opacity) * (element.parentElement ? of(element.parentElement) : 1));
   }
 
   function faded(color, by) {
@@ -103,8 +120,7 @@
   }
 
   /** All that a text may stand on: what is behind it, and in a drawing the shapes that it lies over. */
-  function grounds(node, element, onPaper) {
-    const behind = backdrop(element, onPaper);
+  function grounds(node, element, behind) {
     const svg = element.closest("svg");
     const under = svg ? shapes(svg).filter((one) => hasArea(one) && overlaps(boxOf(node), one.getBoundingClientRect())) : [];
     return [behind, ...under.flatMap((one) => paints(getComputedStyle(one).fill)).map((color) => over(color, behind))];
@@ -117,9 +133,10 @@
 
   /** Texts whose contrast is below a limit, each with its colour, the colour behind it and the ratio. */
   function faintTexts({ limit, onPaper }) {
+    const [backdrop, opacity] = [backdrops(onPaper), opacities()];
     return texts(document.body).filter(([, element]) => isShown(element)).flatMap(([node, element]) => {
       const ink = faded(inkOf(element), opacity(element));
-      return grounds(node, element, onPaper)
+      return grounds(node, element, backdrop(element))
         .map((ground) => ({ ratio: ratio(over(ink, ground), ground), ground }))
         .filter((one) => one.ratio < limit)
         .map((one) => `${node.data.trim().slice(0, 60)}: ${one.ratio.toFixed(2)}, rgb(${ink}) on rgb(${one.ground})`);
@@ -128,15 +145,18 @@
 
   /** Texts that stand on a picture or a gradient, where no contrast can be told. */
   function textsOnPictures() {
+    const onPicture = remembering((element, above) =>
+      getComputedStyle(element).backgroundImage !== "none" || Boolean(element.parentElement && above(element.parentElement)));
     return texts(document.body)
-      .filter(([, element]) => ancestors(element).some((one) => getComputedStyle(one).backgroundImage !== "none"))
+      .filter(([, element]) => onPicture(element))
       .map(([node]) => node.data.trim().slice(0, 60));
   }
 
   /** Shapes of charts that stand out from what is behind them by less than a limit; thin lines, such as a grid, are not asked. */
   function faintShapes({ limit, onPaper }) {
+    const [backdrop, opacity] = [backdrops(onPaper), opacities()];
     return [...document.querySelectorAll("figure svg")].flatMap((svg) => {
-      const behind = backdrop(svg, onPaper);
+      const behind = backdrop(svg);
       return shapes(svg).filter(hasArea).flatMap((one) => {
         const style = getComputedStyle(one);
         const seen = [...paints(style.fill), ...paints(style.stroke)].map((color) => ratio(over(faded(color, opacity(one)), behind), behind));

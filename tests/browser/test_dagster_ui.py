@@ -82,7 +82,7 @@ def test_the_page_of_a_report_has_a_preview_and_the_checks_of_the_week(driver: D
 def test_the_checks_of_a_report_say_what_they_found(driver: Driver, finished: Finished) -> None:
     driver.open("/assets/team_summary?view=checks")
     driver.page.get_by_text("seconds_conserved").first.click()
-    expect(driver.page.get_by_text("holds every entry once")).to_be_visible()
+    expect(driver.page.get_by_text("none lost, none doubled")).to_be_visible()
     expect(driver.page.get_by_text("Passed").first).to_be_visible()
 
 
