@@ -4,6 +4,7 @@ import click
 
 from volt_assets.cli.demo import demo
 from volt_assets.cli.doctor import doctor
+from volt_assets.cli.export import export
 from volt_assets.cli.import_csv import import_csv
 from volt_assets.cli.init import init
 from volt_assets.cli.preview import preview
@@ -22,5 +23,5 @@ def main() -> None:
     """
 
 
-for command in (init, doctor, run, preview, import_csv, ui, demo, sandbox):
+for command in (init, doctor, run, preview, export, import_csv, ui, demo, sandbox):
     main.add_command(command)

@@ -7,14 +7,14 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel
 
-from io_managers.json_io import load_value
-from io_managers.week_store import StoreError, WeekStore
+from io_managers.week_store import WeekStore
 from resources.clock import ClockResource
 from resources.llm import LlmResource, ModelError
 from resources.llm_preview import SentRequest, as_sent
 from volt_assets.assets.common import frame_for
 from volt_assets.assets.model_requests import person_drafts, requests_of, toggl_draft
 from volt_assets.cli.errors import UsageProblem
+from volt_assets.cli.stored import stored_value
 from volt_assets.definitions import build_llm
 from volt_assets.domain.acquaintances import toggl_people, week_people
 from volt_assets.domain.aggregation import TogglAggregated
@@ -121,13 +121,4 @@ class _Stored:
         return {key for key, person in known.items() if person.user_id in ids}
 
     def _value(self, asset: str, model: type[Model]) -> Model:
-        try:
-            value = load_value(self._store, self._week.key, asset, model)
-        except StoreError as error:
-            raise UsageProblem(str(error)) from None
-        if value is None:
-            raise UsageProblem(
-                f"{asset} of week {self._week.key} is not stored in {self._settings.data}. Run the week first: "
-                f"volt-agent run --start-date {self._week.key} --end-date {self._week.sunday}"
-            )
-        return value
+        return stored_value(self._week, self._settings, asset, model)
