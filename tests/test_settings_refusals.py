@@ -42,7 +42,10 @@ def refused(config: Path) -> Refused:
 @pytest.mark.parametrize(
     ("written", "parts"),
     [
-        (WEEK + "toggle: {}", ["toggle: unknown key", "allowed are week, toggl, people, fibery, data_quality, matching, alignment, llm"]),
+        (
+            WEEK + "toggle: {}",
+            ["toggle: unknown key", "allowed are week, toggl, people, fibery, data_quality, matching, alignment, llm, site"],
+        ),
         (WEEK + "toggl: {page_sise: 5}", ["toggl.page_sise: unknown key", "allowed are page_size, "]),
         (WEEK + "llm: {api_key: x}", ["llm.api_key: unknown key", "allowed are provider, base_url, model"]),
         (WEEK + "llm: {budget_per_run: 0.5}", ["llm.budget_per_run: needs the price of gpt-4.1-mini under llm.prices; or ", "(found 0.5)"]),

@@ -17,7 +17,7 @@ from volt_assets.assets.previews import LONGEST, lines, preview
 from volt_assets.assets.publishing import page_links
 from volt_assets.assets.site_metadata import site_metadata
 from volt_assets.assets.toggl_metadata import aggregated_metadata, raw_metadata
-from volt_assets.domain.drafts import Report, Section, build_report
+from volt_assets.domain.drafts import Report, Section, build_report, plain_text
 from volt_assets.domain.facts import FactBook, about
 from volt_assets.sandbox.world import World
 
@@ -175,9 +175,13 @@ def report_of(*sentences: Sequence[str]) -> Report:
 @pytest.mark.parametrize("name", ["*" * 60, "_a_ " * 20, "[x](http://evil.example) " * 3, "# one\n# two " * 5, "a" * 100, "<b>" * 30])
 @pytest.mark.parametrize("before", [0, 1, 9])
 def test_a_cut_breaks_no_markdown(name: str, before: int) -> None:
-    text = str(preview(report_of(*[["Login form"]] * before, [f"{name} {number}" for number in range(30)], ["Checkout"])).value)
+    report = report_of(*[["Login form"]] * before, [f"{name} {number}" for number in range(30)], ["Checkout"])
+    text = str(preview(report).value)
     assert 0 < len(text) < 1000
-    kinds = {part.type for token in MarkdownIt("commonmark").parse(text) for part in (token, *(token.children or ()))}
+    parts = [part for token in MarkdownIt("commonmark").parse(text) for part in (token, *(token.children or ()))]
+    kinds, shown = {part.type for part in parts}, "".join(part.content for part in parts if part.type in {"text", "text_special"})
+    told = " ".join(plain_text(sentence, {fact.id: fact for fact in report.facts}) for sentence in report.sections[0].sentences)
+    assert " ".join(told.split()).startswith(" ".join(shown.removesuffix(" …").split()))
     assert kinds <= {"paragraph_open", "paragraph_close", "inline", "text", "text_special", "softbreak"}
     assert text.endswith(" …")
     assert "Checkout" not in text

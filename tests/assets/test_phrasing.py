@@ -341,6 +341,8 @@ async def test_the_figures_have_the_same_names_with_a_model_and_without_one(tmp_
     figures = {name for name, value in told(asked).items() if isinstance(value, int | float)}
     assert {name: value for name, value in told(silent).items() if isinstance(value, int | float)} == dict.fromkeys(figures, 0)
     assert told(asked)["model_cost"] > 0
+    _, unpriced = await phrased(Model(), tmp_path, enabled=False)
+    assert (told(unpriced)["model_cost"], told(unpriced)["model_cost_of_run"]) == (0, 0)
 
 
 @pytest.mark.parametrize("usage", [None, {}, {"prompt_tokens": -1, "completion_tokens": True}, {"prompt_tokens": "9"}])

@@ -174,8 +174,9 @@ def test_a_wrong_key_in_the_configuration_is_one_line_and_exit_code_2(sandbox: S
     (config / "volt.yaml").write_text("week: {first: 2025-01-06, timezone: Europe/Berlin}\ntogle: {}\n", encoding="utf-8")
     result = run()
     assert result.exit_code == 2
-    assert "volt.yaml: togle: unknown key; allowed are week, toggl, people, fibery, data_quality, matching, alignment, llm." in last_line(
-        result
+    assert (
+        "volt.yaml: togle: unknown key; allowed are week, toggl, people, fibery, data_quality, matching, alignment, llm, site."
+        in last_line(result)
     )
 
 

@@ -201,6 +201,19 @@ def test_a_long_report_has_several_pages_that_are_whole_together(monkeypatch: py
     assert all(links(html[name]) <= targets(html[name]) for name in pages)
 
 
+def test_the_charts_of_a_section_stand_on_its_first_page_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(report_page, "MOST_BYTES", 500)
+    monkeypatch.setattr(report_page, "MOST_ROWS", 10)
+    book = FactBook()
+    rows = tuple((f"row {number}", book.account(60, about(f"activity {number}"), [number])) for number in range(20))
+    section = Section(id="all", title="All", tables=(Table(columns=("Row", "Time"), rows=rows, numeric=(1,)),))
+    bars = tuple(Bar(label=row, values=(time,)) for row, time in rows[:2])
+    chart = Chart(id="rows", section="all", title="Rows", series=("Time",), bars=bars)
+    one = build_report(book, week=MONDAY, kind="team_summary", title="T", subject="team", sections=[section], notes=[], charts=[chart])
+    html = build_site([Page(name="team_summary", report=one, source="reports/team_summary.md")], {}).html
+    assert [html[name].count('id="chart-rows"') for name in ("team_summary.html", "team_summary.2.html")] == [1, 0]
+
+
 def test_a_persons_name_leads_to_their_page_where_they_have_one() -> None:
     own = report().model_copy(update={"kind": "person_report", "subject": "ana@example.com"})
     pages = [

@@ -69,21 +69,25 @@ def report_bodies(
     ways = {
         fact.id: page for fact in report.facts if fact.kind is FactKind.PERSON and (page := (people or {}).get(fact.subject.person or ""))
     }
-    return [_body(report, facts, sections, entries, ways, at=(number, len(pages))) for number, sections in enumerate(pages, 1)]
+    waiting, bodies = _placed(report), []
+    for number, sections in enumerate(pages, 1):
+        placed = {name: waiting.pop(name, []) for name in dict.fromkeys(section.id for section in sections)}
+        bodies.append(_body(report, facts, sections, placed, entries, ways, at=(number, len(pages))))
+    return bodies
 
 
 def _body(
     report: Report,
     facts: Facts,
     sections: Sequence[Section],
+    placed: dict[str, list[Chart]],
     entries: Mapping[int, EntryLine],
     pages_of_people: Mapping[str, str],
     *,
     at: tuple[int, int],
 ) -> ReportBody:
     number, pages = at
-    placed = _placed(report)
-    charts = [chart for section in sections for chart in placed.get(section.id, ())]
+    charts = [chart for some in placed.values() for chart in some]
     homeless = [chart for chart in report.charts if chart.section not in {one.id for one in report.sections}] if number == pages else []
     body = ReportBody(parts=(), charts=(), sources=page_sources(report, sections, [*charts, *homeless], entries))
     drawn = {figure.id: figure for figure in figures_of([*charts, *homeless], facts, body.leads)}
