@@ -32,16 +32,17 @@ _ROWS = """links => links.map(link => {
 
 
 class RunningUi(NamedTuple):
-    """A running UI, its store and the sandbox behind it."""
+    """A running UI, the pages beside it, its store and the sandbox behind it."""
 
     url: str
+    pages_url: str
     data: Path
     sandbox: Sandbox
 
     @property
-    def addresses(self) -> tuple[str, str]:
+    def addresses(self) -> tuple[str, ...]:
         """What a page of it may ask for."""
-        return f"{self.url}/", f"ws{self.url.removeprefix('http')}/"
+        return f"{self.url}/", f"ws{self.url.removeprefix('http')}/", f"{self.pages_url}/"
 
     def files(self, week: str) -> dict[str, bytes]:
         """Every file of a week."""
@@ -52,16 +53,17 @@ class RunningUi(NamedTuple):
 @contextmanager
 def running_ui(sandbox: Sandbox, home: Path) -> Iterator[RunningUi]:
     """`volt-agent ui` on the sandbox, with a store in `home`, until it is left; it must end by an interrupt, and well."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        url = f"http://127.0.0.1:{probe.getsockname()[1]}"
+    with socket.create_server(("127.0.0.1", 0)) as one, socket.create_server(("127.0.0.1", 0)) as other:
+        port, pages_port = (str(probe.getsockname()[1]) for probe in (one, other))
     places = {"VOLT_DATA": home / "data", "DAGSTER_HOME": home / "dagster", "VOLT_CONFIG": unhurried_config(home / "config")}
     environment = {**os.environ, **sandbox.environment, **{name: str(place) for name, place in places.items()}}
-    command = [str(Path(sys.executable).parent / "volt-agent"), "ui", "--port", url.rpartition(":")[2]]
+    command = [str(Path(sys.executable).parent / "volt-agent"), "ui", "--port", port, "--pages-port", pages_port]
+    ui = RunningUi(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{pages_port}", home / "data", sandbox)
     with (home / "ui.log").open("wb") as log:
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=home)
     try:
-        _wait_until_it_answers(url, process, home / "ui.log")
-        yield RunningUi(url, home / "data", sandbox)
+        _wait_until_it_answers(ui.url, process, home / "ui.log")
+        yield ui
     finally:
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=60) == 0

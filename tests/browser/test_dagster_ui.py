@@ -16,6 +16,7 @@ from volt_assets.sandbox.world import World
 WEEK = "2025-10-27"
 """The last finished one in the sandbox: it has one of everything that people get wrong."""
 MORE_WEEKS = ("2025-09-15", "2025-09-22", "2025-09-29")
+NEW_TITLE = "A title that somebody gave it this morning"
 TOGGL_SIDE = (
     "raw_toggl_data.json",
     "toggl_aggregated.json",
@@ -70,13 +71,20 @@ def test_a_week_is_materialised_from_the_graph(driver: Driver, finished: Finishe
     keep(driver.page, "dagster-graph")
 
 
-def test_the_page_of_a_report_has_a_preview_and_the_checks_of_the_week(driver: Driver, finished: Finished) -> None:
+def test_a_week_of_a_report_shows_how_it_begins(driver: Driver, finished: Finished) -> None:
     driver.open(f"/assets/team_summary?view=partitions&partition={WEEK}")
     preview = driver.page.get_by_role("row", name="preview")
     expect(preview).to_contain_text("tracked")
     summary = json.loads(finished.files["reports/team_summary.json"])["sections"][0]
     assert summary["sentences"][0]["text"] in preview.inner_text()
     keep(driver.page, "dagster-report")
+
+
+def test_a_report_leads_to_its_page_beside_the_ui(driver: Driver, finished: Finished) -> None:
+    driver.open(f"/assets/team_summary?view=partitions&partition={WEEK}")
+    link = driver.page.get_by_role("link", name=f"{finished.ui.pages_url}/weeks/{WEEK}/reports/html/team_summary.html")
+    driver.page.goto(link.get_attribute("href") or "")
+    expect(driver.page.get_by_role("heading", level=1)).to_contain_text(f"Team summary, {WEEK}")
 
 
 def test_the_checks_of_a_report_say_what_they_found(driver: Driver, finished: Finished) -> None:
@@ -93,13 +101,16 @@ def test_a_check_that_warns_says_what_to_correct(driver: Driver, finished: Finis
     keep(driver.page, "dagster-check")
 
 
-def test_the_fibery_group_alone_asks_fibery_alone_and_leaves_the_toggl_side(driver: Driver, finished: Finished) -> None:
+def test_the_fibery_group_alone_asks_fibery_anew_and_leaves_the_toggl_side(driver: Driver, finished: Finished) -> None:
     sandbox = finished.ui.sandbox
+    renamed = next(one for one in json.loads(finished.files["enriched_data.json"])["entities"] if one["found"])
+    sandbox.fibery.rename_entity(f"{renamed['entity_database']}/{renamed['entity_type']}", renamed["entity_id"], NEW_TITLE)
     sandbox.forget()
     assert driver.materialise(WEEK, group="fibery") == "Success"
     assert {request.service for request in sandbox.requests} == {"fibery"}
     after = finished.ui.files(WEEK)
     assert [after[name] for name in TOGGL_SIDE] == [finished.files[name] for name in TOGGL_SIDE]
+    assert NEW_TITLE.encode() in after["reports/team_summary.md"]
 
 
 def test_three_weeks_are_backfilled_at_once(driver: Driver, finished: Finished) -> None:
