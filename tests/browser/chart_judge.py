@@ -87,7 +87,7 @@ def told_weeks(folder: Path) -> ToldChart:
 
 
 def _told_week(line: Mapping[str, Any]) -> ToldBar:
-    whole = Told(None, line["seconds"])
+    whole = Told(line["time"], line["seconds"])
     parts = (line["seconds_on_entities"], line["seconds"] - line["seconds_on_entities"])
     return ToldBar(line["week"], [Told(None, seconds) for seconds in parts], whole)
 

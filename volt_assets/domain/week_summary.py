@@ -88,8 +88,9 @@ def _bar(book: FactBook, one: WeekSummary) -> Bar:
         book.duration(found, about("found entities", project=str(one.week))),
         book.duration(other, about("other", project=str(one.week))),
     ]
-    book.add_up(book.duration(one.seconds, about("total", project=str(one.week))), values)
-    return Bar(label=label, values=tuple(values))
+    whole = book.duration(one.seconds, about("total", project=str(one.week)))
+    book.add_up(whole, values)
+    return Bar(label=label, values=tuple(values), whole=whole)
 
 
 def _display(fact: Fact | None) -> str:
