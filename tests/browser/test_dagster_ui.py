@@ -77,7 +77,7 @@ def test_a_week_of_a_report_shows_how_it_begins(driver: Driver, finished: Finish
     expect(preview).to_contain_text("tracked")
     summary = json.loads(finished.files["reports/team_summary.json"])["sections"][0]
     assert summary["sentences"][0]["text"] in preview.inner_text()
-    keep(driver.page, "dagster-report")
+    keep(driver.page, "dagster-report", above=driver.page.get_by_role("row", name="page_path"))
 
 
 def test_a_report_leads_to_its_page_beside_the_ui(driver: Driver, finished: Finished) -> None:
