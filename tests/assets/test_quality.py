@@ -94,7 +94,7 @@ def test_the_check_warns_says_what_to_do_and_stops_nothing(read_week: ReadWeek, 
     told = verdict(result)
     assert result.success
     assert (told.passed, told.severity) == (False, dg.AssetCheckSeverity.WARN)
-    assert "1 overlap (0h 15m counted more than once): correct the times in Toggl" in (told.description or "")
+    assert "1 overlap (0h 15m counted more than once), of user:2100001: correct the times in Toggl" in (told.description or "")
     assert told.metadata["overlaps"].value == 1
 
 
