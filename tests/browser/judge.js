@@ -119,10 +119,18 @@
     return one.left < other.right - 0.5 && other.left < one.right - 0.5 && one.top < other.bottom - 0.5 && other.top < one.bottom - 0.5;
   }
 
+  /** Where a text has its signs: a font's line may be much higher than they are, and reach over what is above and below. */
+  function inked(node, element) {
+    const box = boxOf(node);
+    const middle = (box.top + box.bottom) / 2;
+    const half = 0.4 * Number.parseFloat(getComputedStyle(element).fontSize);
+    return { left: box.left, right: box.right, top: middle - half, bottom: middle + half };
+  }
+
   /** All that a text may stand on: what is behind it, and in a drawing the shapes that it lies over. */
   function grounds(node, element, behind) {
     const svg = element.closest("svg");
-    const under = svg ? shapes(svg).filter((one) => hasArea(one) && overlaps(boxOf(node), one.getBoundingClientRect())) : [];
+    const under = svg ? shapes(svg).filter((one) => hasArea(one) && overlaps(inked(node, element), one.getBoundingClientRect())) : [];
     return [behind, ...under.flatMap((one) => paints(getComputedStyle(one).fill)).map((color) => over(color, behind))];
   }
 
