@@ -8,7 +8,7 @@ from volt_assets.domain.charts import Bar, Chart, Layout
 from volt_assets.domain.facts import FactBook
 from volt_assets.domain.report_parts import Frame
 from volt_assets.domain.week_over_week import compared, time_before
-from volt_assets.domain.week_time import WeekBefore, WeekTime
+from volt_assets.domain.week_time import TwoWeeks, WeekTime
 
 EVERYBODY = "Everybody"
 WEEKS = ("This week", "The week before")
@@ -25,13 +25,6 @@ class TeamPerson(NamedTuple):
     parts: tuple[str, ...] = ()
 
 
-class TwoWeeks(NamedTuple):
-    """A week with the one before it, if there is one."""
-
-    now: WeekTime
-    before: WeekBefore | None
-
-
 def people_charts(book: FactBook, people: Sequence[TeamPerson], series: Sequence[str]) -> Iterator[Chart]:
     """Everybody's time by what it went into."""
     bars = [Bar(label=book.person(one.name, one.key), values=one.parts, whole=one.total) for one in people]
@@ -41,7 +34,7 @@ def people_charts(book: FactBook, people: Sequence[TeamPerson], series: Sequence
 
 def team_week_charts(book: FactBook, weeks: TwoWeeks, frame: Frame, total: str, people: Sequence[TeamPerson]) -> Iterator[Chart]:
     """The week beside the one before: everybody together, then each who has time in one of them. Nothing where these are not compared."""
-    before = compared(weeks.now, weeks.before, frame)
+    before = compared(weeks, frame)
     if before is None or not before.team.seconds:
         return
     whole = time_before(book, before.team.seconds)

@@ -43,6 +43,7 @@ from volt_assets.domain.report_times import add_up_person, entity_row_time, othe
 from volt_assets.domain.sources import weeks_read_of
 from volt_assets.domain.values import Value
 from volt_assets.domain.week_over_week import Whose, compare, fibery_time
+from volt_assets.domain.week_time import TwoWeeks
 
 
 class PersonReports(Value):
@@ -102,7 +103,8 @@ def write_person_report(data: EnrichedData, key: str, frame: Frame, alignments: 
     name, total = book.person(person.user_name, key), total_time(book, person.statistics, key)
     title = f"{name}, {week_words(book, frame)}"
     whose = Whose(total, key=key, user_id=person.user_id, name=name)
-    against = compare(book, fibery_time(data), data.earlier.week_before, frame, whose)
+    weeks = TwoWeeks(fibery_time(data), data.earlier.week_before)
+    against = compare(book, weeks, frame, whose)
     sections = [
         _opening(book, data, key, frame),
         _summary(book, data, key),
@@ -124,7 +126,7 @@ def write_person_report(data: EnrichedData, key: str, frame: Frame, alignments: 
         sections=sections,
         notes=(*scope_notes(book, frame, scope), FIBERY_NOTE, *earlier_notes(book, data), *against.notes),
         sources=sources(frame, scope, weeks_read_of(data.earlier)),
-        charts=person_charts(book, data, key, frame),
+        charts=person_charts(book, data, key, weeks, frame),
     )
 
 

@@ -10,18 +10,17 @@ from volt_assets.domain.entity_types import entities_by_type
 from volt_assets.domain.facts import FactBook, about
 from volt_assets.domain.joining import EnrichedData, PersonWeek
 from volt_assets.domain.match_steps import steps_chart
-from volt_assets.domain.people_charts import TeamPerson, TwoWeeks, people_charts, team_week_charts
+from volt_assets.domain.people_charts import TeamPerson, people_charts, team_week_charts
 from volt_assets.domain.report_parts import Frame
 from volt_assets.domain.report_times import activity_row_time, by_name, matched_time, other_time, total_time
-from volt_assets.domain.week_over_week import fibery_time, toggl_time
-from volt_assets.domain.week_time import WeekBefore
+from volt_assets.domain.week_time import TwoWeeks
 
 UNMATCHED, NAMES_NONE = "unmatched", "naming no entity"
 TEAM_SERIES = ("On entities", "Naming no entity", "Unmatched")
 TOGGL_SERIES = ("On entities", "Other activities")
 
 
-def team_charts(book: FactBook, data: EnrichedData, frame: Frame) -> Iterator[Chart]:
+def team_charts(book: FactBook, data: EnrichedData, weeks: TwoWeeks, frame: Frame) -> Iterator[Chart]:
     """Hours per person, week over week, by day, by project, by type and by match step; estimates beside what was taken."""
     sums = data.statistics
     if not sums.total_duration_seconds:
@@ -31,7 +30,6 @@ def team_charts(book: FactBook, data: EnrichedData, frame: Frame) -> Iterator[Ch
         for key, one in by_name(data.people)
     ]
     yield from people_charts(book, people, TEAM_SERIES)
-    weeks = TwoWeeks(fibery_time(data), data.earlier.week_before)
     yield from team_week_charts(book, weeks, frame, total_time(book, sums), people)
     yield from day_chart(book, (day for one in data.people.values() for day in one.days), "patterns")
     yield from project_chart(book, (share for one in data.people.values() for share in one.projects), "allocation")
@@ -44,7 +42,7 @@ def team_charts(book: FactBook, data: EnrichedData, frame: Frame) -> Iterator[Ch
     yield from estimate_chart(book, data, data.entities, "estimates")
 
 
-def toggl_charts(book: FactBook, aggregated: TogglAggregated, before: WeekBefore | None, frame: Frame) -> Iterator[Chart]:
+def toggl_charts(book: FactBook, aggregated: TogglAggregated, weeks: TwoWeeks, frame: Frame) -> Iterator[Chart]:
     """Hours per person, week over week, by day and by project, as Toggl alone knows them."""
     sums = aggregated.statistics
     if not sums.total_duration_seconds:
@@ -54,7 +52,7 @@ def toggl_charts(book: FactBook, aggregated: TogglAggregated, before: WeekBefore
         parts = (matched_time(book, one.statistics, key), other_time(book, one.statistics, key))
         people.append(TeamPerson(key, one.user_id, one.user_name, total_time(book, one.statistics, key), parts))
     yield from people_charts(book, people, TOGGL_SERIES)
-    yield from team_week_charts(book, TwoWeeks(toggl_time(aggregated), before), frame, total_time(book, sums), people)
+    yield from team_week_charts(book, weeks, frame, total_time(book, sums), people)
     yield from day_chart(book, (day for one in aggregated.users.values() for day in one.days), "time_distribution")
     yield from project_chart(book, (share for one in aggregated.users.values() for share in one.projects), "time_distribution")
 

@@ -53,6 +53,7 @@ from volt_assets.domain.report_times import (
 from volt_assets.domain.sources import weeks_read_of
 from volt_assets.domain.team_charts import team_charts
 from volt_assets.domain.week_over_week import Whose, compare, fibery_time
+from volt_assets.domain.week_time import TwoWeeks
 
 _HEADLINES = 3
 
@@ -62,7 +63,8 @@ def write_team_summary(data: EnrichedData, reports: PersonReports, alignment: Wo
     book, scope = FactBook(evidence_of(data), frame.day_pages()), week_scope(data, data.people)
     _add_up(book, data)
     title = f"Team summary, {week_words(book, frame)}"
-    against = compare(book, fibery_time(data), data.earlier.week_before, frame, Whose(total_time(book, data.statistics)))
+    weeks = TwoWeeks(fibery_time(data), data.earlier.week_before)
+    against = compare(book, weeks, frame, Whose(total_time(book, data.statistics)))
     sections = [
         _headline(book, data, frame),
         _executive_summary(book, data),
@@ -95,7 +97,7 @@ def write_team_summary(data: EnrichedData, reports: PersonReports, alignment: Wo
         sections=sections,
         notes=notes,
         sources=sources(frame, scope, weeks_read_of(data.earlier)),
-        charts=team_charts(book, data, frame),
+        charts=team_charts(book, data, weeks, frame),
     )
 
 

@@ -44,7 +44,7 @@ from volt_assets.domain.report_times import (
 from volt_assets.domain.sources import week_read
 from volt_assets.domain.team_charts import toggl_charts
 from volt_assets.domain.week_over_week import Whose, compare, toggl_time
-from volt_assets.domain.week_time import WeekBefore
+from volt_assets.domain.week_time import TwoWeeks, WeekBefore
 
 
 def write_toggl_summary(aggregated: TogglAggregated, frame: Frame, before: WeekBefore | None = None) -> Report:
@@ -52,7 +52,8 @@ def write_toggl_summary(aggregated: TogglAggregated, frame: Frame, before: WeekB
     book, scope = FactBook(evidence_of(aggregated), frame.day_pages()), week_scope(aggregated, aggregated.users)
     _add_up(book, aggregated)
     title = f"Toggl summary, {week_words(book, frame)}"
-    against = compare(book, toggl_time(aggregated), before, frame, Whose(total_time(book, aggregated.statistics)))
+    weeks = TwoWeeks(toggl_time(aggregated), before)
+    against = compare(book, weeks, frame, Whose(total_time(book, aggregated.statistics)))
     sections = [
         _opening(book, aggregated, frame),
         _executive_summary(book, aggregated),
@@ -73,7 +74,7 @@ def write_toggl_summary(aggregated: TogglAggregated, frame: Frame, before: WeekB
         sections=sections,
         notes=(*scope_notes(book, frame, scope), *against.notes),
         sources=sources(frame, scope, week_read(before)),
-        charts=toggl_charts(book, aggregated, before, frame),
+        charts=toggl_charts(book, aggregated, weeks, frame),
     )
 
 

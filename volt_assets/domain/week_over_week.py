@@ -18,6 +18,7 @@ from volt_assets.domain.week_time import (
     StoredPart,
     StoredPerson,
     StoredToggl,
+    TwoWeeks,
     WeekBefore,
     WeekTime,
     amounts,
@@ -78,9 +79,10 @@ def toggl_time(data: TogglAggregated | StoredToggl) -> WeekTime:
     return _week_time(data, {name: Named(title=name) for name in projects}, people, names)
 
 
-def compared(now: WeekTime, before: WeekBefore | None, frame: Frame) -> WeekTime | None:
+def compared(weeks: TwoWeeks, frame: Frame) -> WeekTime | None:
     """The week before, where it can be compared with; None where it can't, or nobody looked for it."""
-    return None if before is None or _obstacle(now, before, frame) else before.time
+    before = weeks.before
+    return None if before is None or _obstacle(weeks.now, before, frame) else before.time
 
 
 def time_before(book: FactBook, seconds: int, person: str | None = None) -> str:
@@ -92,9 +94,9 @@ def _obstacle(now: WeekTime, before: WeekBefore, frame: Frame) -> str | None:
     return obstacle(now.model_copy(update={"so_far": now.so_far or frame.so_far}), before)
 
 
-def compare(book: FactBook, now: WeekTime, before: WeekBefore | None, frame: Frame, whose: Whose) -> Comparison:
+def compare(book: FactBook, weeks: TwoWeeks, frame: Frame, whose: Whose) -> Comparison:
     """What grew or shrank, or in a footnote why that is not said. Nothing where nobody looked for the week before."""
-    nothing = Section(id="week_over_week", title=TITLE)
+    nothing, (now, before) = Section(id="week_over_week", title=TITLE), weeks
     if before is None:
         return Comparison(nothing)
     week = book.text(str(before.week), about("week before"))

@@ -74,6 +74,13 @@ class WeekBefore(Value):
     missing: Missing | None = None
 
 
+class TwoWeeks(NamedTuple):
+    """A week with the one before it, if there is one."""
+
+    now: WeekTime
+    before: WeekBefore | None
+
+
 class Change(NamedTuple):
     """By how many seconds a part grew; negative where it shrank."""
 
