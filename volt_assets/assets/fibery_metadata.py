@@ -11,6 +11,7 @@ from volt_assets.assets.metadata import (
     hours_text,
     matched_percent,
     people_table,
+    person_row,
     seconds_metadata,
     so_far,
     split,
@@ -108,14 +109,7 @@ def _steps(data: EnrichedData) -> list[str]:
 
 def _row(person: PersonWeek) -> PersonRow:
     other = sum(row.duration_seconds for row in person.activities if row.outcome is None)
-    sums = person.statistics
-    return PersonRow(
-        user_id=person.user_id,
-        seconds=sums.total_duration_seconds,
-        matched=sums.matched_duration_seconds,
-        other=other,
-        entries=sums.total_entries,
-    )
+    return person_row(person.user_id, person.statistics, other)
 
 
 def person_reports_metadata(data: PersonReports, week: EnrichedData, written: int) -> Metadata:

@@ -65,6 +65,17 @@ class PersonRow(Value):
     entries: int
 
 
+def person_row(user_id: int, sums: Sums, other: int) -> PersonRow:
+    """A person's row from their sums."""
+    return PersonRow(
+        user_id=user_id,
+        seconds=sums.total_duration_seconds,
+        matched=sums.matched_duration_seconds,
+        other=other,
+        entries=sums.total_entries,
+    )
+
+
 def hours(seconds: int) -> dg.MetadataValue:
     """Seconds as decimal hours."""
     return dg.MetadataValue.float(seconds_as_hours(seconds))

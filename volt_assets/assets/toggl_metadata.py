@@ -12,6 +12,7 @@ from volt_assets.assets.metadata import (
     hours_text,
     matched_percent,
     people_table,
+    person_row,
     seconds_as_hours,
     so_far,
     sums_metadata,
@@ -86,14 +87,7 @@ def _aggregated_preview(data: TogglAggregated) -> dg.MetadataValue:
 
 def _row(time: PersonTime) -> PersonRow:
     other = sum(row.duration_seconds for row in time.unmatched_activities if row.reference is None)
-    sums = time.statistics
-    return PersonRow(
-        user_id=time.user_id,
-        seconds=sums.total_duration_seconds,
-        matched=sums.matched_duration_seconds,
-        other=other,
-        entries=sums.total_entries,
-    )
+    return person_row(time.user_id, time.statistics, other)
 
 
 def _changes_table(changes: Drift) -> dg.MetadataValue:
