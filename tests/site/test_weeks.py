@@ -106,13 +106,17 @@ def test_weeks_without_any_time_have_no_chart() -> None:
 
 
 def test_a_weeks_line_has_the_figures_of_its_team_report() -> None:
-    line = summary_of(team(), pages=5)
+    line = summary_of(team(), fetched_so_far=False)
     assert (line.time, line.share, line.people, line.entries) == ("2h 00m", "50 %", "3", "14")
-    assert (line.seconds, line.seconds_on_entities, line.pages, line.so_far) == (7200, 3600, 5, False)
+    assert (line.seconds, line.seconds_on_entities, line.so_far) == (7200, 3600, False)
+
+
+def test_a_week_that_was_fetched_before_its_end_is_not_finished_whenever_its_report_was_made() -> None:
+    assert summary_of(team(), fetched_so_far=True).so_far
 
 
 def test_a_week_without_time_is_a_week_all_the_same() -> None:
-    line = summary_of(team(seconds=0, so_far=True), pages=5)
+    line = summary_of(team(seconds=0, so_far=True), fetched_so_far=False)
     assert (line.title, line.so_far, line.seconds, line.time, line.people) == ("2025-10-06 to 2025-10-12", True, 0, "", "0")
 
 

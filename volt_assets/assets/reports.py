@@ -8,7 +8,7 @@ from io_managers.json_io import WeekStoreResource, load_previous
 from io_managers.week_index import rebuild_index
 from resources.clock import ClockResource
 from resources.llm import LlmResource
-from volt_assets.assets.common import AskAgain, ReportsFilter, Stopwatch, frame_of, has_ended
+from volt_assets.assets.common import AskAgain, ReportsFilter, Stopwatch, frame_of
 from volt_assets.assets.fibery_metadata import person_reports_metadata
 from volt_assets.assets.labels import Asks, For, page_labels, report_labels
 from volt_assets.assets.metadata import in_order, so_far, sums_metadata
@@ -137,7 +137,6 @@ def report_site(
     work_alignment: WorkAlignment,
     coverage_report: CoverageReport,
     store: WeekStoreResource,
-    clock: ClockResource,
     settings: dg.ResourceParam[Settings],
 ) -> dg.MaterializeResult[ReportSite]:
     """The week as pages with charts, to look at and to hand on: at a glance, one per report, what each figure comes from.
@@ -149,12 +148,12 @@ def report_site(
     pages = week_pages([team_summary, toggl_summary, work_alignment.report, coverage_report.report], person_reports)
     edited = {name: (folder.read(week, name) or b"").decode(errors="replace") for name in folder.edited_files(week)}
     site = build_site(pages, edited, entry_lines(raw_toggl_data.entries))
-    summary = summary_of(team_summary, pages=len(site.pages)).model_dump_json(indent=2)
+    summary = summary_of(team_summary, fetched_so_far=raw_toggl_data.so_far).model_dump_json(indent=2)
     published = folder.publish(week, PAGE_FOLDER, {**site.html, SUMMARY: f"{summary}\n"})
     rebuild_index(folder, f"{PAGE_FOLDER}/{SUMMARY}", lambda stored: weeks_pages(stored, PAGE_FOLDER))
     people, changed = len(person_reports.reports), sum(page.edited for page in site.pages)
     told = site_metadata(site.html, folder, settings, week, people=people, edited=changed)
-    metadata = in_order(so_far(not has_ended(context, clock.now())), told, publication_metadata(folder, week, published), watch.metadata)
+    metadata = in_order(so_far(raw_toggl_data.so_far), told, publication_metadata(folder, week, published), watch.metadata)
     return dg.MaterializeResult(value=ReportSite(week=team_summary.week, pages=site.pages), metadata=metadata)
 
 

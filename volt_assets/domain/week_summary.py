@@ -30,7 +30,6 @@ class WeekSummary(Value):
     share: str = ""
     people: str = "0"
     entries: str = "0"
-    pages: int = 0
 
 
 class WeeksChart(NamedTuple):
@@ -40,10 +39,14 @@ class WeeksChart(NamedTuple):
     facts: dict[str, Fact]
 
 
-def summary_of(team: Report, *, pages: int) -> WeekSummary:
-    """A week's line from its team report. A week without time has no figures, and is a week all the same."""
+def summary_of(team: Report, *, fetched_so_far: bool) -> WeekSummary:
+    """A week's line from its team report. A week without time has no figures, and is a week all the same.
+
+    One that was `fetched_so_far` alone, before its end, is not finished whenever its report was made.
+    """
     titles = [fact.display for fact in team.facts if fact.kind is FactKind.WEEK]
-    told = WeekSummary(week=team.week, title=titles[0] if titles else str(team.week), so_far=team.sources.so_far, pages=pages)
+    so_far = fetched_so_far or team.sources.so_far
+    told = WeekSummary(week=team.week, title=titles[0] if titles else str(team.week), so_far=so_far)
     time = find_fact(team, FactKind.DURATION, _TOTAL)
     if time is None:
         return told
