@@ -12,6 +12,7 @@ from tests.domain.builders import busy_run, raw_week, run_week
 from volt_assets.domain.aggregation import ConservationError
 from volt_assets.domain.export import ExportRow, export_csv, export_json, export_rows, safe_cell
 from volt_assets.domain.joining import EnrichedData
+from volt_assets.domain.matching import Outcome
 
 BUSY = busy_run().data
 
@@ -43,10 +44,35 @@ def test_the_rows_are_all_time_of_the_week_each_entry_once() -> None:
 
 def test_a_row_lost_or_doubled_is_refused() -> None:
     key, person = next(iter(BUSY.people.items()))
-    for activities in ((), person.activities * 2):
-        changed = BUSY.model_copy(update={"people": {**BUSY.people, key: person.model_copy(update={"activities": activities})}})
+    first, *others = person.activities
+    ids = first.entry_ids
+    wrong = {
+        "lost": others,
+        "doubled": [first, *person.activities],
+        "seconds alone": [first.model_copy(update={"duration_seconds": first.duration_seconds + 1}), *others],
+        "an entry in place of another": [first.model_copy(update={"entry_ids": (*ids[1:], others[0].entry_ids[0])}), *others],
+        "an entry too many": [first.model_copy(update={"entry_ids": (*ids, 999)}), *others],
+    }
+    for rows in wrong.values():
+        changed = BUSY.model_copy(update={"people": {**BUSY.people, key: person.model_copy(update={"activities": tuple(rows)})}})
         with pytest.raises(ConservationError, match="Nothing was written"):
             export_rows(changed)
+
+
+def test_each_row_says_the_surest_of_what_decided() -> None:
+    told = {(row.person_key, row.entry_ids): row.step for row in export_rows(BUSY)}
+    wanted = {(key, row.entry_ids): row.step.value for key, person in BUSY.people.items() for row in person.entities}
+    wanted |= {(key, row.entry_ids): "none" for key, person in BUSY.people.items() for row in person.activities}
+    assert told == wanted
+    assert len(set(wanted.values())) > 2
+
+
+def test_time_that_fibery_could_not_be_asked_about_says_so() -> None:
+    key, person = next(iter(BUSY.people.items()))
+    unasked = tuple(row.model_copy(update={"outcome": Outcome.UNREACHABLE}) for row in person.activities)
+    changed = BUSY.model_copy(update={"people": {**BUSY.people, key: person.model_copy(update={"activities": unasked})}})
+    rows = [row for row in export_rows(changed) if row.person_key == key and row.kind == "activity"]
+    assert {row.step for row in rows} == {"unasked"}
 
 
 def test_the_csv_has_the_same_rows_and_its_numbers_are_numbers() -> None:

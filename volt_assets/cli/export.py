@@ -20,8 +20,8 @@ def export(week: datetime, form: str, output: Path | None) -> None:
 
     The rows hold all time of the week, each entry once; that is proven before anything is written. Columns: week, person, person_key
     (e-mail or user:<id>), user_id, kind (entity or activity), entity_database, entity_type, entity_id, name, state, found, url,
-    project, step (what decided the match), duration_seconds, hours, entries_count; the JSON has entry_ids too. What looks like a
-    secret is hidden, as in the reports.
+    project, step (the surest of what decided the match), duration_seconds, hours, entries_count; the JSON has entry_ids
+    too. What looks like a secret is hidden, as in the reports.
 
     A CSV's texts that a spreadsheet would run as a formula get an apostrophe in front; numbers stay numbers. A CSV file begins with
     the mark by which Excel knows UTF-8; on the screen there is none. Neither Toggl nor Fibery is asked.

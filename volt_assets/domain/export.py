@@ -10,16 +10,15 @@ from datetime import date
 from typing import Any, Literal
 
 from volt_assets.domain.aggregation import ConservationError
-from volt_assets.domain.facts import NO_NAME
+from volt_assets.domain.facts import NO_NAME, one_line
 from volt_assets.domain.joining import EnrichedData, EntityTime, PersonWeek
-from volt_assets.domain.masking import mask_secrets
-from volt_assets.domain.matching import MatchStep
+from volt_assets.domain.matching import MatchStep, Outcome
 from volt_assets.domain.people import shown_name
 from volt_assets.domain.person_rows import PersonActivity, PersonEntity
-from volt_assets.domain.values import Value, clean_text
+from volt_assets.domain.values import Value
 
 SECONDS_IN_HOUR = 3600
-NO_ENTRY_IDS = "entry_ids"
+_ONLY_IN_JSON = "entry_ids"
 """The one column that only the JSON has: a cell of thousands of numbers helps nobody."""
 _FORMULA_SIGNS = "=+-@|%\t\r\n\uff1d\uff0b\uff0d\uff20"
 _BEFORE_A_FORMULA = " \u00a0\u3000'\"\u2018\u2019\u201c\u201d`"
@@ -29,7 +28,7 @@ _BEFORE_A_FORMULA = " \u00a0\u3000'\"\u2018\u2019\u201c\u201d`"
 class ExportRow(Value):
     """A person's time on one entity, or on one activity that is none. Texts are one line, with secrets hidden.
 
-    `step` is what decided; `duration_seconds` is exact, `hours` the same in decimal hours.
+    `step` is the surest of what decided; `duration_seconds` is exact, `hours` the same in decimal hours.
     """
 
     week: date
@@ -37,13 +36,13 @@ class ExportRow(Value):
     person_key: str
     user_id: int
     kind: Literal["entity", "activity"]
-    entity_database: str
-    entity_type: str
-    entity_id: str
+    entity_database: str = ""
+    entity_type: str = ""
+    entity_id: str = ""
     name: str
-    state: str
-    found: bool | None
-    url: str
+    state: str = ""
+    found: bool | None = None
+    url: str = ""
     project: str
     step: str
     duration_seconds: int
@@ -87,7 +86,7 @@ def export_json(week: date, rows: Sequence[ExportRow]) -> str:
 
 def export_csv(rows: Iterable[ExportRow]) -> str:
     """The rows as CSV under the same names. No cell of text begins as a formula; numbers stay numbers."""
-    columns = [name for name in ExportRow.model_fields if name != NO_ENTRY_IDS]
+    columns = [name for name in ExportRow.model_fields if name != _ONLY_IN_JSON]
     lines = _Lines()
     writer = csv.writer(lines, lineterminator="\r\n")
     writer.writerow(columns)
@@ -120,11 +119,11 @@ def _entity(week: date, key: str, person: PersonWeek, row: PersonEntity, entity:
     return ExportRow(
         **_common(week, key, person, row),
         kind="entity",
-        entity_database=_text(named.space),
-        entity_type=_text(named.database),
-        entity_id=_text(named.public_id),
-        name=_text(entity.name if entity.found else row.title),
-        state=_text(entity.state or ""),
+        entity_database=one_line(named.space),
+        entity_type=one_line(named.database),
+        entity_id=one_line(named.public_id),
+        name=one_line(entity.name if entity.found else row.title),
+        state=one_line(entity.state or ""),
         found=entity.found,
         url=entity.url or "",
         step=row.step.value,
@@ -135,31 +134,20 @@ def _activity(week: date, key: str, person: PersonWeek, row: PersonActivity) -> 
     return ExportRow(
         **_common(week, key, person, row),
         kind="activity",
-        entity_database="",
-        entity_type="",
-        entity_id="",
-        name=_text(row.description),
-        state="",
-        found=None,
-        url="",
-        step=MatchStep.NONE.value,
+        name=one_line(row.description),
+        step=(MatchStep.UNASKED if row.outcome is Outcome.UNREACHABLE else MatchStep.NONE).value,
     )
 
 
 def _common(week: date, key: str, person: PersonWeek, row: PersonEntity | PersonActivity) -> dict[str, Any]:
     return {
         "week": week,
-        "person": _text(shown_name(person.user_name)) or NO_NAME,
+        "person": one_line(shown_name(person.user_name)) or NO_NAME,
         "person_key": key,
         "user_id": person.user_id,
-        "project": _text(row.project or ""),
+        "project": one_line(row.project or ""),
         "duration_seconds": row.duration_seconds,
         "hours": round(row.duration_seconds / SECONDS_IN_HOUR, 4),
         "entries_count": row.entries_count,
         "entry_ids": row.entry_ids,
     }
-
-
-def _text(text: str) -> str:
-    """One line, whole, with secrets hidden."""
-    return " ".join(mask_secrets(clean_text(text)).split())

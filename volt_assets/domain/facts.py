@@ -269,5 +269,10 @@ def slot_id(slot: str) -> str:
 
 def shown_text(text: str, *, longest: int = _LONGEST_TEXT) -> str:
     """Text as reports show it: one line, secrets hidden, then cut where nobody reads on."""
-    line = " ".join(mask_secrets(clean_text(text)).split())
+    line = one_line(text)
     return line if len(line) <= longest else f"{line[: longest - 1]}…"
+
+
+def one_line(text: str) -> str:
+    """Text from outside on one line, whole, with secrets hidden."""
+    return " ".join(mask_secrets(clean_text(text)).split())
