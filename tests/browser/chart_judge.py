@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from playwright.sync_api import Page
 
 from tests.browser.judge import ask
+from volt_assets.site.figures import TOGETHER
 
 PIXELS, SHARE = 1.0, 0.01
 """How far a length may be from what it should be: a pixel, or this share of it."""
@@ -173,8 +174,10 @@ class _Comparison:
 
     def _table_differs(self) -> Iterator[str]:
         shown: list[list[str]] = self._drawn["table"]
-        heads: list[str | None] = [self._told.title, *self._told.series]
-        wanted = [heads, *([bar.label, *(one.text for one in bar.values)] for bar in self._told.bars)]
+        has_whole = self._told.stacked and len(self._told.series) > 1
+        heads: list[str | None] = [self._told.title, *self._told.series, *([TOGETHER] if has_whole else [])]
+        bars = [[bar.label, *(one.text for one in (*bar.values, *([bar.whole] if has_whole else [])))] for bar in self._told.bars]
+        wanted = [heads, *bars]
         if [len(row) for row in shown] != [len(row) for row in wanted]:
             yield f"a table of {len(shown)} rows instead of {len(wanted)}"
             return

@@ -10,6 +10,8 @@ from urllib.parse import unquote, urlsplit
 
 from playwright.sync_api import Page, ViewportSize
 
+from volt_assets.site.figures import TOGETHER
+
 _FUNCTIONS = Path(__file__).with_name("judge.js").read_text(encoding="utf-8").strip()
 TEXT_CONTRAST, SHAPE_CONTRAST = 4.5, 3.0
 """WCAG 2.2, 1.4.3 and 1.4.11: https://www.w3.org/TR/WCAG22/"""
@@ -121,7 +123,7 @@ def colour_alone(page: Page) -> list[str]:
 
 
 def _told_apart(chart: Mapping[str, Any]) -> list[str]:
-    series = chart["table"][0][1:]
+    series = [name for name in chart["table"][0][1:] if name != TOGETHER]
     fills = {shape["fill"] for shape in chart["shapes"]}
     plain = [fill for fill in fills if not fill.startswith("url(")]
     texts = {one["text"] for one in chart["texts"]}

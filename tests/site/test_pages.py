@@ -15,7 +15,7 @@ from volt_assets.domain.facts import FactBook, about
 from volt_assets.domain.masking import MASK
 from volt_assets.domain.values import clean_text
 from volt_assets.site.markup import to_html
-from volt_assets.site.pages import KINDS, BuiltSite, Page, PageFile, build_site, page_title
+from volt_assets.site.pages import BuiltSite, Page, PageFile, build_site, page_title
 
 MONDAY = date(2025, 10, 6)
 FIGURES = "../team_summary.json"
@@ -326,8 +326,8 @@ def test_every_link_of_the_index_has_its_page() -> None:
 def test_the_site_tells_which_files_it_has() -> None:
     built = site(plain("team_summary", "Team"), edited={"reports/team_summary.md": "# Ours"})
     assert built.pages == (
-        PageFile(file="index.html", title="The week 2025-10-06 at a glance", edited=False, nav="The week"),
-        PageFile(file="team_summary.html", title="Team", edited=True, figures=FIGURES, nav="Team", about=KINDS["team_summary"].about),
+        PageFile(file="index.html", title="The week 2025-10-06 at a glance", edited=False),
+        PageFile(file="team_summary.html", title="Team", edited=True, figures=FIGURES, kind="team_summary"),
     )
 
 

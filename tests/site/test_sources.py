@@ -1,6 +1,6 @@
 """That a page's figures lead to what they come from. Not here: the frame of a page, charts, which entries a figure rests on."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
@@ -9,7 +9,9 @@ from volt_assets.domain.drafts import Report, Section, Table, build_report
 from volt_assets.domain.entries import TimeEntry
 from volt_assets.domain.entry_lines import EntryLine, entry_lines
 from volt_assets.domain.facts import FactBook, about
+from volt_assets.domain.sources import Sources
 from volt_assets.site import report_page, sources
+from volt_assets.site.figures import figures_of
 from volt_assets.site.markup import to_html
 from volt_assets.site.pages import Page, build_site
 from volt_assets.site.report_page import ReportBody, report_bodies
@@ -172,8 +174,8 @@ def test_figures_that_are_too_many_lead_nowhere_and_those_shown_come_first(monke
 
 
 def test_a_share_leads_where_its_time_leads() -> None:
-    book = FactBook()
-    time, share = book.account(3600, about("calls"), [101, 102]), book.share(3600, 7200, about("calls"))
+    book = FactBook(evidence={about("billable"): (101, 102)})
+    time, share = book.account(3600, about("billable"), [101, 102]), book.share(3600, 7200, about("billable"))
     section = Section(id="all", title="All", sentences=(f"{time} ({share}) of calls.",))
     one = build_report(book, week=MONDAY, kind="team_summary", title="T", subject="team", sections=[section], notes=[])
     found = found_in(one, WEEK)
@@ -214,6 +216,67 @@ def test_the_charts_of_a_section_stand_on_its_first_page_alone(monkeypatch: pyte
     assert [html[name].count('id="chart-rows"') for name in ("team_summary.html", "team_summary.2.html")] == [1, 0]
 
 
+def test_a_figure_of_a_footnote_leads_to_its_entries_too() -> None:
+    book = FactBook()
+    note = f"Left out: {book.account(3600, about('calls'), [103])}."
+    one = build_report(book, week=MONDAY, kind="team_summary", title="T", subject="team", sections=[], notes=[note])
+    assert links(built(one)) <= targets(built(one))
+    assert [row.line.entry_id for row in found_in(one, WEEK).entries] == [103]
+
+
+def test_a_chart_whose_section_is_not_in_the_report_stands_at_its_end_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(report_page, "MOST_BYTES", 10)
+    one = report(charts=True)
+    lost = tuple(chart.model_copy(update={"section": "gone"}) for chart in one.charts)
+    other = one.sections[0].model_copy(update={"id": "more"})
+    bodies = report_bodies(one.model_copy(update={"charts": lost, "sections": (*one.sections, other)}), WEEK, None)
+    assert [[figure.id for figure in body.charts] for body in bodies] == [[], ["by_kind"]]
+
+
+def test_a_persons_page_opens_with_their_charts() -> None:
+    one = report(charts=True)
+    opening = one.sections[0].model_copy(update={"id": "headline"})
+    two = one.model_copy(update={"sections": (opening, *one.sections)})
+    for kind, expected in (("person_report", [0, 1, 0, 0]), ("team_summary", [0, 0, 1, 0])):
+        (body,) = report_bodies(two.model_copy(update={"kind": kind}), WEEK, None)
+        assert [len(part.figures) for part in body.parts] == expected
+
+
+def test_a_weeks_glance_leads_to_where_the_team_pages_tell_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(report_page, "MOST_BYTES", 10)
+    book = FactBook()
+    total, share = book.account(3600, about("total"), [101]), book.share(1800, 3600, about("found entities"))
+    chart = Chart(id="by_kind", section="people", title="By kind", series=("time",), bars=(Bar(label="all", values=(total,)),))
+    late = chart.model_copy(update={"id": "days", "section": "patterns"})
+    sections = [Section(id=name, title=name, sentences=(f"{total} in {name}, {share}.",)) for name in ("people", "patterns")]
+    team = build_report(
+        book, week=MONDAY, kind="team_summary", title="T", subject="team", sections=sections, notes=[], charts=[chart, late],
+        sources=Sources(so_far=True),
+    )  # fmt: skip
+    own = report().model_copy(update={"kind": "person_report", "subject": "ana@example.com"})
+    pages = [
+        Page(name="ana-7", report=own, source="reports/individual/ana-7.md"),
+        Page(name="team_summary", report=team, source="x.md"),
+    ]
+    html = build_site(pages, {}, WEEK.values()).html["index.html"]
+    assert html.count('href="team_summary.html#f-') == 3
+    assert ".2.html#f-" not in html
+    assert "ana-7.html#f-" not in html
+    assert [name in html for name in ('id="chart-by_kind"', 'id="chart-days"')] == [True, True]
+    assert "This week has not ended" in html
+
+
+def test_a_stacked_bar_tells_what_its_parts_make_together() -> None:
+    book = FactBook()
+    parts = (book.account(3600, about("on entities"), [101]), book.account(1800, about("other"), [102]))
+    whole = book.duration(5400, about("total"))
+    bar = Bar(label="Ana", values=parts, whole=whole)
+    chart = Chart(id="people", section="", title="People", series=("on entities", "other"), bars=(bar,))
+    (figure,) = figures_of([chart], {fact.id: fact for fact in book.facts}, {})
+    assert figure.columns == ("on entities", "other", "Together")
+    assert [cell.text for cell in figure.rows[0].cells] == ["1h 00m", "0h 30m", "1h 30m"]
+
+
 def test_a_persons_name_leads_to_their_page_where_they_have_one() -> None:
     own = report().model_copy(update={"kind": "person_report", "subject": "ana@example.com"})
     pages = [
@@ -243,6 +306,12 @@ def test_an_entry_is_told_in_a_reports_words() -> None:
 def test_the_time_of_an_entry_is_exact(seconds: int, shown: str) -> None:
     (line,) = lines(entry(1, seconds=seconds)).values()
     assert line.time == shown
+
+
+def test_an_entry_ends_on_its_owners_clock() -> None:
+    stop = datetime(2025, 10, 6, 12, 30, tzinfo=timezone(timedelta(hours=2)))
+    (line,) = lines(entry(1).model_copy(update={"stop": stop})).values()
+    assert line.at == "09:00 to 10:30"
 
 
 def test_an_entry_that_toggl_gives_no_end_has_none() -> None:

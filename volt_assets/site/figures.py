@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping
 
 from markupsafe import Markup
 
-from volt_assets.domain.charts import Chart
+from volt_assets.domain.charts import Chart, Layout
 from volt_assets.domain.drafts import Facts, plain_text
 from volt_assets.domain.facts import slot_id
 from volt_assets.domain.values import Value
 from volt_assets.site.charts import chart_svg
+
+TOGETHER = "Together"
 
 
 class Cell(Value):
@@ -19,18 +21,18 @@ class Cell(Value):
 
 
 class ChartRow(Value):
-    """A bar in figures: its label, and one for each series."""
+    """A bar in figures: its label, one for each column."""
 
     label: str
     cells: tuple[Cell, ...]
 
 
 class Figure(Value):
-    """A chart, drawn and in figures."""
+    """A chart, drawn and in figures. `columns` are its series, and of several stacked ones what they make together."""
 
     id: str
     title: str
-    series: tuple[str, ...]
+    columns: tuple[str, ...]
     svg: str
     rows: tuple[ChartRow, ...]
 
@@ -46,10 +48,16 @@ def figures_of(charts: Iterable[Chart], facts: Facts, leads: Mapping[str, str]) 
 
 
 def _figure(chart: Chart, facts: Facts, leads: Mapping[str, str]) -> Figure:
+    has_whole = chart.layout is Layout.STACKED and len(chart.series) > 1
     rows = tuple(
-        ChartRow(label=plain_text(bar.label, facts), cells=tuple(_cell(value, facts, leads) for value in bar.values)) for bar in chart.bars
+        ChartRow(
+            label=plain_text(bar.label, facts),
+            cells=tuple(_cell(value, facts, leads) for value in (*bar.values, *([bar.whole] if has_whole else []))),
+        )
+        for bar in chart.bars
     )
-    return Figure(id=chart.id, title=chart.title, series=chart.series, svg=chart_svg(chart, facts), rows=rows)
+    columns = (*chart.series, *([TOGETHER] if has_whole else []))
+    return Figure(id=chart.id, title=chart.title, columns=columns, svg=chart_svg(chart, facts), rows=rows)
 
 
 def _cell(slot: str, facts: Facts, leads: Mapping[str, str]) -> Cell:

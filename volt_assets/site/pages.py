@@ -47,17 +47,26 @@ class Page(Value):
 class PageFile(Value):
     """A page that was built. `edited`: it shows a person's text, not ours. `figures` is where the file with its figures is.
 
-    `nav` is what the navigation calls it, `about` what is on it, `time` how much it tells of where it is one person's.
+    `kind` is that of its report; `person` and `time` are whose it is and how much it tells of, where it is one person's.
     """
 
     file: str
     title: str
     edited: bool
     figures: str = ""
-    nav: str = ""
-    about: str = ""
+    kind: str = ""
     person: str = ""
     time: str = ""
+
+    @property
+    def nav(self) -> str:
+        """What the navigation calls it; nothing where it has no place there."""
+        return KINDS[self.kind].nav if self.kind in KINDS else ""
+
+    @property
+    def about(self) -> str:
+        """What is on it."""
+        return KINDS[self.kind].about if self.kind in KINDS else ""
 
 
 class ReportSite(Value):
@@ -92,7 +101,7 @@ def build_site(pages: Sequence[Page], edited: Mapping[str, str], entries: Iterab
             html[name] = fill("report.html", file=file, body=body, names=[*bodies], name=name, **shown)
             if page is opening:
                 leads = {**{fact: f"{name}{line}" for fact, line in body.leads.items()}, **leads}
-    index = PageFile(file=INDEX, title=f"The week {opening.report.week} at a glance", edited=False, nav="The week")
+    index = PageFile(file=INDEX, title=f"The week {opening.report.week} at a glance", edited=False)
     html[INDEX] = fill("week.html", file=index, glance=glance_of(opening.report, leads), **shown)
     return BuiltSite(pages=(index, *files), html=html)
 
@@ -108,14 +117,12 @@ def page_title(report: Report) -> str:
 
 
 def _file(page: Page, *, is_edited: bool) -> PageFile:
-    kind = KINDS.get(page.report.kind, Kind("", ""))
     return PageFile(
         file=f"{page.name}.html",
         title=page_title(page.report),
         edited=is_edited,
         figures=f"../{figures_file(page.source).partition('/')[2]}",
-        nav=kind.nav,
-        about=kind.about,
-        person="" if kind.nav else person_name(page.report),
+        kind=page.report.kind,
+        person="" if page.report.kind in KINDS else person_name(page.report),
         time=person_time(page.report),
     )
