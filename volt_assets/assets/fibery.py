@@ -19,6 +19,7 @@ from volt_assets.assets.fibery_metadata import (
 from volt_assets.assets.labels import Asks, For, Stage, report_labels, value_labels
 from volt_assets.assets.metadata import Figure, counts, in_order
 from volt_assets.assets.publishing import publish_report
+from volt_assets.assets.versions import versioned
 from volt_assets.domain.aggregation import TogglAggregated
 from volt_assets.domain.alignment import WorkAlignment, align
 from volt_assets.domain.coverage import CoverageReport, cover
@@ -52,7 +53,7 @@ async def fibery_entities(
     resolved = matcher.resolve(found.answers, found.users, people=settings.people.aliases, people_failure=found.users_failure)
     data = with_suggestions(resolved, found.users, schema, settings.match_rules)
     told = matching_metadata(data, is_so_far=toggl_aggregated.so_far)
-    return dg.MaterializeResult(value=data, metadata={**told, **counts(**{Figure.REQUESTS: requests}), **watch.metadata})
+    return versioned("fibery_entities", data, settings, {**told, **counts(**{Figure.REQUESTS: requests}), **watch.metadata})
 
 
 @dg.asset(group_name="fibery", **value_labels("enriched_entities", Stage.SOURCE, Asks.FIBERY, "fibery", "source"))
@@ -81,9 +82,8 @@ async def enriched_entities(
         asked = counts(**{Figure.REQUESTS: client.requests_made}, documents=client.documents_asked)
     view = View(base_url=settings.fibery_url, zone=zone, hours_in_day=settings.fibery.hours_in_day)
     data = enrich(fibery_entities, found.answers, plans, view=view, aliases=settings.people.aliases)
-    return dg.MaterializeResult(
-        value=data, metadata={**enrichment_metadata(data, fibery_entities, is_so_far=is_so_far), **asked, **watch.metadata}
-    )
+    told = enrichment_metadata(data, fibery_entities, is_so_far=is_so_far)
+    return versioned("enriched_entities", data, settings, {**told, **asked, **watch.metadata})
 
 
 @dg.asset(group_name="fibery", **value_labels("enriched_data", Stage.FACTS, Asks.NOBODY, "table"))
@@ -105,7 +105,7 @@ def enriched_data(
     earlier = earlier_weeks(store.for_run(context.run.run_id), enriched_entities)
     until = day_in(clock.now(), ZoneInfo(settings.week.timezone))
     data = join(toggl_aggregated, fibery_entities, enriched_entities, earlier, until=until)
-    return dg.MaterializeResult(value=data, metadata={**joined_metadata(data), **watch.metadata})
+    return versioned("enriched_data", data, settings, {**joined_metadata(data), **watch.metadata})
 
 
 @dg.asset(group_name="fibery", **report_labels("work_alignment.md", "work_alignment.html", Asks.NOBODY, For.LEAD))
@@ -126,7 +126,7 @@ def work_alignment(
     data = align(enriched_data, frame, limits, no_report=settings.people.no_report)
     published = publish_report(context, store, settings, data.report)
     metadata = in_order(alignment_metadata(data, enriched_data), published, watch.metadata)
-    return dg.MaterializeResult(value=data, metadata=metadata)
+    return versioned("work_alignment", data, settings, metadata)
 
 
 @dg.asset(group_name="fibery", **report_labels("coverage_report.md", "coverage_report.html", Asks.NOBODY, For.OPERATOR))
@@ -149,7 +149,7 @@ def coverage_report(
     data = cover(fibery_entities, enriched_data, configured=configured, frame=frame)
     published = publish_report(context, store, settings, data.report)
     metadata = in_order(coverage_metadata(data, enriched_data), published, watch.metadata)
-    return dg.MaterializeResult(value=data, metadata=metadata)
+    return versioned("coverage_report", data, settings, metadata)
 
 
 def _plans(schema: Schema, resolved: FiberyEntities, enrichment: EnrichmentSettings) -> dict[str, DatabasePlan]:

@@ -17,6 +17,7 @@ from volt_assets.assets.phrasing import phraser_for
 from volt_assets.assets.previews import preview
 from volt_assets.assets.publishing import PAGE_FOLDER, REPORT_FOLDER, page_links, publication_metadata, publish_report
 from volt_assets.assets.site_metadata import site_metadata
+from volt_assets.assets.versions import versioned
 from volt_assets.domain.acquaintances import toggl_people, week_people
 from volt_assets.domain.aggregation import TogglAggregated
 from volt_assets.domain.alignment import WorkAlignment
@@ -59,7 +60,7 @@ async def toggl_summary(
         **sums_metadata(toggl_aggregated.statistics, toggl_aggregated.statistics.people),
     }
     published = publish_report(context, store, settings, report)
-    return dg.MaterializeResult(value=report, metadata=in_order(told, published, phraser.metadata(), watch.metadata))
+    return versioned("toggl_summary", report, settings, in_order(told, published, phraser.metadata(), watch.metadata))
 
 
 @dg.asset(group_name="fibery", **report_labels("individual/<name>-<user id>.md", "<name>-<user id>.html", Asks.MODEL, For.EVERYBODY))
@@ -94,7 +95,7 @@ async def person_reports(
         previous.metadata,
         watch.metadata,
     )
-    return dg.MaterializeResult(value=reports, metadata=metadata)
+    return versioned("person_reports", reports, settings, metadata)
 
 
 @dg.asset(group_name="fibery", **report_labels("team_summary.md", "team_summary.html", Asks.MODEL, For.LEAD))
@@ -124,7 +125,7 @@ async def team_summary(
         **sums_metadata(enriched_data.statistics, enriched_data.statistics.people),
     }
     published = publish_report(context, store, settings, report)
-    return dg.MaterializeResult(value=report, metadata=in_order(told, published, phraser.metadata(), watch.metadata))
+    return versioned("team_summary", report, settings, in_order(told, published, phraser.metadata(), watch.metadata))
 
 
 @dg.asset(group_name="fibery", **page_labels())
@@ -154,7 +155,7 @@ def report_site(
     people, changed = len(person_reports.reports), sum(page.edited for page in site.pages)
     told = site_metadata(site.html, folder, settings, week, people=people, edited=changed)
     metadata = in_order(so_far(raw_toggl_data.so_far), told, publication_metadata(folder, week, published), watch.metadata)
-    return dg.MaterializeResult(value=ReportSite(week=team_summary.week, pages=site.pages), metadata=metadata)
+    return versioned("report_site", ReportSite(week=team_summary.week, pages=site.pages), settings, metadata)
 
 
 def week_pages(team: Sequence[Report], persons: PersonReports) -> list[Page]:

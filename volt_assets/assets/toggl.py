@@ -13,6 +13,7 @@ from volt_assets.assets.common import Stopwatch, UsersFilter, has_ended, week_of
 from volt_assets.assets.labels import Asks, Stage, value_labels
 from volt_assets.assets.metadata import Metadata
 from volt_assets.assets.toggl_metadata import aggregated_metadata, client_metadata, raw_metadata
+from volt_assets.assets.versions import versioned
 from volt_assets.domain.aggregation import TogglAggregated, aggregate
 from volt_assets.domain.entries import (
     RawTogglData,
@@ -64,7 +65,7 @@ async def raw_toggl_data(
     told = {**told, **previous.metadata, **(previous.condition if asked else {}), **published}
     told = {**told, **unknown_people(settings.people, fetched.people), **watch.metadata}
     metadata = {**raw_metadata(data, previous.value), **told}
-    return dg.MaterializeResult(value=data, metadata=metadata)
+    return versioned("raw_toggl_data", data, settings, metadata)
 
 
 @dg.asset(group_name="toggl", **value_labels("toggl_aggregated", Stage.FACTS, Asks.NOBODY, "table"))
@@ -80,7 +81,7 @@ def toggl_aggregated(
     passed = days_passed_before(clock.now())
     with collector_paused():
         data = aggregate(raw_toggl_data, settings.fibery_hosts, limits=settings.data_quality.limits, until=passed)
-    return dg.MaterializeResult(value=data, metadata={**aggregated_metadata(data), **watch.metadata})
+    return versioned("toggl_aggregated", data, settings, {**aggregated_metadata(data), **watch.metadata})
 
 
 def _since_published(folder: WeekStore, data: RawTogglData, *, is_publication: bool) -> tuple[RawTogglData, Metadata]:
