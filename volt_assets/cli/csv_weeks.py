@@ -17,6 +17,7 @@ from io_managers.week_store import StoreError, WeekStore
 from volt_assets.assets.publishing import PAGE_FOLDER, REPORT_FOLDER
 from volt_assets.assets.toggl import unknown_people
 from volt_assets.assets.toggl_metadata import raw_metadata
+from volt_assets.assets.versions import version_tags
 from volt_assets.cli.csv_checks import (
     SECONDS_IN_HOUR,
     check_days,
@@ -144,8 +145,10 @@ class CsvImport:
                 for line in replace_week(store, plan, before, later, tell=lambda line: console.print(line, markup=False)):
                     console.print(line, markup=False)
                 metadata = {**raw_metadata(plan.data, plan.stored), **unknown_people(self.settings.people, people), **told}
+                metadata["file"] = dg.MetadataValue.text(self.file)
+                tags = version_tags(RAW, dump_json(plan.data), self.settings)
                 instance.report_runless_asset_event(
-                    dg.AssetMaterialization(asset_key=RAW, partition=plan.week.key, metadata={**metadata, "file": self.file})
+                    dg.AssetMaterialization(asset_key=RAW, partition=plan.week.key, metadata=metadata, tags=tags)
                 )
 
     @property
