@@ -3,18 +3,27 @@
 import contextlib
 import os
 import shutil
-import socket
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import dagster as dg
 from filelock import FileLock
 
+from io_managers.run_process import Carrier, carrier
 from volt_assets.cli.errors import UsageProblem
+from volt_assets.jobs import MAX_RUNTIME_SECONDS
 from volt_assets.settings import PROJECT, absolute_location
 
-PROCESS_TAG, HOST_TAG = "volt/process", "volt/host"
+CARRIED = (
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.CANCELING,
+)
+"""The states of a run in which a process may have it."""
+SILENCE_SECONDS = MAX_RUNTIME_SECONDS + 60 * 60
 
 
 def prepare_home(environment: Mapping[str, str], default: Path = PROJECT / ".dagster") -> Path:
@@ -45,27 +54,25 @@ def open_instance() -> Iterator[dg.DagsterInstance]:
         yield instance
 
 
-def process_tags() -> dict[str, str]:
-    """Marks a run with the process that carries it, so that a later command can tell whether that is gone."""
-    return {PROCESS_TAG: str(os.getpid()), HOST_TAG: socket.gethostname()}
-
-
 def mark_dead_runs(instance: dg.DagsterInstance) -> int:
-    """Fails the runs that a command on this machine left unfinished when it was killed. Returns how many."""
-    unfinished = dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING], tags={HOST_TAG: socket.gethostname()})
-    dead = [run for run in instance.get_runs(filters=unfinished) if not _is_alive(run.tags.get(PROCESS_TAG, ""))]
+    """Ends the runs in the books that a process left unfinished when it was killed. Returns how many.
+
+    A run whose process is not known, or is another machine's, is dead only when nothing was heard of it for longer than any run may take.
+    """
+    dead = [run for run in instance.get_runs(filters=dg.RunsFilter(statuses=list(CARRIED))) if _is_dead(instance, run)]
     for run in dead:
-        instance.report_run_failed(run, "The process that carried this run is gone. What it had stored is whole; run the week again.")
+        if run.status is dg.DagsterRunStatus.CANCELING:
+            instance.report_run_canceled(run, "It was to be canceled, and its process is gone. What it had stored is whole.")
+        else:
+            instance.report_run_failed(run, "The process that carried this run is gone. What it had stored is whole; run the week again.")
     return len(dead)
 
 
-def _is_alive(process: str) -> bool:
-    if not process.isdecimal():
+def _is_dead(instance: dg.DagsterInstance, run: dg.DagsterRun) -> bool:
+    known = carrier(run.tags)
+    if known is not Carrier.UNKNOWN:
+        return known is Carrier.GONE
+    if run.status is dg.DagsterRunStatus.NOT_STARTED:
         return False
-    try:
-        os.kill(int(process), 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+    newest = instance.get_records_for_run(run.run_id, limit=1, ascending=False).records
+    return bool(newest) and time.time() - newest[0].timestamp > SILENCE_SECONDS
