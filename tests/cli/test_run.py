@@ -12,7 +12,8 @@ from dagster._core.test_utils import create_run_for_test
 from tests.conftest import Served
 from tests.weeks import WEEK, store, stored, week_files
 from volt_assets.cli import main
-from volt_assets.cli.instance import HOST_TAG, PROCESS_TAG, prepare_home
+from volt_assets.cli.instance import prepare_home
+from volt_assets.dead_runs import HOST_TAG, PROCESS_TAG
 from volt_assets.sandbox.options import Options
 from volt_assets.sandbox.server import Sandbox
 from volt_assets.sandbox.world import World
@@ -175,7 +176,7 @@ def test_a_wrong_key_in_the_configuration_is_one_line_and_exit_code_2(sandbox: S
     result = run()
     assert result.exit_code == 2
     assert (
-        "volt.yaml: togle: unknown key; allowed are week, toggl, people, fibery, data_quality, matching, alignment, llm, site."
+        "volt.yaml: togle: unknown key; allowed are week, toggl, people, fibery, data_quality, matching, alignment, llm, site, late_edits."
         in last_line(result)
     )
 

@@ -12,8 +12,9 @@ from rich.console import Console
 from io_managers.json_io import WeekStoreResource
 from resources.errors import QuotaError, RefusedError
 from volt_assets.cli.errors import RunProblem, UsageProblem
-from volt_assets.cli.instance import mark_dead_runs, open_instance, process_tags
+from volt_assets.cli.instance import open_instance
 from volt_assets.cli.progress import RunProgress
+from volt_assets.dead_runs import mark_dead_runs, process_tags
 from volt_assets.definitions import build_definitions
 from volt_assets.domain.model_calls import Tokens, all_tokens
 from volt_assets.domain.weeks import Week, weeks_between
