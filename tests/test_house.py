@@ -19,7 +19,7 @@ CODE = (*PRODUCT, "tests", "benchmarks")
 LONGEST_FILE, LONGEST_FUNCTION, USUAL_FUNCTION = 400, 50, 30
 SHARE_OF_USUAL = 0.9
 
-CLOCKWORK = {"definitions", "checks", "jobs", "schedules", "sensors", "partitions", "settings", "run_errors"}
+CLOCKWORK = {"definitions", "checks", "jobs", "schedules", "sensors", "partitions", "settings", "week_data", "dead_runs", "run_errors"}
 GRAPH = {"domain", "resources", "io_managers", "site", "settings", "partitions"}
 MAY_IMPORT = {
     "domain": set[str](),
@@ -30,10 +30,12 @@ MAY_IMPORT = {
     "partitions": {"domain", "settings"},
     "run_errors": {"domain"},
     "assets": GRAPH,
-    "checks": GRAPH | {"assets"},
+    "checks": GRAPH | {"assets", "week_data"},
     "jobs": GRAPH | {"assets"},
-    "schedules": GRAPH | {"assets", "jobs"},
-    "sensors": GRAPH | {"assets", "jobs", "run_errors"},
+    "week_data": GRAPH | {"assets"},
+    "schedules": GRAPH | {"assets", "jobs", "week_data"},
+    "dead_runs": {"io_managers", "jobs"},
+    "sensors": GRAPH | {"assets", "jobs", "week_data", "dead_runs", "run_errors"},
     "definitions": GRAPH | {"assets", "checks", "jobs", "schedules", "sensors"},
     "cli": GRAPH | CLOCKWORK | {"assets", "sandbox"},
     "sandbox": set[str](),

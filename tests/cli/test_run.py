@@ -175,7 +175,7 @@ def test_a_wrong_key_in_the_configuration_is_one_line_and_exit_code_2(sandbox: S
     result = run()
     assert result.exit_code == 2
     assert (
-        "volt.yaml: togle: unknown key; allowed are week, toggl, people, fibery, data_quality, matching, alignment, llm, site."
+        "volt.yaml: togle: unknown key; allowed are week, toggl, people, fibery, data_quality, matching, alignment, llm, site, late_edits."
         in last_line(result)
     )
 

@@ -119,7 +119,7 @@ def test_a_run_of_which_nothing_was_heard_for_hours_is_dead_wherever_it_ran(
     assert run
     instance.report_engine_event("Started process for run (pid: 7).", run)
     assert "in_progress" in volt("list-runs").output
-    monkeypatch.setattr("volt_assets.cli.instance.SILENCE_SECONDS", -1)
+    monkeypatch.setattr("volt_assets.dead_runs.SILENCE_SECONDS", -1)
     assert "failed" in volt("list-runs").output
 
 

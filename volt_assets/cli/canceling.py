@@ -9,9 +9,9 @@ import dagster as dg
 
 from io_managers.run_process import HOST_TAG, PROCESS_TAG, Carrier, carrier
 from volt_assets.cli.errors import RunProblem, UsageProblem
-from volt_assets.cli.instance import mark_dead_runs
 from volt_assets.cli.run_records import RunRecord, find_record
 from volt_assets.cli.run_texts import short
+from volt_assets.dead_runs import mark_dead_runs
 
 PATIENCE_SECONDS = 20.0
 _LOOK_EVERY_SECONDS = 0.1

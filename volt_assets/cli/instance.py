@@ -1,29 +1,17 @@
-"""The Dagster instance that the command works with: its home, and runs whose process is gone. Not here: running weeks."""
+"""The Dagster instance that the command works with, and its home. Not here: running weeks, what is in it."""
 
 import contextlib
 import os
 import shutil
 import tempfile
-import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import dagster as dg
 from filelock import FileLock
 
-from io_managers.run_process import Carrier, carrier
 from volt_assets.cli.errors import UsageProblem
-from volt_assets.jobs import MAX_RUNTIME_SECONDS
 from volt_assets.settings import PROJECT, absolute_location
-
-CARRIED = (
-    dg.DagsterRunStatus.NOT_STARTED,
-    dg.DagsterRunStatus.STARTING,
-    dg.DagsterRunStatus.STARTED,
-    dg.DagsterRunStatus.CANCELING,
-)
-"""The states of a run in which a process may have it."""
-SILENCE_SECONDS = MAX_RUNTIME_SECONDS + 60 * 60
 
 
 def prepare_home(environment: Mapping[str, str], default: Path = PROJECT / ".dagster") -> Path:
@@ -52,27 +40,3 @@ def open_instance() -> Iterator[dg.DagsterInstance]:
         instance = dg.DagsterInstance.get()
     with instance:
         yield instance
-
-
-def mark_dead_runs(instance: dg.DagsterInstance) -> int:
-    """Ends the runs in the books that a process left unfinished when it was killed. Returns how many.
-
-    A run whose process is not known, or is another machine's, is dead only when nothing was heard of it for longer than any run may take.
-    """
-    dead = [run for run in instance.get_runs(filters=dg.RunsFilter(statuses=list(CARRIED))) if _is_dead(instance, run)]
-    for run in dead:
-        if run.status is dg.DagsterRunStatus.CANCELING:
-            instance.report_run_canceled(run, "It was to be canceled, and its process is gone. What it had stored is whole.")
-        else:
-            instance.report_run_failed(run, "The process that carried this run is gone. What it had stored is whole; run the week again.")
-    return len(dead)
-
-
-def _is_dead(instance: dg.DagsterInstance, run: dg.DagsterRun) -> bool:
-    known = carrier(run.tags)
-    if known is not Carrier.UNKNOWN:
-        return known is Carrier.GONE
-    if run.status is dg.DagsterRunStatus.NOT_STARTED:
-        return False
-    newest = instance.get_records_for_run(run.run_id, limit=1, ascending=False).records
-    return bool(newest) and time.time() - newest[0].timestamp > SILENCE_SECONDS

@@ -93,7 +93,8 @@ def _runs(*, mark: bool = True) -> Iterator[tuple["dg.DagsterInstance", ZoneInfo
     with told_in_one_line():
         environment = load_environment()
         settings = load_settings(environment)
-    from volt_assets.cli.instance import mark_dead_runs, open_instance, prepare_home
+    from volt_assets.cli.instance import open_instance, prepare_home
+    from volt_assets.dead_runs import mark_dead_runs
 
     is_set_up = any(environment.get(name, "").strip() for name in ("TOGGL_API_TOKEN", "DAGSTER_HOME"))
     if is_set_up or not DEMO_HOME.exists():

@@ -130,7 +130,8 @@ def check_port(host: str, port: int) -> None:
 def serve(host: str, port: int) -> None:
     """Runs Dagster's web server and daemon in the foreground. Raises RunProblem if they end by themselves with an error."""
 
-    from volt_assets.cli.instance import mark_dead_runs, open_instance
+    from volt_assets.cli.instance import open_instance
+    from volt_assets.dead_runs import mark_dead_runs
 
     with open_instance() as instance:
         mark_dead_runs(instance)

@@ -13,9 +13,10 @@ from io_managers.json_io import WeekStoreResource
 from io_managers.run_process import process_tags
 from resources.errors import QuotaError, RefusedError
 from volt_assets.cli.errors import RunProblem, UsageProblem
-from volt_assets.cli.instance import mark_dead_runs, open_instance
+from volt_assets.cli.instance import open_instance
 from volt_assets.cli.progress import RunProgress
 from volt_assets.cli.run_records import find_record
+from volt_assets.dead_runs import mark_dead_runs
 from volt_assets.definitions import build_definitions
 from volt_assets.domain.model_calls import Tokens, all_tokens
 from volt_assets.domain.weeks import Week, weeks_between
