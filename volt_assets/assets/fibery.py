@@ -37,7 +37,11 @@ from volt_assets.settings import EnrichmentSettings, Settings
 
 @dg.asset(group_name="fibery", **value_labels("fibery_entities", Stage.SOURCE, Asks.FIBERY, "fibery", "source"))
 async def fibery_entities(
-    toggl_aggregated: TogglAggregated, fibery: FiberyResource, store: WeekStoreResource, settings: dg.ResourceParam[Settings]
+    context: dg.AssetExecutionContext,
+    toggl_aggregated: TogglAggregated,
+    fibery: FiberyResource,
+    store: WeekStoreResource,
+    settings: dg.ResourceParam[Settings],
 ) -> dg.MaterializeResult[FiberyEntities]:
     """Which Fibery entity each activity of the week belongs to: the step that decided, the candidates, the score.
 
@@ -45,7 +49,7 @@ async def fibery_entities(
     enriched_data and coverage_report. What may mean several entities is matched with none.
     """
     watch = Stopwatch()
-    async with fibery.client(place=store.account_place("fibery", fibery.account)) as client:
+    async with fibery.client(place=store.account_place("fibery", fibery.account), tell=context.log.info) as client:
         schema = await client.schema()
         matcher = Matcher(toggl_aggregated, schema, settings.match_rules)
         found = await client.ask(matcher.questions, with_users=True)
@@ -72,7 +76,7 @@ async def enriched_entities(
     """
     watch, zone, is_so_far = Stopwatch(), ZoneInfo(settings.week.timezone), not has_ended(context, clock.now())
     since, until = Week(monday=fibery_entities.week).moments(zone)
-    async with fibery.client(place=store.account_place("fibery", fibery.account)) as client:
+    async with fibery.client(place=store.account_place("fibery", fibery.account), tell=context.log.info) as client:
         schema = await client.schema()
         plans = _plans(schema, fibery_entities, settings.enrichment)
         period = Period(since=since, until=until)
