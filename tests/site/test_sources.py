@@ -4,11 +4,13 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
+from volt_assets.domain.alignment_rules import Category
 from volt_assets.domain.charts import Bar, Chart
 from volt_assets.domain.drafts import Report, Section, Table, build_report
 from volt_assets.domain.entries import TimeEntry
 from volt_assets.domain.entry_lines import EntryLine, entry_lines
 from volt_assets.domain.facts import FactBook, about
+from volt_assets.domain.matching import MatchStep
 from volt_assets.domain.sources import Sources
 from volt_assets.site import report_page, sources
 from volt_assets.site.figures import figures_of
@@ -137,6 +139,27 @@ def test_what_rests_on_no_entry_is_no_link() -> None:
     body = body_of(report())
     assert "At most 12 hours a day." in body.parts[1].html
     assert body.parts[1].html.count('href="#f-') == 2
+
+
+def test_no_time_at_all_leads_nowhere_unless_it_has_entries() -> None:
+    book = FactBook()
+    none, first, second = (book.duration(0, about(what)) for what in ("total", "one", "other"))
+    book.add_up(none, [first, second])
+    empty = book.duration(0, about("empty"), [101])
+    section = Section(id="all", title="All", sentences=(f"{none} of {first} and {second}, {empty}.",))
+    made = build_report(book, week=MONDAY, kind="team_summary", title="Team", subject="team", sections=[section], notes=[])
+    assert told(found_in(made, WEEK)) == {"empty": ([], [(1, 1)])}
+
+
+def test_no_word_of_the_code_is_on_the_page() -> None:
+    names = [*Category, *MatchStep]
+    book = FactBook()
+    slots = [book.duration(60 + at, about(name.value), [101]) for at, name in enumerate(names)]
+    section = Section(id="all", title="All", sentences=(", ".join(slots),))
+    made = build_report(book, week=MONDAY, kind="team_summary", title="Team", subject="team", sections=[section], notes=[])
+    found = found_in(made, WEEK).lines
+    assert len(found) == len(names)
+    assert not [line.about for line in found if line.about in {name.value for name in names} or "_" in line.about]
 
 
 def test_every_link_in_a_page_has_its_target() -> None:

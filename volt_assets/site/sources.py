@@ -8,10 +8,12 @@ from itertools import pairwise
 
 from pydantic import Field
 
+from volt_assets.domain.alignment_report import CATEGORY_TITLES
 from volt_assets.domain.charts import Chart
 from volt_assets.domain.drafts import Facts, Report, Section
 from volt_assets.domain.entry_lines import EntryLine
 from volt_assets.domain.facts import SLOT, Fact, FactKind, shown_text
+from volt_assets.domain.match_steps import STEP_WORDS
 from volt_assets.domain.report_file import made_of
 from volt_assets.domain.report_parts import NO_PROJECT
 from volt_assets.domain.values import Value
@@ -29,6 +31,8 @@ _WORDS: Mapping[str, str] = {
     "with all below, so far": "so far on all that belongs to",
     "time of what belongs to it": "time on what belongs to",
     "of the estimate": "share of the estimate of",
+    **{category.value: f"entities under “{title}”" for category, title in CATEGORY_TITLES.items()},
+    **{step.value: f"matched by: {words}" for step, words in STEP_WORDS.items()},
 }
 """What a figure is of, where the subject's own word needs a reader who knows the code."""
 
@@ -107,6 +111,8 @@ class _Ways:
                 return None
             if fact.entry_ids:  # a share or count of a time has that time's entries
                 return self._times.get((fact.subject, fact.entry_ids), name)
+            if fact.kind is FactKind.DURATION and not fact.value:  # no time at all is made of nothing
+                return None
             if len(self._parts[name]) > 1:
                 return name
             name = self._parts[name][0]
