@@ -23,7 +23,8 @@ def export(week: datetime, form: str, output: Path | None) -> None:
     project, step (the surest of what decided the match), duration_seconds, hours, entries_count; the JSON has entry_ids
     too. What looks like a secret is hidden, as in the reports.
 
-    A CSV's texts that a spreadsheet would run as a formula get an apostrophe in front; numbers stay numbers. A CSV file begins with
+    In a CSV, what a spreadsheet would run as a formula, at the beginning of a text or after a `;` in it, gets an apostrophe in front;
+    numbers stay numbers. A CSV file begins with
     the mark by which Excel knows UTF-8; on the screen there is none. Neither Toggl nor Fibery is asked.
 
     Exit code 0: written. 1: the stored rows are not the week's time. 2: the week is not stored, or the file cannot be written.
