@@ -196,6 +196,14 @@ def test_figures_that_are_too_many_lead_nowhere_and_those_shown_come_first(monke
     assert links(html) <= targets(html)
 
 
+def test_parts_that_are_too_many_for_a_line_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sources, "MOST_PARTS", 1)
+    found = found_in(report(), WEEK)
+    assert [(line.display, len(line.parts), line.more) for line in found.lines if line.parts] == [("3h 00m", 1, 1)]
+    assert not found.is_whole
+    assert "</a> and 1 more</li>" in built(report())
+
+
 def test_a_share_leads_where_its_time_leads() -> None:
     book = FactBook(evidence={about("billable"): (101, 102)})
     time, share = book.account(3600, about("billable"), [101, 102]), book.share(3600, 7200, about("billable"))

@@ -19,8 +19,10 @@ from volt_assets.domain.report_parts import NO_PROJECT
 from volt_assets.domain.values import Value
 
 FIGURES = frozenset({FactKind.DURATION, FactKind.GROWTH, FactKind.SHARE, FactKind.COUNT})
-MOST_LINES, MOST_ENTRIES = 500, 600
-"""Above these a page would be too heavy to open: what the page itself shows comes first, the rest is in the file beside it."""
+MOST_LINES, MOST_ENTRIES, MOST_PARTS = 500, 600, 300
+"""Lines and entries of a page, parts of a line. Above these a page would be too heavy to open: what the page itself shows comes first,
+the rest is in the file beside it.
+"""
 _LONGEST_ABOUT, _LONGEST_WAY = 120, 10
 _WORDS: Mapping[str, str] = {
     "time": "time on",
@@ -47,7 +49,7 @@ class Part(Value):
 class SourceLine(Value):
     """One figure: what it is of, and its parts, or the numbers of its entries on the page as ranges.
 
-    `entries` counts all its entries, `unlisted` those that the page does not list.
+    `entries` counts all its entries, `unlisted` those that the page does not list; `more` counts the parts that it does not list.
     """
 
     fact: str
@@ -55,6 +57,7 @@ class SourceLine(Value):
     about: str
     url: str | None
     parts: tuple[Part, ...]
+    more: int
     ranges: tuple[tuple[int, int], ...]
     entries: int
     unlisted: int
@@ -91,7 +94,9 @@ def page_sources(report: Report, sections: Sequence[Section], charts: Sequence[C
     lines = tuple(_line(fact, [ways.part(one, listed) for one in ways.parts(fact)], numbered, names) for fact in told)
     rows = (EntryRow(number=number, line=entries[one], url=days.get(_day(entries[one]))) for one, number in numbered.items())
     leads = {name: line for name in facts if (line := ways.line(name)) in listed}
-    return PageSources(lines=lines, entries=tuple(rows), leads=leads, is_whole=is_whole and not any(line.unlisted for line in lines))
+    return PageSources(
+        lines=lines, entries=tuple(rows), leads=leads, is_whole=is_whole and not any(line.unlisted or line.more for line in lines)
+    )
 
 
 class _Ways:
@@ -180,7 +185,8 @@ def _line(fact: Fact, parts: Sequence[Part], numbered: Mapping[int, int], names:
         display=fact.display,
         about=names.about(fact),
         url=names.url(fact),
-        parts=tuple(parts),
+        parts=tuple(parts[:MOST_PARTS]),
+        more=len(parts[MOST_PARTS:]),
         ranges=_ranges(numbers),
         entries=len(fact.entry_ids),
         unlisted=len(fact.entry_ids) - len(numbers),
