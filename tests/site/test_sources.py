@@ -145,10 +145,11 @@ def test_no_time_at_all_leads_nowhere_unless_it_has_entries() -> None:
     book = FactBook()
     none, first, second = (book.duration(0, about(what)) for what in ("total", "one", "other"))
     book.add_up(none, [first, second])
-    empty = book.duration(0, about("empty"), [101])
-    section = Section(id="all", title="All", sentences=(f"{none} of {first} and {second}, {empty}.",))
+    empty, all_empty = book.duration(0, about("empty"), [101]), book.duration(0, about("all empty"))
+    book.add_up(all_empty, [empty, first])
+    section = Section(id="all", title="All", sentences=(f"{none} of {first} and {second}, {empty} of {all_empty}.",))
     made = build_report(book, week=MONDAY, kind="team_summary", title="Team", subject="team", sections=[section], notes=[])
-    assert told(found_in(made, WEEK)) == {"empty": ([], [(1, 1)])}
+    assert told(found_in(made, WEEK)) == {"empty": ([], [(1, 1)]), "all empty": (["0h 00m", "0h 00m"], [])}
 
 
 def test_no_word_of_the_code_is_on_the_page() -> None:

@@ -116,12 +116,24 @@ class _Ways:
                 return None
             if fact.entry_ids:  # a share or count of a time has that time's entries
                 return self._times.get((fact.subject, fact.entry_ids), name)
-            if fact.kind is FactKind.DURATION and not fact.value:  # no time at all is made of nothing
+            if fact.kind is FactKind.DURATION and not fact.value and not self._has_entries(name):  # no time at all is made of nothing
                 return None
             if len(self._parts[name]) > 1:
                 return name
             name = self._parts[name][0]
         return None
+
+    def _has_entries(self, name: str) -> bool:
+        """Whether a figure rests on an entry, by whatever it is made of."""
+        waiting, seen = [name], {name}
+        while waiting:
+            one = waiting.pop()
+            if self._facts[one].entry_ids:
+                return True
+            new = [part for part in self._parts.get(one, ()) if part not in seen]
+            waiting += new
+            seen.update(new)
+        return False
 
     def parts(self, fact: Fact) -> Sequence[str]:
         """What a fact without entries of its own is made of."""
