@@ -19,7 +19,10 @@ CODE = (*PRODUCT, "tests", "benchmarks")
 LONGEST_FILE, LONGEST_FUNCTION, USUAL_FUNCTION = 400, 50, 30
 SHARE_OF_USUAL = 0.9
 
-CLOCKWORK = {"definitions", "checks", "jobs", "schedules", "sensors", "partitions", "settings", "week_data", "dead_runs"}
+CLOCKWORK = {
+    *("definitions", "checks", "jobs", "schedules", "sensors", "partitions", "settings"),
+    *("run_errors", "week_data", "dead_runs"),
+}
 GRAPH = {"domain", "resources", "io_managers", "site", "settings", "partitions"}
 MAY_IMPORT = {
     "domain": set[str](),
@@ -28,13 +31,14 @@ MAY_IMPORT = {
     "site": {"domain"},
     "settings": {"domain"},
     "partitions": {"domain", "settings"},
+    "run_errors": {"domain"},
     "assets": GRAPH,
     "checks": GRAPH | {"assets", "week_data"},
     "jobs": GRAPH | {"assets"},
     "week_data": GRAPH | {"assets"},
     "schedules": GRAPH | {"assets", "jobs", "week_data"},
-    "dead_runs": set[str](),
-    "sensors": GRAPH | {"assets", "jobs", "week_data", "dead_runs"},
+    "dead_runs": GRAPH | {"jobs"},
+    "sensors": GRAPH | {"assets", "jobs", "week_data", "dead_runs", "run_errors"},
     "definitions": GRAPH | {"assets", "checks", "jobs", "schedules", "sensors"},
     "cli": GRAPH | CLOCKWORK | {"assets", "sandbox"},
     "sandbox": set[str](),

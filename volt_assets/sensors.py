@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from volt_assets.dead_runs import mark_dead_runs, mark_dead_workers
+from volt_assets.dead_runs import mark_dead_runs
 from volt_assets.jobs import after_late_edits, late_edits
 from volt_assets.week_data import WEEK_TAG, out_of_date
 
@@ -33,7 +33,7 @@ def late_edits_found(context: dg.RunStatusSensorContext) -> dg.RunRequest | dg.S
 )
 def dead_runs(context: dg.SensorEvaluationContext) -> dg.SkipReason:
     """Asks for nothing: it only tells Dagster what it cannot see."""
-    ended = mark_dead_runs(context.instance) + mark_dead_workers(context.instance)
+    ended = mark_dead_runs(context.instance)
     return dg.SkipReason(f"{ended} run(s) had lost their process and were marked." if ended else "Every run has its process.")
 
 
