@@ -19,7 +19,10 @@ CODE = (*PRODUCT, "tests", "benchmarks")
 LONGEST_FILE, LONGEST_FUNCTION, USUAL_FUNCTION = 400, 50, 30
 SHARE_OF_USUAL = 0.9
 
-CLOCKWORK = {"definitions", "checks", "jobs", "schedules", "sensors", "partitions", "settings", "week_data", "dead_runs", "run_errors"}
+CLOCKWORK = {
+    *("definitions", "checks", "jobs", "schedules", "sensors", "partitions", "settings"),
+    *("run_errors", "week_data", "dead_runs", "deliveries", "delivery_ways", "notices"),
+}
 GRAPH = {"domain", "resources", "io_managers", "site", "settings", "partitions"}
 MAY_IMPORT = {
     "domain": set[str](),
@@ -34,8 +37,11 @@ MAY_IMPORT = {
     "jobs": GRAPH | {"assets"},
     "week_data": GRAPH | {"assets"},
     "schedules": GRAPH | {"assets", "jobs", "week_data"},
-    "dead_runs": {"io_managers", "jobs"},
-    "sensors": GRAPH | {"assets", "jobs", "week_data", "dead_runs", "run_errors"},
+    "dead_runs": GRAPH | {"jobs"},
+    "delivery_ways": GRAPH,
+    "deliveries": GRAPH | {"assets", "delivery_ways"},
+    "notices": GRAPH | {"deliveries", "delivery_ways", "week_data", "run_errors"},
+    "sensors": GRAPH | {"assets", "jobs", "week_data", "dead_runs", "run_errors", "deliveries", "notices"},
     "definitions": GRAPH | {"assets", "checks", "jobs", "schedules", "sensors"},
     "cli": GRAPH | CLOCKWORK | {"assets", "sandbox"},
     "sandbox": set[str](),
