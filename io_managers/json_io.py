@@ -1,8 +1,9 @@
 """Dagster's door to the week store: an asset's value as typed JSON, one file a week. Not here: Markdown, what a value means."""
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 import dagster as dg
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -11,10 +12,12 @@ from upath import UPath
 from io_managers.collector import collector_paused
 from io_managers.manifest import state_hash
 from io_managers.scratch import ScratchFolder
+from io_managers.week_lock import PATIENCE_SECONDS, holding_week
 from io_managers.week_store import StoreError, WeekStore
 
 Model = TypeVar("Model", bound=BaseModel)
 MERGED_INTO = "merged_into"
+PARTITION_TAG = "dagster/partition"
 
 
 def dump_json(value: BaseModel) -> bytes:
@@ -157,10 +160,28 @@ class JsonFileIOManager(dg.UPathIOManager):
 
 
 class JsonFileIOManagerResource(dg.ConfigurableIOManager):
-    """Builds the IO manager for a store. `root` is a folder or an fsspec URL."""
+    """Builds the IO manager for a store. `root` is a folder or an fsspec URL.
+
+    Every asset needs it, and in the in-process executor it lives as long as the run: so it holds the run's week.
+    """
 
     model_config = ConfigDict(frozen=True)
     root: str = Field(description="A folder, or an fsspec URL such as s3://bucket/volt; VOLT_DATA.")
+    patience_seconds: float = Field(
+        default=PATIENCE_SECONDS, ge=0, description="For how many seconds a run waits for another one of its week."
+    )
+
+    @contextlib.contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Self]:
+        """Holds the run's week while it goes. Waits where another run has it, and says so in the log."""
+        run = context.run
+        week = run.tags.get(PARTITION_TAG) if run else None
+        with contextlib.ExitStack() as held:
+            if run and week:
+                store = WeekStore(self.root, run.run_id)
+                tell = context.log.info if context.log else (lambda _: None)
+                held.enter_context(holding_week(store, week, tell=tell, patience_seconds=self.patience_seconds))
+            yield self
 
     def _manager(self) -> JsonFileIOManager:
         return JsonFileIOManager(self.root)

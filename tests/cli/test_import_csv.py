@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 from io_managers.json_io import dump_json
 from tests.csv_files import Cells, cells, sandbox_export, written
 from tests.weeks import WEEK, store, stored, week_files
+from volt_assets.assets.versions import INPUT_VERSION_TAG, VERSION_TAG, as_input, content_version
 from volt_assets.cli import main
 from volt_assets.domain.entries import RawTogglData
 from volt_assets.domain.report_parts import CSV_NOTE
@@ -71,13 +72,18 @@ def seconds_per_person(week: str) -> Counter[str]:
     return found
 
 
-def told_to_dagster(week: str) -> dict[str, Any]:
-    """The metadata of the latest materialisation of raw_toggl_data, as the UI shows it."""
+def latest(week: str, asset: str = "raw_toggl_data") -> dg.AssetMaterialization:
+    """The latest materialisation of an asset that Dagster knows of."""
     with dg.DagsterInstance.get() as instance:
-        wanted = dg.AssetRecordsFilter(asset_key=dg.AssetKey("raw_toggl_data"), asset_partitions=[week])
+        wanted = dg.AssetRecordsFilter(asset_key=dg.AssetKey(asset), asset_partitions=[week])
         record = instance.fetch_materializations(wanted, limit=1).records[0]
     assert record.asset_materialization is not None
-    return {name: value.value for name, value in record.asset_materialization.metadata.items()}
+    return record.asset_materialization
+
+
+def told_to_dagster(week: str) -> dict[str, Any]:
+    """The metadata of the latest materialisation of raw_toggl_data, as the UI shows it."""
+    return {name: value.value for name, value in latest(week).metadata.items()}
 
 
 def test_a_file_becomes_weeks_with_their_toggl_reports_without_any_variable() -> None:
@@ -92,6 +98,9 @@ def test_a_file_becomes_weeks_with_their_toggl_reports_without_any_variable() ->
             *("raw_toggl_data.json", "toggl_aggregated.json", "toggl_summary.json", "manifest.json"),
             *("reports/toggl_summary.md", "reports/toggl_summary.json"),
         }
+    version = (latest(WEEK).tags or {})[VERSION_TAG]
+    assert version == content_version((store() / "weeks" / WEEK / "raw_toggl_data.json").read_bytes())
+    assert (latest(WEEK, "toggl_aggregated").tags or {})[f"{INPUT_VERSION_TAG}raw_toggl_data"] == as_input(version)
 
 
 def test_without_fiberys_variables_the_next_command_and_what_it_needs_are_told() -> None:

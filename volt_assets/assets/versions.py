@@ -19,6 +19,9 @@ from volt_assets.settings import Settings
 
 Stored = TypeVar("Stored", bound=BaseModel)
 CONFIGURATION_TAG = "volt/configuration"
+VERSION_TAG = "dagster/data_version"
+INPUT_VERSION_TAG = "dagster/input_data_version/"
+"""Before the name of an asset that was read. Both are Dagster's own names, which it has no public constants for."""
 _CHARACTERS = 16
 
 _FRAME = ("week.timezone", "toggl_workspace_id", "toggl_web", "fibery_workspace")
@@ -58,6 +61,11 @@ def versioned(asset: str, value: Stored, settings: Settings, metadata: Metadata)
         data_version=dg.DataVersion(content_version(dump_json(value))),
         tags={CONFIGURATION_TAG: configuration_of(settings, asset)},
     )
+
+
+def version_tags(asset: str, stored: bytes, settings: Settings) -> dict[str, str]:
+    """The same as tags, for what is stored without a run: Dagster takes a data version from its tag then."""
+    return {VERSION_TAG: content_version(stored), CONFIGURATION_TAG: configuration_of(settings, asset)}
 
 
 def content_version(stored: bytes) -> str:

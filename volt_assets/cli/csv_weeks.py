@@ -1,7 +1,7 @@
 """A CSV export stored as weeks, and what follows from them run. Not here: reading the file, checks, what a week holds then."""
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
@@ -12,10 +12,12 @@ import dagster as dg
 from rich.console import Console
 
 from io_managers.json_io import dump_json, load_previous
+from io_managers.week_lock import holding_week
 from io_managers.week_store import StoreError, WeekStore
 from volt_assets.assets.publishing import PAGE_FOLDER, REPORT_FOLDER
 from volt_assets.assets.toggl import unknown_people
 from volt_assets.assets.toggl_metadata import raw_metadata
+from volt_assets.assets.versions import version_tags
 from volt_assets.cli.csv_checks import (
     SECONDS_IN_HOUR,
     check_days,
@@ -140,11 +142,13 @@ class CsvImport:
         with open_instance() as instance:
             for plan in plans:
                 before = stored[plan.week].content if plan.week in stored else None
-                for line in replace_week(store, plan, before, later):
+                for line in replace_week(store, plan, before, later, tell=lambda line: console.print(line, markup=False)):
                     console.print(line, markup=False)
                 metadata = {**raw_metadata(plan.data, plan.stored), **unknown_people(self.settings.people, people), **told}
+                metadata["file"] = dg.MetadataValue.text(self.file)
+                tags = version_tags(RAW, dump_json(plan.data), self.settings)
                 instance.report_runless_asset_event(
-                    dg.AssetMaterialization(asset_key=RAW, partition=plan.week.key, metadata={**metadata, "file": self.file})
+                    dg.AssetMaterialization(asset_key=RAW, partition=plan.week.key, metadata=metadata, tags=tags)
                 )
 
     @property
@@ -172,13 +176,16 @@ def stored_weeks(store: WeekStore, days: FileDays) -> dict[Week, StoredWeek]:
     return found
 
 
-def replace_week(store: WeekStore, plan: WeekImport, before: bytes | None, later: frozenset[str]) -> list[str]:
-    """Stores a week, and retires the files of these later assets if that changes it. Says which.
+def replace_week(
+    store: WeekStore, plan: WeekImport, before: bytes | None, later: frozenset[str], *, tell: Callable[[str], None]
+) -> list[str]:
+    """Stores a week, and retires the files of these later assets if that changes it. Says which. Waits for a run of the week.
 
     Raises RunProblem where the week cannot be stored, or is not what the plan was made on any more.
     """
     try:
-        done = store.replace(plan.week.key, f"{RAW}.json", dump_json(plan.data), expected=before, outdates=lambda name: is_of(name, later))
+        with holding_week(store, week := plan.week.key, tell=tell):
+            done = store.replace(week, f"{RAW}.json", dump_json(plan.data), expected=before, outdates=lambda name: is_of(name, later))
     except (StoreError, OSError) as error:
         raise RunProblem(f"Week {plan.week.key} could not be stored: {error} The weeks before it are imported.") from None
     name, files = f"Week {plan.week.key}", counted(len(done.retired), "file", "files")

@@ -40,7 +40,7 @@ class RunProgress:
         """Shows an asset that starts, ends or fails; everything else of the log stays in the log."""
         event = entry.dagster_event
         step = event.step_key if event else None
-        if event is None and entry.step_key in self._assets and entry.level == logging.INFO:
+        if event is None and entry.step_key in {None, *self._assets} and entry.level == logging.INFO:
             self._tell(entry.user_message)
             return
         if event is None or step not in self._assets:

@@ -206,7 +206,8 @@ def model_line(outcome: WeekOutcome, settings: Settings) -> str:
 
 def _outcome(week: Week, run_id: str, result: dg.ExecuteInProcessResult) -> WeekOutcome:
     events = result.all_events
-    failed = [event for event in events if event.is_step_failure]
+    steps = [event for event in events if event.is_step_failure]
+    failed = steps or [event for event in events if event.event_type is dg.DagsterEventType.RUN_FAILURE]
     failures = [_problem(event) for event in failed]
     interrupted = any(dg.DagsterExecutionInterruptedError.__name__ in failure for failure in failures)
     checks = [event.asset_check_evaluation_data for event in events if event.event_type is dg.DagsterEventType.ASSET_CHECK_EVALUATION]
@@ -232,20 +233,25 @@ def _warning(check: dg.AssetCheckEvaluation) -> str:
 
 
 def _kinds(event: dg.DagsterEvent) -> set[str | None]:
-    """The class names of a failed step's error and its causes."""
-    error, kinds = event.step_failure_data.error, set[str | None]()
+    """The class names of a failure's error and its causes."""
+    error, kinds = _error(event), set[str | None]()
     while error:
         kinds.add(error.cls_name)
         error = error.cause
     return kinds
 
 
+def _error(event: dg.DagsterEvent) -> Any:
+    """The error of a step that failed, or of a run that failed before its first one."""
+    return event.step_failure_data.error if event.is_step_failure else event.job_failure_data.error
+
+
 def _problem(event: dg.DagsterEvent) -> str:
-    """The innermost cause of a failed step, in one line."""
-    error = event.step_failure_data.error
+    """The innermost cause of a failed step or run, in one line."""
+    error = _error(event)
     while error and error.cause:
         error = error.cause
     text = " ".join((error.message if error else "it failed without a message").split())
     name, _, message = text.partition(": ")
     told = message if message and name.endswith(("Error", "Refused")) and " " not in name else text
-    return f"{event.step_key}: {told}"
+    return f"{event.step_key}: {told}" if event.step_key else told
