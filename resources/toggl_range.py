@@ -25,6 +25,7 @@ REQUESTS_IN_HAND = 4
 MOST_EMPTY_WEEKS = 4
 """A longer range without any entry is not believed: so a range may look that Toggl finds too long."""
 _DAYS_BETWEEN_ZONES = 2
+_PAGES_TOLD = 20
 Tell = Callable[[str], None]
 
 
@@ -123,7 +124,8 @@ class RangeReader:
 
     async def _walk(self, weeks: Sequence[Week], tell: Tell) -> Walk:
         def is_enough(pages: int, day: date) -> bool:
-            tell(f"Toggl: {pages} pages of entries read, up to {day}")
+            if pages % _PAGES_TOLD == 0:
+                tell(f"Toggl: {pages} pages of entries read, up to {day}")
             left = self._ledger.remaining()
             is_spent = left is not None and 0 <= left <= REQUESTS_IN_HAND
             return (is_spent or pages >= MOST_PAGES) and bool(whole_weeks(weeks, day))

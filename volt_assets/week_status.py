@@ -4,6 +4,7 @@ The store is the truth about what is there: what Dagster has noted and the store
 about how it was made: what is stored and unknown to this instance is out of date, as nothing says what it was made of.
 """
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -65,14 +66,14 @@ def read_statuses(
 
 
 def _status(week: Week, store: WeekStore, noted: Mapping[str, _Noted], settings: Settings, graph: Graph, *, has_ended: bool) -> WeekStatus:
-    raw = _raw(store.read(week.key, f"{RAW}.json"))
+    raw = _raw(store, week)
     tags = {asset: one.tags.get(week.key) for asset, one in noted.items()}
     stale = changes_since_made(tags, {asset: configuration_of(settings, asset) for asset in graph}, graph)
     assets = {}
     for asset in graph:
         status = noted[asset].statuses.get(week.key)
         assets[asset] = AssetStatus(
-            is_stored=store.path(week.key, f"{asset}.json").exists(),
+            is_stored=_is_stored(store, week, asset),
             has_failed=status is dg.AssetPartitionStatus.FAILED,
             in_progress=status is dg.AssetPartitionStatus.IN_PROGRESS,
             stale=stale[asset],
@@ -120,11 +121,18 @@ def _latest_tags(instance: dg.DagsterInstance, key: dg.AssetKey, keys: set[str])
     return found
 
 
-def _raw(stored: bytes | None) -> _Raw | None:
-    try:
+def _is_stored(store: WeekStore, week: Week, asset: str) -> bool:
+    """Whether there is a file. A place that cannot be looked at has none: the week's own run will say what is wrong with it."""
+    with contextlib.suppress(OSError):
+        return bool(store.path(week.key, f"{asset}.json").exists())
+    return False
+
+
+def _raw(store: WeekStore, week: Week) -> _Raw | None:
+    with contextlib.suppress(OSError, ValidationError):
+        stored = store.read(week.key, f"{RAW}.json")
         return _Raw.model_validate_json(stored) if stored is not None else None
-    except ValidationError:
-        return None
+    return None
 
 
 def _gap(raw: _Raw | None) -> Gap | None:

@@ -2,6 +2,7 @@
 
 import click
 
+from volt_assets.cli.backfill import backfill
 from volt_assets.cli.demo import demo
 from volt_assets.cli.doctor import doctor
 from volt_assets.cli.export import export
@@ -23,5 +24,5 @@ def main() -> None:
     """
 
 
-for command in (init, doctor, run, preview, export, import_csv, ui, demo, sandbox):
+for command in (init, doctor, run, backfill, preview, export, import_csv, ui, demo, sandbox):
     main.add_command(command)
