@@ -3,10 +3,8 @@
 import json
 import os
 import re
-from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import dagster as dg
 import pytest
@@ -14,7 +12,6 @@ import pytest
 from volt_assets.checks import CHECKS
 from volt_assets.definitions import build_definitions, defs
 from volt_assets.partitions import WEEKS
-from volt_assets.schedules import monday_reports
 
 SNAPSHOT = Path(__file__).parent / "snapshots" / "graph.json"
 UPDATE = "VOLT_UPDATE_GOLDEN"
@@ -80,6 +77,11 @@ def graph_as_data() -> dict[str, Any]:
             for schedule in defs.schedules or ()
             if isinstance(schedule, dg.ScheduleDefinition)
         },
+        "sensors": {
+            sensor.name: {"status": sensor.default_status.value, "description": sensor.description}
+            for sensor in defs.sensors or ()
+            if isinstance(sensor, dg.SensorDefinition)
+        },
         "partitions": {"day_offset": WEEKS.day_offset, "end_offset": WEEKS.end_offset, "cron": WEEKS.cron_schedule},
     }
 
@@ -136,24 +138,6 @@ def test_the_graph_loads_without_a_secret_and_holds_none(monkeypatch: pytest.Mon
 
 def test_runs_go_through_the_steps_in_one_process() -> None:
     assert defs.executor is dg.in_process_executor
-
-
-def test_the_schedule_asks_for_the_week_that_has_just_ended() -> None:
-
-    monday = datetime(2025, 10, 13, 6, tzinfo=ZoneInfo("Europe/Berlin"))
-    with dg.DagsterInstance.ephemeral() as instance:
-        request = monday_reports(dg.build_schedule_context(instance=instance, scheduled_execution_time=monday))
-    assert isinstance(request, dg.RunRequest)
-    assert request.partition_key == "2025-10-06"
-
-
-def test_the_schedule_skips_a_week_before_the_first_one() -> None:
-
-    with dg.DagsterInstance.ephemeral() as instance:
-        moment = datetime(2024, 1, 8, 6, tzinfo=ZoneInfo("Europe/Berlin"))
-        skipped = monday_reports(dg.build_schedule_context(instance=instance, scheduled_execution_time=moment))
-    assert isinstance(skipped, dg.SkipReason)
-    assert "before the first configured week" in (skipped.skip_message or "")
 
 
 def test_a_week_is_a_monday_and_the_running_week_is_one_too() -> None:

@@ -19,7 +19,10 @@ CODE = (*PRODUCT, "tests", "benchmarks")
 LONGEST_FILE, LONGEST_FUNCTION, USUAL_FUNCTION = 400, 50, 30
 SHARE_OF_USUAL = 0.9
 
-CLOCKWORK = {"definitions", "checks", "jobs", "schedules", "sensors", "partitions", "settings"}
+CLOCKWORK = {
+    *("definitions", "checks", "jobs", "schedules", "sensors", "partitions", "settings"),
+    *("week_data", "week_status", "dead_runs", "run_errors"),
+}
 GRAPH = {"domain", "resources", "io_managers", "site", "settings", "partitions"}
 MAY_IMPORT = {
     "domain": set[str](),
@@ -28,14 +31,17 @@ MAY_IMPORT = {
     "site": {"domain"},
     "settings": {"domain"},
     "partitions": {"domain", "settings"},
+    "run_errors": {"domain"},
     "assets": GRAPH,
-    "week_status": GRAPH | {"assets"},
-    "checks": GRAPH | {"assets", "week_status"},
+    "checks": GRAPH | {"assets", "week_data"},
     "jobs": GRAPH | {"assets"},
-    "schedules": GRAPH | {"assets", "jobs"},
-    "sensors": GRAPH | {"assets", "jobs", "week_status"},
+    "week_data": GRAPH | {"assets"},
+    "week_status": GRAPH | {"assets", "week_data"},
+    "schedules": GRAPH | {"assets", "jobs", "week_data"},
+    "dead_runs": {"io_managers", "jobs"},
+    "sensors": GRAPH | {"assets", "jobs", "week_data", "week_status", "dead_runs", "run_errors"},
     "definitions": GRAPH | {"assets", "checks", "jobs", "schedules", "sensors"},
-    "cli": GRAPH | CLOCKWORK | {"assets", "sandbox", "week_status"},
+    "cli": GRAPH | CLOCKWORK | {"assets", "sandbox"},
     "sandbox": set[str](),
     "volt_assets": set[str](),
 }

@@ -32,11 +32,13 @@ from volt_assets.domain.drafts import Report
 from volt_assets.domain.entries import RawTogglData
 from volt_assets.domain.grounding import judge_grounded
 from volt_assets.domain.joining import EnrichedData
+from volt_assets.domain.left_failed import judge_left_failed
 from volt_assets.domain.matching import FiberyEntities
 from volt_assets.domain.model_answers import judge_model_answers
 from volt_assets.domain.person_report import PersonReports
 from volt_assets.partitions import WEEKS
 from volt_assets.settings import Settings
+from volt_assets.week_data import left_failed
 
 Model = TypeVar("Model", bound=BaseModel)
 ERROR, WARN = dg.AssetCheckSeverity.ERROR, dg.AssetCheckSeverity.WARN
@@ -52,6 +54,7 @@ class Stored:
         self._week = week_of(context)
         self._store = store.for_run("check")
         self.so_far = not has_ended(context, clock.now())
+        self.instance = context.instance
 
     def get(self, asset: str, model: type[Model], *, weeks_later: int = 0) -> Model:
         """An asset's value. Raises StoreError where there is none."""
@@ -218,5 +221,13 @@ CHECKS = (
         "The persons' reports, with the people who get none, add up to the team's. An error means that they were made of different data: "
         "materialise person_reports and team_summary again.",
         _team,
+    ),
+    _check(
+        "report_site",
+        "no_week_left_failed",
+        "No week, this or another one, is left with a run that failed and was not made good. Warns only: names the weeks, the latest "
+        "first, and how to run them again.",
+        lambda stored: judge_left_failed(left_failed(stored.instance)),
+        WARN,
     ),
 )

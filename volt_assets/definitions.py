@@ -1,4 +1,4 @@
-"""The graph put together: assets, checks, jobs, schedules and resources. Not here: what any of them does."""
+"""The graph put together: assets, checks, jobs, schedules, sensors and resources. Not here: what any of them does."""
 
 from collections.abc import Mapping
 
@@ -9,13 +9,12 @@ from resources.clock import ClockResource
 from resources.fibery import FiberyResource
 from resources.llm import LlmResource
 from resources.toggl import TogglResource
-from volt_assets.assets import fibery, reports, toggl
+from volt_assets.assets.graph import ASSETS
 from volt_assets.checks import CHECKS
 from volt_assets.jobs import JOBS
 from volt_assets.schedules import SCHEDULES
+from volt_assets.sensors import SENSORS
 from volt_assets.settings import Settings, load_environment, load_settings
-
-ASSET_MODULES = (toggl, fibery, reports)
 
 
 def build_resources(settings: Settings) -> dict[str, object]:
@@ -73,10 +72,11 @@ def build_definitions(*, settings: Settings | None = None, resources: Mapping[st
     if settings is None:
         settings = load_settings(load_environment())
     return dg.Definitions(
-        assets=dg.load_assets_from_modules(ASSET_MODULES),
+        assets=ASSETS,
         asset_checks=CHECKS,
         jobs=JOBS,
         schedules=SCHEDULES,
+        sensors=SENSORS,
         resources={**build_resources(settings), **(resources or {})},
         executor=dg.in_process_executor,
     )

@@ -1,4 +1,4 @@
-"""The two jobs. Not here: when they run."""
+"""The jobs. Not here: when they run."""
 
 import dagster as dg
 
@@ -19,4 +19,17 @@ fibery_refresh = dg.define_asset_job(
     "The week's time entries must be stored: run `weekly_reports` for it first.",
     tags={**_TAGS, "asks": "fibery"},
 )
-JOBS = (weekly_reports, fibery_refresh)
+late_edits = dg.define_asset_job(
+    "late_edits",
+    selection=dg.AssetSelection.assets("raw_toggl_data"),
+    description="A stored week's time entries again from Toggl, and nothing else. Where they have changed since, `late_edits_found` asks "
+    "for `after_late_edits`.\n\nThe schedule `daily_late_edits` asks for it; by hand, `weekly_reports` does all at once.",
+    tags={**_TAGS, "asks": "toggl"},
+)
+after_late_edits = dg.define_asset_job(
+    "after_late_edits",
+    selection=dg.AssetSelection.groups("toggl", "fibery") - dg.AssetSelection.assets("raw_toggl_data"),
+    description="All that is made of a week's time entries: what `late_edits` is followed by where the entries have changed.",
+    tags={**_TAGS, "asks": "fibery"},
+)
+JOBS = (weekly_reports, fibery_refresh, late_edits, after_late_edits)

@@ -14,15 +14,19 @@ import dagster as dg
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from io_managers.week_store import WeekStore
-from volt_assets.assets.versions import CONFIGURATION_TAG, INPUT_VERSION_TAG, VERSION_TAG, as_input, configuration_of
+from volt_assets.assets.graph import PARENTS
+from volt_assets.assets.versions import CONFIGURATION_TAG, configuration_of
 from volt_assets.domain.backfill import RAW, AssetStatus, Gap, Graph, WeekStatus
 from volt_assets.domain.weeks import Week
 from volt_assets.partitions import WEEKS
 from volt_assets.settings import Settings
+from volt_assets.week_data import is_made_of
 
 _EVENTS_AT_ONCE = 200
 NO_RECORD = "stored, but unknown to this Dagster"
 Tags = Mapping[str, str]
+GRAPH: Graph = {asset: frozenset(parents) for asset, parents in PARENTS.items()}
+"""The assets in the order in which they are made, each with those that it reads."""
 
 
 class _Sums(BaseModel):
@@ -46,31 +50,22 @@ class _Noted(NamedTuple):
     tags: Mapping[str, Tags]
 
 
-def graph_of(definitions: dg.Definitions) -> Graph:
-    """The assets in the order in which they are made, each with those that it reads."""
-    graph = definitions.resolve_asset_graph()
-    return {
-        key.to_user_string(): frozenset(parent.to_user_string() for parent in graph.get(key).parent_keys)
-        for key in graph.toposorted_asset_keys
-    }
-
-
 def read_statuses(
-    weeks: Sequence[Week], *, store: WeekStore, instance: dg.DagsterInstance, settings: Settings, graph: Graph, now: datetime
+    weeks: Sequence[Week], *, store: WeekStore, instance: dg.DagsterInstance, settings: Settings, now: datetime
 ) -> tuple[WeekStatus, ...]:
     """How each of the weeks stands, under these settings."""
     keys = [week.key for week in weeks]
-    noted = {asset: _noted(instance, asset, keys) for asset in graph}
+    noted = {asset: _noted(instance, asset, keys) for asset in GRAPH}
     zone = ZoneInfo(settings.week.timezone)
-    return tuple(_status(week, store, noted, settings, graph, has_ended=now >= week.moments(zone)[1]) for week in weeks)
+    return tuple(_status(week, store, noted, settings, has_ended=now >= week.moments(zone)[1]) for week in weeks)
 
 
-def _status(week: Week, store: WeekStore, noted: Mapping[str, _Noted], settings: Settings, graph: Graph, *, has_ended: bool) -> WeekStatus:
+def _status(week: Week, store: WeekStore, noted: Mapping[str, _Noted], settings: Settings, *, has_ended: bool) -> WeekStatus:
     raw = _raw(store, week)
     tags = {asset: one.tags.get(week.key) for asset, one in noted.items()}
-    stale = changes_since_made(tags, {asset: configuration_of(settings, asset) for asset in graph}, graph)
+    stale = changes_since_made(tags, {asset: configuration_of(settings, asset) for asset in GRAPH}, GRAPH)
     assets = {}
-    for asset in graph:
+    for asset in GRAPH:
         status = noted[asset].statuses.get(week.key)
         assets[asset] = AssetStatus(
             is_stored=_is_stored(store, week, asset),
@@ -90,13 +85,8 @@ def changes_since_made(tags: Mapping[str, Tags | None], configurations: Mapping[
             found[asset] = (NO_RECORD,)
             continue
         settings = ("its settings changed",) if own.get(CONFIGURATION_TAG) != configurations[asset] else ()
-        found[asset] = (*settings, *(f"{before} changed" for before in sorted(read) if _is_newer(before, own, tags[before])))
+        found[asset] = (*settings, *(f"{before} changed" for before in sorted(read) if not is_made_of(own, before, tags[before] or {})))
     return found
-
-
-def _is_newer(before: str, own: Tags, other: Tags | None) -> bool:
-    """Whether an input has another version than the one that was read."""
-    return other is not None and own.get(f"{INPUT_VERSION_TAG}{before}") != as_input(other.get(VERSION_TAG, ""))
 
 
 def _noted(instance: dg.DagsterInstance, asset: str, keys: Sequence[str]) -> _Noted:

@@ -45,7 +45,7 @@ def test_a_week_runs_through_all_eleven_assets_and_all_checks_pass(read_week: Re
     assert failures(result) == {}
     assert len(result.get_asset_materialization_events()) == 11
     verdicts = checks(result)
-    assert len(verdicts) == 19
+    assert len(verdicts) == 20
     assert all(verdicts.values()), verdicts
 
 

@@ -141,7 +141,7 @@ def test_what_lost_its_file_is_missing_and_only_that_and_what_follows_is_run(fil
 def test_a_setting_that_changed_is_told_as_the_reason_and_the_fibery_side_alone_is_run_for_it(filled: Sandbox) -> None:
     configure("volt.yaml", "no_report: []", "no_report: [person2@crowd.example]")
     result = backfill("--only", "stale", "--dry-run")
-    what, why = "person_reports, work_alignment, team_summary and 1 more", "person_reports and work_alignment: its settings changed"
+    what, why = "work_alignment, person_reports, team_summary and 1 more", "work_alignment and person_reports: its settings changed"
     assert f"  2025-09-22 to 2025-10-06  3  {what}  {why}" in result.output
     assert "(1 of 3)" not in result.output
     missing = backfill("--dry-run")

@@ -1,7 +1,6 @@
 """`volt-agent run`, as a user types it: what it says, what it leaves behind, how it exits."""
 
 import re
-import socket
 from pathlib import Path
 
 import dagster as dg
@@ -9,10 +8,11 @@ import pytest
 from click.testing import CliRunner, Result
 from dagster._core.test_utils import create_run_for_test
 
+from io_managers.run_process import HOST_TAG, PROCESS_TAG, this_place
 from tests.conftest import Served
 from tests.weeks import WEEK, store, stored, week_files
 from volt_assets.cli import main
-from volt_assets.cli.instance import HOST_TAG, PROCESS_TAG, prepare_home
+from volt_assets.cli.instance import prepare_home
 from volt_assets.sandbox.options import Options
 from volt_assets.sandbox.server import Sandbox
 from volt_assets.sandbox.world import World
@@ -175,7 +175,7 @@ def test_a_wrong_key_in_the_configuration_is_one_line_and_exit_code_2(sandbox: S
     result = run()
     assert result.exit_code == 2
     assert (
-        "volt.yaml: togle: unknown key; allowed are week, toggl, people, fibery, data_quality, matching, alignment, llm, site."
+        "volt.yaml: togle: unknown key; allowed are week, toggl, people, fibery, data_quality, matching, alignment, llm, site, late_edits."
         in last_line(result)
     )
 
@@ -257,7 +257,7 @@ def test_a_week_that_was_stored_stays_when_a_later_fetch_fails(sandbox: Sandbox)
 
 def test_a_run_whose_process_is_gone_is_marked_as_failed_before_the_next(sandbox: Sandbox) -> None:
     prepare_home({"DAGSTER_HOME": str(store().parent)})
-    tags = {HOST_TAG: socket.gethostname(), PROCESS_TAG: "999999999"}
+    tags = {HOST_TAG: this_place(), PROCESS_TAG: "999999999"}
     with dg.DagsterInstance.get() as instance:
         run_id = create_run_for_test(instance, job_name="weekly_reports", tags=tags, status=dg.DagsterRunStatus.STARTED).run_id
     result = run()

@@ -12,7 +12,6 @@ from rich.console import Console
 from io_managers.week_store import WeekStore
 from volt_assets.domain.backfill import (
     RAW,
-    Graph,
     Only,
     PlanRow,
     WeekPlan,
@@ -24,7 +23,7 @@ from volt_assets.domain.backfill import (
 )
 from volt_assets.domain.weeks import Week
 from volt_assets.settings import Settings
-from volt_assets.week_status import graph_of, read_statuses
+from volt_assets.week_status import GRAPH, read_statuses
 
 FIBERY = "fibery"
 _USUAL_ENTRIES = 200
@@ -40,7 +39,6 @@ class Plan:
 
     only: Only
     scope: frozenset[str]
-    graph: Graph
     weeks: tuple[WeekPlan, ...]
     statuses: tuple[WeekStatus, ...]
     now: datetime
@@ -86,7 +84,7 @@ class Plan:
         """How many of the weeks another `--only` would run, in words."""
         found = []
         for only, words in _WORDS.items():
-            weeks = [status for status in self.statuses if plan_week(status, only, self.graph, self.scope).assets]
+            weeks = [status for status in self.statuses if plan_week(status, only, GRAPH, self.scope).assets]
             if weeks and only is not self.only:
                 found.append(f"{len(weeks)} {words} (--only {only})")
         return found
@@ -103,12 +101,11 @@ def make_plan(
     now: datetime,
 ) -> Plan:
     """What is run of each week, as the weeks stand now."""
-    graph = graph_of(definitions)
-    groups = {asset: definitions.resolve_asset_graph().get(dg.AssetKey(asset)).group_name for asset in graph}
-    scope = frozenset(asset for asset in graph if group in {None, groups[asset]})
+    groups = {asset: definitions.resolve_asset_graph().get(dg.AssetKey(asset)).group_name for asset in GRAPH}
+    scope = frozenset(asset for asset in GRAPH if group in {None, groups[asset]})
     store = WeekStore(settings.data)
-    statuses = read_statuses(weeks, store=store, instance=instance, settings=settings, graph=graph, now=now)
-    return Plan(only, scope, graph, tuple(plan_week(status, only, graph, scope) for status in statuses), statuses, now)
+    statuses = read_statuses(weeks, store=store, instance=instance, settings=settings, now=now)
+    return Plan(only, scope, tuple(plan_week(status, only, GRAPH, scope) for status in statuses), statuses, now)
 
 
 def print_plan(console: Console, plan: Plan, settings: Settings, seconds_an_asset: float) -> None:
@@ -136,13 +133,13 @@ def print_nothing_to_do(console: Console, plan: Plan) -> None:
     console.print(f"Nothing to do: none of {counted(len(plan.weeks), 'week')} is {words}.{told}", markup=False)
 
 
-def usual_seconds(instance: dg.DagsterInstance, assets: int) -> float:
+def usual_seconds(instance: dg.DagsterInstance) -> float:
     """How long an asset took in the latest runs that succeeded, by the median; a usual value where there are none.
 
-    A run that names no assets is one of all `assets`.
+    A run that names no assets is one of all.
     """
     runs = instance.get_run_records(dg.RunsFilter(statuses=[dg.DagsterRunStatus.SUCCESS]), limit=_RUNS_LOOKED_AT)
-    sizes = [len(run.dagster_run.asset_selection or ()) or assets for run in runs]
+    sizes = [len(run.dagster_run.asset_selection or ()) or len(GRAPH) for run in runs]
     took = [(run.end_time - run.start_time) / size for run, size in zip(runs, sizes, strict=True) if run.start_time and run.end_time]
     return statistics.median(took) if took else _USUAL_SECONDS
 
@@ -155,7 +152,7 @@ def _span(row: PlanRow) -> str:
 def _what(row: PlanRow, plan: Plan) -> str:
     if row.blocked:
         return "left alone"
-    if len(row.assets) == len(plan.graph):
+    if len(row.assets) == len(GRAPH):
         return f"all {len(row.assets)} assets"
     if RAW not in row.assets and len(row.assets) == len(plan.scope):
         return f"the Fibery side, {len(row.assets)} assets"

@@ -15,13 +15,15 @@ from io_managers.week_store import WeekStore
 from volt_assets.assets.versions import configuration_of
 from volt_assets.cli.backfill_plan import Plan, counted, duration, make_plan, print_nothing_to_do, print_plan, usual_seconds
 from volt_assets.cli.errors import RunProblem
-from volt_assets.cli.instance import mark_dead_runs, open_instance
+from volt_assets.cli.instance import open_instance
 from volt_assets.cli.read_ahead import ReadAhead, ranged
 from volt_assets.cli.weeks import JOBS, OneOfMany, WeekOutcome, check_outcomes, hours_line, remarks, run_week
+from volt_assets.dead_runs import mark_dead_runs
 from volt_assets.definitions import build_definitions, build_toggl
 from volt_assets.domain.backfill import RAW, Only, WeekPlan
 from volt_assets.domain.weeks import Week
 from volt_assets.settings import Settings
+from volt_assets.week_status import GRAPH
 
 _REMEMBERED = timedelta(days=1)
 _DONE = "done.json"
@@ -37,7 +39,7 @@ class Memory:
     """Which weeks a backfill of everything has done, for one that was interrupted: nothing else tells it from the next one."""
 
     def __init__(self, settings: Settings, plan: Plan, *, anew: bool) -> None:
-        told = [configuration_of(settings, asset) for asset in plan.graph]
+        told = [configuration_of(settings, asset) for asset in GRAPH]
         work = [plan.weeks[0].week.key, plan.weeks[-1].week.key, plan.only, sorted(plan.scope), told]
         self._place = WeekStore(settings.data).scratch("backfill", json.dumps(work))
         self._now = datetime.now(UTC)
@@ -96,7 +98,7 @@ def carry_out(weeks: Sequence[Week], settings: Settings, wish: Wish) -> None:
         if not (plan.todo or plan.blocked):
             print_nothing_to_do(console, plan)
             return
-        print_plan(console, plan, settings, usual_seconds(instance, len(plan.graph)))
+        print_plan(console, plan, settings, usual_seconds(instance))
         if plan.todo and not wish.dry_run:
             ahead = ReadAhead(toggl, plan.toggl_weeks(settings), lambda line: console.print(line, markup=False))
             work = Backfill(plan, settings, definitions=definitions, instance=instance, ahead=ahead, console=console)
@@ -169,7 +171,7 @@ class Backfill:
             users=(),
             instance=self._instance,
             console=self._console,
-            only=() if len(plan.assets) == len(self._plan.graph) else plan.assets,
+            only=() if len(plan.assets) == len(GRAPH) else plan.assets,
             one_of_many=OneOfMany(self._id, place),
         )
         if RAW in outcome.metadata:

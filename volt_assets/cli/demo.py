@@ -13,6 +13,7 @@ from volt_assets.domain.weeks import Week
 from volt_assets.settings import Settings, load_settings
 
 REQUESTS_PER_SECOND = 1000
+DEMO_HOME = DEMO / "dagster"
 
 
 @click.command()
@@ -66,7 +67,7 @@ def use_demo(environment: Mapping[str, str], folder: Path = DEMO) -> Settings:
     """Points this process and its children at the sandbox and at the demo's own store and Dagster home."""
     from volt_assets.cli.instance import prepare_home
 
-    os.environ.update(environment, VOLT_DATA=str(folder / "data"), DAGSTER_HOME=str(folder / "dagster"), VOLT_LLM_PROVIDER="none")
+    os.environ.update(environment, VOLT_DATA=str(folder / "data"), DAGSTER_HOME=str(folder / DEMO_HOME.name), VOLT_LLM_PROVIDER="none")
     prepare_home(os.environ)
     with told_in_one_line():
         return load_settings(os.environ)

@@ -1,9 +1,8 @@
-"""The Dagster instance that the command works with: its home, and runs whose process is gone. Not here: running weeks."""
+"""The Dagster instance that the command works with, and its home. Not here: running weeks, what is in it."""
 
 import contextlib
 import os
 import shutil
-import socket
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -13,8 +12,6 @@ from filelock import FileLock
 
 from volt_assets.cli.errors import UsageProblem
 from volt_assets.settings import PROJECT, absolute_location
-
-PROCESS_TAG, HOST_TAG = "volt/process", "volt/host"
 
 
 def prepare_home(environment: Mapping[str, str], default: Path = PROJECT / ".dagster") -> Path:
@@ -43,29 +40,3 @@ def open_instance() -> Iterator[dg.DagsterInstance]:
         instance = dg.DagsterInstance.get()
     with instance:
         yield instance
-
-
-def process_tags() -> dict[str, str]:
-    """Marks a run with the process that carries it, so that a later command can tell whether that is gone."""
-    return {PROCESS_TAG: str(os.getpid()), HOST_TAG: socket.gethostname()}
-
-
-def mark_dead_runs(instance: dg.DagsterInstance) -> int:
-    """Fails the runs that a command on this machine left unfinished when it was killed. Returns how many."""
-    unfinished = dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING], tags={HOST_TAG: socket.gethostname()})
-    dead = [run for run in instance.get_runs(filters=unfinished) if not _is_alive(run.tags.get(PROCESS_TAG, ""))]
-    for run in dead:
-        instance.report_run_failed(run, "The process that carried this run is gone. What it had stored is whole; run the week again.")
-    return len(dead)
-
-
-def _is_alive(process: str) -> bool:
-    if not process.isdecimal():
-        return False
-    try:
-        os.kill(int(process), 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

@@ -10,6 +10,7 @@ from volt_assets.cli.import_csv import import_csv
 from volt_assets.cli.init import init
 from volt_assets.cli.preview import preview
 from volt_assets.cli.run import run
+from volt_assets.cli.runs import cancel_run, list_runs, show_run
 from volt_assets.cli.sandbox import sandbox
 from volt_assets.cli.ui import ui
 
@@ -24,5 +25,5 @@ def main() -> None:
     """
 
 
-for command in (init, doctor, run, backfill, preview, export, import_csv, ui, demo, sandbox):
+for command in (init, doctor, run, backfill, list_runs, show_run, cancel_run, preview, export, import_csv, ui, demo, sandbox):
     main.add_command(command)

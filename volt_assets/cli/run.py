@@ -11,8 +11,11 @@ DATE = click.DateTime(formats=["%Y-%m-%d"])
 
 
 @click.command()
-@click.option("--start-date", type=DATE, required=True, metavar="YYYY-MM-DD", help="First day. Its whole week is run.")
-@click.option("--end-date", type=DATE, required=True, metavar="YYYY-MM-DD", help="Last day, included. Its whole week is run.")
+@click.option("--start-date", type=DATE, metavar="YYYY-MM-DD", help="First day. Its whole week is run.")
+@click.option("--end-date", type=DATE, metavar="YYYY-MM-DD", help="Last day, included. Its whole week is run.")
+@click.option(
+    "--run-id", metavar="ID", help="Instead of dates: an earlier run, whose week and people are run again; its first characters do."
+)
 @click.option("--users", metavar="A,B", help="Only these people: e-mails or user:<id>, with commas. Everybody else's stored time stays.")
 @click.option(
     "--start-from",
@@ -27,8 +30,9 @@ DATE = click.DateTime(formats=["%Y-%m-%d"])
 )
 @click.option("--output-dir", metavar="DIR", help="Where the data and reports go, instead of VOLT_DATA.")
 def run(
-    start_date: datetime,
-    end_date: datetime,
+    start_date: datetime | None,
+    end_date: datetime | None,
+    run_id: str | None,
     users: str | None,
     start_from: str,
     output_dir: str | None,
@@ -36,7 +40,7 @@ def run(
     ask_again: bool,
     overwrite_edits: bool,
 ) -> None:
-    """Run the weeks (Monday to Sunday) that the dates touch, and write their reports.
+    """Run the weeks (Monday to Sunday) that the dates touch, or those of an earlier run, and write their reports.
 
     One week's failure does not stop the others, unless a service refuses the token.
     Exit code 0: all done. 1: a run failed. 2: wrong usage or configuration, nothing ran.
@@ -46,7 +50,9 @@ def run(
       volt-agent run --start-date 2025-10-06 --end-date 2025-10-12
       volt-agent run --start-date 2025-10-06 --end-date 2025-10-12 --start-from fibery
       volt-agent run --start-date 2025-10-06 --end-date 2025-10-12 --users ana@example.com,user:2100002
+      volt-agent run --run-id 0b3a1a52 --start-from fibery
     """
+    check_choice(start_date, end_date, run_id, users)
     environment, settings = prepared(output_dir, toggl=start_from == "toggl")
     if ask_again and settings.llm.provider == "none":
         raise UsageProblem("--ask-again: no model is on. Set VOLT_LLM_PROVIDER or llm.provider in volt.yaml, or leave the option out.")
@@ -54,9 +60,24 @@ def run(
     from volt_assets.cli import weeks
     from volt_assets.cli.instance import prepare_home
 
-    wanted = people.wanted_people(users)
-    chosen = weeks.chosen_weeks(start_date.date(), end_date.date())
+    if start_date and end_date:
+        wanted = people.wanted_people(users)
+        chosen = weeks.chosen_weeks(start_date.date(), end_date.date())
     prepare_home(environment)
+    if run_id is not None:
+        chosen, wanted = weeks.weeks_of_run(run_id)
     people.check_users(wanted, chosen, settings, ask_toggl=start_from == "toggl")
     wishes = weeks.Wishes(ask_again=ask_again, overwrite_edits=overwrite_edits)
     weeks.run_weeks(chosen, settings, users=wanted, start_from=start_from, wishes=wishes)
+
+
+def check_choice(start_date: datetime | None, end_date: datetime | None, run_id: str | None, users: str | None) -> None:
+    """Whether the options name weeks, and in one way. Raises UsageProblem."""
+    dates = {"--start-date": start_date, "--end-date": end_date}
+    given = [name for name, value in dates.items() if value]
+    if run_id is not None and (given or users is not None):
+        named = " and ".join([*given, *(["--users"] if users is not None else [])])
+        raise UsageProblem(f"--run-id stands for that run's weeks and people: leave {named} out, or --run-id.")
+    if run_id is None and len(given) < len(dates):
+        missing = " and ".join(name for name in dates if name not in given)
+        raise UsageProblem(f"Which weeks? {missing} is missing; or name an earlier run with --run-id (volt-agent list-runs shows them).")

@@ -8,11 +8,11 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import click
 
-from volt_assets.cli.demo import use_demo
+from volt_assets.cli.demo import DEMO_HOME, use_demo
 from volt_assets.cli.errors import RunProblem, told_in_one_line
 from volt_assets.cli.sandbox import DEMO, demo_sandbox, log_requests, today_in
 from volt_assets.settings import PROJECT, Settings, load_environment, load_settings
@@ -29,19 +29,28 @@ _LAST_PORT = 65535
     "--pages-port", type=click.IntRange(1, _LAST_PORT), default=None, metavar="PORT",
     help="Port of the reports' pages, on loopback alone and read only; they have no login either.  [default: the UI's port and 1]",
 )  # fmt: skip
-def ui(port: int, host: str, pages_port: int | None) -> None:
+@click.option("--run-id", metavar="ID", help="Show this run's page; its first characters do. A UI that is up already is used.")
+def ui(port: int, host: str, pages_port: int | None, run_id: str | None) -> None:
     """Open the Dagster UI, until Ctrl-C: materialise a week, backfill past weeks, refresh the Fibery side.
 
     Beside it the reports' pages are served, so that the UI's links open them; where VOLT_SITE_URL or `site.url` is set, the
     links lead there instead. Without TOGGL_API_TOKEN it starts the sandbox and shows the demo's weeks; nothing real is touched.
+
+    \b
+    Examples:
+      volt-agent ui
+      volt-agent ui --run-id 0b3a1a52
     """
     with told_in_one_line():
         environment = load_environment()
         settings = load_settings(environment)
+    is_real = bool(environment.get("TOGGL_API_TOKEN", "").strip())
+    if run_id is not None and is_on_show(run_id, environment if is_real else {"DAGSTER_HOME": str(DEMO_HOME)}, host, port):
+        return
     check_port(host, port)
-    from volt_assets.cli.instance import prepare_home
+    if is_real:
+        from volt_assets.cli.instance import prepare_home
 
-    if environment.get("TOGGL_API_TOKEN", "").strip():
         prepare_home(environment)
         click.echo(f"Store: {settings.data}. UI: http://{host}:{port} (Ctrl-C ends it)")
         with pages_beside(settings, pages_port or _beside(port)):
@@ -55,6 +64,23 @@ def ui(port: int, host: str, pages_port: int | None) -> None:
         click.echo(f"UI: http://{host}:{port} (Ctrl-C ends both)")
         with pages_beside(settings, pages_port or _beside(port)):
             serve(host, port)
+
+
+def is_on_show(run_id: str, environment: Mapping[str, str], host: str, port: int) -> bool:
+    """Says where a run's page is. False where the UI has to be started for it. Raises UsageProblem for an unknown run."""
+    from volt_assets.cli.instance import open_instance, prepare_home
+    from volt_assets.cli.run_page import is_shown, open_page, page_of
+    from volt_assets.cli.run_records import find_record
+
+    prepare_home(environment)
+    with open_instance() as instance:
+        whole_id = find_record(instance, run_id).run_id
+    url = page_of(whole_id, host, port)
+    if not is_shown(whole_id, host, port):
+        click.echo(f"Run: {url}, as soon as the UI is up")
+        return False
+    open_page(url)
+    return True
 
 
 def _beside(port: int) -> int:
@@ -104,7 +130,8 @@ def check_port(host: str, port: int) -> None:
 def serve(host: str, port: int) -> None:
     """Runs Dagster's web server and daemon in the foreground. Raises RunProblem if they end by themselves with an error."""
 
-    from volt_assets.cli.instance import mark_dead_runs, open_instance
+    from volt_assets.cli.instance import open_instance
+    from volt_assets.dead_runs import mark_dead_runs
 
     with open_instance() as instance:
         mark_dead_runs(instance)

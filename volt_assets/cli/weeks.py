@@ -10,14 +10,18 @@ import dagster as dg
 from rich.console import Console
 
 from io_managers.json_io import WeekStoreResource
+from io_managers.run_process import process_tags
 from resources.errors import QuotaError, RefusedError
 from volt_assets.cli.errors import RunProblem, UsageProblem
-from volt_assets.cli.instance import mark_dead_runs, open_instance, process_tags
+from volt_assets.cli.instance import open_instance
 from volt_assets.cli.progress import RunProgress
+from volt_assets.cli.run_records import find_record
+from volt_assets.dead_runs import mark_dead_runs
 from volt_assets.definitions import build_definitions
 from volt_assets.domain.model_calls import Tokens, all_tokens
 from volt_assets.domain.weeks import Week, weeks_between
 from volt_assets.partitions import first_and_last_week, is_week
+from volt_assets.run_errors import failures, kinds, problem
 from volt_assets.settings import Settings
 
 PHRASED = frozenset({"toggl_summary", "person_reports", "team_summary"})
@@ -60,6 +64,15 @@ def chosen_weeks(start: date, end: date, *, options: str = "--start-date and --e
         named = ", ".join(unknown) if len(unknown) <= _WEEKS_NAMED else f"{unknown[0]} to {unknown[-1]}"
         raise UsageProblem(f"There is no week {named}: weeks run from {first} (week.first in volt.yaml) to {last}, the running one.")
     return weeks
+
+
+def weeks_of_run(run_id: str) -> tuple[list[Week], tuple[str, ...]]:
+    """The weeks and the people of an earlier run, whoever started it. Raises UsageProblem where there is no such run or it had no week."""
+    with open_instance() as instance:
+        record = find_record(instance, run_id)
+    if not record.weeks:
+        raise UsageProblem(f"Run {record.run_id} was about no week. Name the weeks with --start-date and --end-date.")
+    return chosen_weeks(record.weeks[0].monday, record.weeks[-1].sunday), record.users
 
 
 class Wishes(NamedTuple):
@@ -219,10 +232,8 @@ def model_line(outcome: WeekOutcome, settings: Settings) -> str:
 
 def _outcome(week: Week, run_id: str, result: dg.ExecuteInProcessResult) -> WeekOutcome:
     events = result.all_events
-    steps = [event for event in events if event.is_step_failure]
-    failed = steps or [event for event in events if event.event_type is dg.DagsterEventType.RUN_FAILURE]
-    failures = [_problem(event) for event in failed]
-    interrupted = any(dg.DagsterExecutionInterruptedError.__name__ in failure for failure in failures)
+    failed = failures(events)
+    interrupted = any(dg.DagsterExecutionInterruptedError.__name__ in kinds(event) for event in failed)
     checks = [event.asset_check_evaluation_data for event in events if event.event_type is dg.DagsterEventType.ASSET_CHECK_EVALUATION]
     warnings = [_warning(check) for check in checks if not check.passed]
     stored = [event.step_materialization_data.materialization for event in events if event.is_step_materialization]
@@ -232,8 +243,8 @@ def _outcome(week: Week, run_id: str, result: dg.ExecuteInProcessResult) -> Week
         run_id=run_id,
         succeeded=result.success,
         interrupted=interrupted,
-        refused=any(_REFUSALS & _kinds(event) for event in failed),
-        problems=tuple(failures),
+        refused=any(_REFUSALS & kinds(event) for event in failed),
+        problems=tuple(problem(event) for event in failed),
         warnings=tuple(warnings),
         metadata=metadata,
     )
@@ -243,28 +254,3 @@ def _warning(check: dg.AssetCheckEvaluation) -> str:
     """A check that did not pass. One that only asks for a look is no failure."""
     kind = "worth a look" if check.severity is dg.AssetCheckSeverity.WARN else "check failed"
     return f"{kind}: {check.asset_key.to_user_string()}, {check.check_name}: {check.description}"
-
-
-def _kinds(event: dg.DagsterEvent) -> set[str | None]:
-    """The class names of a failure's error and its causes."""
-    error, kinds = _error(event), set[str | None]()
-    while error:
-        kinds.add(error.cls_name)
-        error = error.cause
-    return kinds
-
-
-def _error(event: dg.DagsterEvent) -> Any:
-    """The error of a step that failed, or of a run that failed before its first one."""
-    return event.step_failure_data.error if event.is_step_failure else event.job_failure_data.error
-
-
-def _problem(event: dg.DagsterEvent) -> str:
-    """The innermost cause of a failed step or run, in one line."""
-    error = _error(event)
-    while error and error.cause:
-        error = error.cause
-    text = " ".join((error.message if error else "it failed without a message").split())
-    name, _, message = text.partition(": ")
-    told = message if message and name.endswith(("Error", "Refused")) and " " not in name else text
-    return f"{event.step_key}: {told}" if event.step_key else told

@@ -24,6 +24,7 @@ from volt_assets.settings.sections import (
     DataQualitySettings,
     EnrichmentSettings,
     FiberySettings,
+    LateEditsSettings,
     LlmSettings,
     MatchingSettings,
     PeopleSettings,
@@ -52,6 +53,7 @@ class Settings(Strict):
     matching: MatchingSettings
     alignment: AlignmentSettings
     llm: LlmSettings
+    late_edits: LateEditsSettings
     enrichment: EnrichmentSettings
     confirmed: tuple[ConfirmedAlias, ...]
     prompts: dict[str, str]
@@ -127,6 +129,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         matching=volt.matching,
         alignment=volt.alignment,
         llm=_llm(volt.llm, env),
+        late_edits=volt.late_edits,
         enrichment=enrichment,
         confirmed=_confirmed(folder / "aliases.yaml"),
         prompts=_prompts(folder / "prompts"),

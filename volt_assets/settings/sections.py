@@ -205,6 +205,12 @@ class LlmSettings(Strict):
         )
 
 
+class LateEditsSettings(Strict):
+    """How many of the last weeks are looked at again each day, once the schedule is on; 0 for none."""
+
+    weeks: int = Field(default=4, ge=0, le=52)
+
+
 class SiteSettings(Strict):
     """Where the pages of the reports are served: the address under which `weeks` of the store is found; empty for nowhere."""
 
@@ -236,6 +242,7 @@ class VoltFile(Strict):
     alignment: AlignmentSettings = AlignmentSettings()
     llm: LlmSettings = LlmSettings()
     site: SiteSettings = SiteSettings()
+    late_edits: LateEditsSettings = LateEditsSettings()
 
 
 def _anybody(name: object) -> object:

@@ -1,0 +1,43 @@
+"""The page of a run in the UI: its address, and whether a UI that is up knows the run. Not here: starting the UI."""
+
+import os
+import sys
+
+import click
+
+from volt_assets.cli.errors import RunProblem
+
+_TIMEOUT_SECONDS = 5.0
+_QUERY = "query ($run: ID!) { runOrError(runId: $run) { __typename } }"
+
+
+def page_of(run_id: str, host: str, port: int) -> str:
+    """The address of a run's page."""
+    return f"http://{host}:{port}/runs/{run_id}"
+
+
+def is_shown(run_id: str, host: str, port: int) -> bool:
+    """Whether a UI is up there and has the run. Raises RunProblem where it is that of other runs."""
+    import httpx
+
+    try:
+        answer = httpx.post(
+            f"http://{host}:{port}/graphql",
+            json={"query": _QUERY, "variables": {"run": run_id}},
+            timeout=_TIMEOUT_SECONDS,
+            trust_env=False,
+        )
+        kind = answer.json()["data"]["runOrError"]["__typename"]
+    except (httpx.HTTPError, ValueError, KeyError, TypeError):
+        return False  # nothing there, or nothing of Dagster's
+    if kind != "Run":
+        raise RunProblem(f"The UI on port {port} does not know run {run_id}: it shows another DAGSTER_HOME. Choose another with --port.")
+    return True
+
+
+def open_page(url: str) -> None:
+    """Says where a run is shown, and opens it where there is a screen with windows."""
+    click.echo(f"Run: {url}")
+    has_windows = sys.platform in ("darwin", "win32") or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    if has_windows and sys.stdout.isatty():
+        click.launch(url)

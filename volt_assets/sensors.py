@@ -1,0 +1,40 @@
+"""What follows runs by itself. Not here: what the runs do, when they start by the clock (that is `schedules`)."""
+
+import dagster as dg
+
+from volt_assets.dead_runs import mark_dead_runs
+from volt_assets.jobs import after_late_edits, late_edits
+from volt_assets.week_data import WEEK_TAG, out_of_date
+
+
+@dg.run_status_sensor(
+    name="late_edits_found",
+    run_status=dg.DagsterRunStatus.SUCCESS,
+    monitored_jobs=[late_edits],
+    request_job=after_late_edits,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="After each run of `late_edits`: where the week's reports were made of other entries than are stored now, or a run of "
+    "them broke off, asks once for `after_late_edits`. A look that changed nothing is followed by nothing.",
+)
+def late_edits_found(context: dg.RunStatusSensorContext) -> dg.RunRequest | dg.SkipReason:
+    """One try for each look, so that what fails every time is tried once a day. The look's run is the run key: it is used once."""
+    week = context.dagster_run.tags[WEEK_TAG]
+    if not out_of_date(context.instance, week):
+        return dg.SkipReason(f"Week {week}: nothing has changed since its reports were made.")
+    return dg.RunRequest(run_key=context.dagster_run.run_id, partition_key=week)
+
+
+@dg.sensor(
+    name="dead_runs",
+    minimum_interval_seconds=60,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Each minute: marks runs as failed whose process is gone, killed or lost with its machine, so that nothing waits for them. "
+    "What they had stored is whole.",
+)
+def dead_runs(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+    """Asks for nothing: it only tells Dagster what it cannot see."""
+    ended = mark_dead_runs(context.instance)
+    return dg.SkipReason(f"{ended} run(s) had lost their process and were marked." if ended else "Every run has its process.")
+
+
+SENSORS = (late_edits_found, dead_runs)
