@@ -105,11 +105,20 @@ def has_display(console: Console) -> bool:
 class RunProgress:
     """Follows the events of one run that this process carries: plain lines, or the display in a terminal.
 
-    Used as a context manager; `on_event` goes to the instance as a listener.
+    Used as a context manager; `on_event` goes to the instance as a listener. A `brief` one has no plain line for each asset.
     """
 
-    def __init__(self, console: Console, title: str, assets: frozenset[str], shown: Shown = Shown()) -> None:  # noqa: B008 - it is frozen
+    def __init__(
+        self,
+        console: Console,
+        title: str,
+        assets: frozenset[str],
+        shown: Shown = Shown(),  # noqa: B008 - it is frozen
+        *,
+        brief: bool = False,
+    ) -> None:
         self._console = console
+        self._brief = brief
         self._state = RunState(title, assets)
         self._shown = shown
         self._live = Live(console=console, get_renderable=self._draw, transient=True) if has_display(console) else None
@@ -128,7 +137,8 @@ class RunProgress:
     def on_event(self, entry: dg.EventLogEntry) -> None:
         """Shows an asset that starts, ends or fails; everything else of the log stays in the log."""
         line = self._state.take(entry)
-        if line and not self._live:
+        is_stage = entry.dagster_event is not None
+        if line and not self._live and not (is_stage and self._brief):
             self._console.print(line, markup=False)
 
     def _draw(self) -> RenderableType:

@@ -41,9 +41,9 @@ class Position(NamedTuple):
         return {POSITION_TAG: f"{self.number} of {self.of}"}
 
     @classmethod
-    def from_tags(cls, tags: Mapping[str, str]) -> Self | None:
-        """As the run's tag says; None without."""
-        found = re.fullmatch(r"([0-9]{1,6}) of ([0-9]{1,6})", tags.get(POSITION_TAG, ""))
+    def from_text(cls, text: str) -> Self | None:
+        """As the run's tag says it, or a text that begins so; None for another."""
+        found = re.match(r"([0-9]{1,6}) of ([0-9]{1,6})\b", text)
         return cls(int(found[1]), int(found[2])) if found else None
 
 

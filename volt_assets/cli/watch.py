@@ -18,7 +18,7 @@ from volt_assets.cli.errors import RUN_FAILED
 from volt_assets.cli.instance import open_instance
 from volt_assets.cli.keys import INTERRUPT, Keys, has_keys
 from volt_assets.cli.panel import Shown, draw, is_ascii
-from volt_assets.cli.progress import POSITION_TAG, Position, RunState, expected_seconds, now_seconds
+from volt_assets.cli.progress import Position, RunState, expected_seconds, now_seconds
 from volt_assets.cli.run_page import is_shown, open_page, page_of
 from volt_assets.cli.run_records import RunRecord, find_record, read_record, weeks_text
 from volt_assets.cli.run_texts import seconds_text, short, status_text
@@ -29,7 +29,7 @@ _EVENTS_AT_ONCE = 500
 _LOOK_FOR_DEAD_EVERY = 20
 COMMAND_KEYS = "q leave it running   d open in the UI   Ctrl-C cancel"
 _FOLLOW_KEYS = "q or Ctrl-C stop watching   d open in the UI"
-_STAGE_LINE = r"Week \S+(?: \[[0-9]+/[0-9]+\] |: )"
+_WEEK = re.compile(r"\AWeek [0-9-]+(?: \([^)]*\))?(?= \[|: )")
 
 
 class Follower:
@@ -41,7 +41,7 @@ class Follower:
         self.record = record
         title = f"Week {weeks_text(record)}" if record.weeks else f"Run {short(record.run_id)}"
         self.state = RunState(title, frozenset(record.stages))
-        position = Position.from_tags({POSITION_TAG: record.position})
+        position = Position.from_text(record.position)
         self.shown = Shown(run_id=record.run_id, position=position, keys=keys, expected=expected_seconds(instance, record.stages))
 
     def poll(self) -> list[str]:
@@ -114,18 +114,24 @@ class CommandSource:
         mine = {PROCESS_TAG: str(command.process), HOST_TAG: this_place(), BEGUN_TAG: command.begun}
         self._mine = dg.RunsFilter(tags=mine)
         self._begun = now_seconds()
+        self._shown = set[str]()
         self.follower: Follower | None = None
         self.is_over = False
 
     def poll(self) -> list[str]:
-        """What the command has said, without the stages that the display shows."""
+        """What the command has said, without the lines for stages and remarks that the display shows."""
         self.is_over = self._command.exit_code is not None
+        lines = self._command.lines()  # before the events: each is stored before its line is written
         newest = list(self._instance.get_run_records(filters=self._mine, limit=1))
+        self._follow()
         if newest and (self.follower is None or newest[0].dagster_run.run_id != self.follower.record.run_id):
             self.follower = Follower(self._instance, read_record(newest[0]), COMMAND_KEYS)
+            self._follow()
+        return [line for line in lines if _WEEK.sub("", line) not in self._shown]
+
+    def _follow(self) -> None:
         if self.follower:
-            self.follower.poll()
-        return [line for line in self._command.lines() if not re.match(_STAGE_LINE, line)]
+            self._shown.update(_WEEK.sub("", line) for line in self.follower.poll())
 
     def drawing(self, console: Console) -> RenderableType:
         """The run that it is at; before the first one, that it starts."""

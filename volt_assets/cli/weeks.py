@@ -27,10 +27,13 @@ from volt_assets.settings import Settings
 
 PHRASED = frozenset({"toggl_summary", "person_reports", "team_summary"})
 """The assets in which a model may phrase sections."""
+BACKFILL_TAG = "volt/backfill"
+"""Names the runs of one backfill."""
 JOBS = {"toggl": "weekly_reports", "fibery": "fibery_refresh"}
 
 INTERRUPTED = "It was interrupted. What it had stored is whole; run the week again."
 _REFUSALS = {RefusedError.__name__, QuotaError.__name__}
+_WEEKS_NAMED = 4
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
@@ -51,16 +54,17 @@ class WeekOutcome:
     metadata: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
-def chosen_weeks(start: date, end: date) -> list[Week]:
+def chosen_weeks(start: date, end: date, *, options: str = "--start-date and --end-date") -> list[Week]:
     """The weeks that two dates touch. Raises UsageProblem for a reversed range or a week that is no partition."""
     try:
         weeks = list(weeks_between(start, end))
     except ValueError as error:
-        raise UsageProblem(f"--start-date and --end-date: {error}.") from None
-    unknown = ", ".join(week.key for week in weeks if not is_week(week))
+        raise UsageProblem(f"{options}: {error}.") from None
+    unknown = [week.key for week in weeks if not is_week(week)]
     if unknown:
         first, last = first_and_last_week()
-        raise UsageProblem(f"There is no week {unknown}: weeks run from {first} (week.first in volt.yaml) to {last}, the running one.")
+        named = ", ".join(unknown) if len(unknown) <= _WEEKS_NAMED else f"{unknown[0]} to {unknown[-1]}"
+        raise UsageProblem(f"There is no week {named}: weeks run from {first} (week.first in volt.yaml) to {last}, the running one.")
     return weeks
 
 
@@ -78,6 +82,13 @@ class Wishes(NamedTuple):
 
     ask_again: bool = False
     overwrite_edits: bool = False
+
+
+class OneOfMany(NamedTuple):
+    """Which week of a backfill a run is: the backfill's id, and in words the week's place in it and what is left."""
+
+    backfill: str
+    place: str
 
 
 def run_config(users: Sequence[str], assets: frozenset[str], wishes: Wishes = Wishes()) -> dict[str, Any]:  # noqa: B008 - it is frozen
@@ -101,17 +112,19 @@ def run_week(
     only: Sequence[str] = (),
     wishes: Wishes = Wishes(),  # noqa: B008 - it is frozen
     position: Position | None = None,
+    one_of_many: OneOfMany | None = None,
 ) -> WeekOutcome:
     """Runs one week, or `only` these assets of it, and shows how it goes. A failure is an outcome, never an exception.
 
-    `position`: which of how many weeks it is.
+    `position`: which of how many weeks it is; `one_of_many` says that of a backfill, which has one line for each week.
     """
     job = definitions.resolve_job_def(job_name)
     assets = frozenset(only) or frozenset(key.to_user_string() for key in job.asset_layer.executable_asset_keys)
     run_id = str(uuid4())
+    title = f"Week {week.key}" if one_of_many is None else f"Week {week.key} ({one_of_many.place})"
     expected = expected_seconds(instance, assets) if has_display(console) else {}
     shown = Shown(run_id=run_id, position=position, expected=expected)
-    with RunProgress(console, f"Week {week.key}", assets, shown) as progress:
+    with RunProgress(console, title, assets, shown, brief=one_of_many is not None) as progress:
         instance.add_event_listener(run_id, progress.on_event)
         try:
             result = job.execute_in_process(
@@ -121,7 +134,7 @@ def run_week(
                 asset_selection=[dg.AssetKey(asset) for asset in only] or None,
                 run_id=run_id,
                 raise_on_error=False,
-                tags={**process_tags(), **(position.tags if position else {})},
+                tags={**process_tags(), **_place_tags(position, one_of_many)},
             )
         except (KeyboardInterrupt, dg.DagsterExecutionInterruptedError):
             outcome = WeekOutcome(week=week, run_id=run_id, succeeded=False, interrupted=True)
@@ -130,6 +143,13 @@ def run_week(
     if outcome.interrupted:
         _cancel(instance, run_id)
     return outcome
+
+
+def _place_tags(position: Position | None, one_of_many: OneOfMany | None) -> dict[str, str]:
+    """What tells whoever watches the run which of several it is."""
+    place = position or (Position.from_text(one_of_many.place) if one_of_many else None)
+    backfill = {BACKFILL_TAG: one_of_many.backfill} if one_of_many else {}
+    return {**backfill, **(place.tags if place else {})}
 
 
 def _cancel(instance: dg.DagsterInstance, run_id: str) -> None:
