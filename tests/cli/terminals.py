@@ -22,13 +22,13 @@ class Terminal:
     Used as a context manager: its end closes the terminal.
     """
 
-    def __init__(self, *words: str) -> None:
+    def __init__(self, *words: str, TERM: str = "xterm-256color") -> None:  # noqa: N803 - the variable
         self.text = ""
         self.exit_code: int | None = None
         self._process, self._screen = pty.fork()
         if self._process == 0:
             command = [sys.executable, "-m", "volt_assets.cli", *words]
-            os.execve(sys.executable, command, {**os.environ, "TERM": "xterm-256color"})  # noqa: S606 - our own words
+            os.execve(sys.executable, command, {**os.environ, "TERM": TERM})  # noqa: S606 - our own words
         fcntl.ioctl(self._screen, termios.TIOCSWINSZ, struct.pack("HHHH", _ROWS, _COLUMNS, 0, 0))
 
     def __enter__(self) -> Self:

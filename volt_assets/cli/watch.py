@@ -137,7 +137,7 @@ class CommandSource:
         """The run that it is at; before the first one, that it starts."""
         if self.follower:
             return self.follower.drawing(console)
-        return Text(f"Starting, {seconds_text(now_seconds() - self._begun)}\n{COMMAND_KEYS}", style="dim")
+        return Text(f"Preparing, {seconds_text(now_seconds() - self._begun)}\n{COMMAND_KEYS}", style="dim")
 
     def page(self) -> str:
         """The page of the run that it is at."""

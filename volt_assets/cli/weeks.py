@@ -271,7 +271,7 @@ def _outcome(week: Week, run_id: str, result: dg.ExecuteInProcessResult) -> Week
         succeeded=result.success,
         interrupted=interrupted,
         refused=any(_REFUSALS & kinds(event) for event in failed),
-        problems=tuple(problem(event) for event in failed),
+        problems=() if interrupted else tuple(problem(event) for event in failed),
         warnings=tuple(warnings),
         metadata=metadata,
     )
