@@ -8,13 +8,12 @@ from collections.abc import Mapping
 import dagster as dg
 
 from volt_assets.assets.graph import PARENTS
-from volt_assets.assets.versions import as_input
+from volt_assets.assets.versions import INPUT_VERSION_TAG, VERSION_TAG, as_input
 from volt_assets.partitions import WEEKS
 
 WEEK_TAG = "dagster/partition"
 SOURCE, FIRST_STEP = "raw_toggl_data", "toggl_aggregated"
 ALL_OF_A_WEEK = "weekly_reports"
-_VERSION, _MADE_FROM = "dagster/data_version", "dagster/input_data_version/"
 
 
 def was_run(instance: dg.DagsterInstance, week: str) -> bool:
@@ -77,4 +76,4 @@ def _made(instance: dg.DagsterInstance, asset: str, week: str) -> Mapping[str, s
 
 def _is_of(tags: Mapping[str, str], parent: str, of_parent: Mapping[str, str]) -> bool:
     """Whether a materialisation was made from what its parent's latest one holds."""
-    return tags.get(f"{_MADE_FROM}{parent}") == as_input(of_parent.get(_VERSION, ""))
+    return tags.get(f"{INPUT_VERSION_TAG}{parent}") == as_input(of_parent.get(VERSION_TAG, ""))
