@@ -38,7 +38,7 @@ MAY_IMPORT = {
     "week_data": GRAPH | {"assets"},
     "week_status": GRAPH | {"assets", "week_data"},
     "schedules": GRAPH | {"assets", "jobs", "week_data"},
-    "dead_runs": GRAPH | {"jobs"},
+    "dead_runs": {"io_managers", "jobs"},
     "delivery_ways": GRAPH,
     "deliveries": GRAPH | {"assets", "delivery_ways"},
     "notices": GRAPH | {"deliveries", "delivery_ways", "week_data", "run_errors"},
