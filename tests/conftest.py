@@ -26,6 +26,12 @@ VARIABLES = (
     "VOLT_CONFIG",
     "VOLT_DATA",
     "VOLT_SITE_URL",
+    "SLACK_WEBHOOK_URL",
+    "SMTP_HOST",
+    "SMTP_PORT",
+    "SMTP_USERNAME",
+    "SMTP_PASSWORD",
+    "SMTP_SECURITY",
     "DAGSTER_HOME",
 )
 # Set, but to nothing: the environment wins over a developer's .env. At import, because partitions read the configuration then.

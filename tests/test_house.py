@@ -21,7 +21,7 @@ SHARE_OF_USUAL = 0.9
 
 CLOCKWORK = {
     *("definitions", "checks", "jobs", "schedules", "sensors", "partitions", "settings"),
-    *("week_data", "week_status", "dead_runs", "run_errors"),
+    *("run_errors", "week_data", "week_status", "dead_runs", "deliveries", "delivery_ways", "notices"),
 }
 GRAPH = {"domain", "resources", "io_managers", "site", "settings", "partitions"}
 MAY_IMPORT = {
@@ -38,8 +38,11 @@ MAY_IMPORT = {
     "week_data": GRAPH | {"assets"},
     "week_status": GRAPH | {"assets", "week_data"},
     "schedules": GRAPH | {"assets", "jobs", "week_data"},
-    "dead_runs": {"io_managers", "jobs"},
-    "sensors": GRAPH | {"assets", "jobs", "week_data", "week_status", "dead_runs", "run_errors"},
+    "dead_runs": GRAPH | {"jobs"},
+    "delivery_ways": GRAPH,
+    "deliveries": GRAPH | {"assets", "delivery_ways"},
+    "notices": GRAPH | {"deliveries", "delivery_ways", "week_data", "run_errors"},
+    "sensors": GRAPH | {"assets", "jobs", "week_data", "week_status", "dead_runs", "run_errors", "deliveries", "notices"},
     "definitions": GRAPH | {"assets", "checks", "jobs", "schedules", "sensors"},
     "cli": GRAPH | CLOCKWORK | {"assets", "sandbox"},
     "sandbox": set[str](),

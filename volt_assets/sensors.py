@@ -1,9 +1,15 @@
 """What follows runs by itself. Not here: what the runs do, when they start by the clock (that is `schedules`)."""
 
+import os
+
 import dagster as dg
 
+from resources.clock import ClockResource
 from volt_assets.dead_runs import mark_dead_runs
+from volt_assets.deliveries import count, problems_of
 from volt_assets.jobs import after_late_edits, late_edits
+from volt_assets.notices import deliver_due
+from volt_assets.settings import Settings
 from volt_assets.week_data import WEEK_TAG, out_of_date
 
 
@@ -37,4 +43,29 @@ def dead_runs(context: dg.SensorEvaluationContext) -> dg.SkipReason:
     return dg.SkipReason(f"{ended} run(s) had lost their process and were marked." if ended else "Every run has its process.")
 
 
-SENSORS = (late_edits_found, dead_runs)
+class DeliveryFailedError(Exception):
+    """Something was not sent: the tick is shown as failed. What is missing is tried again."""
+
+
+@dg.sensor(
+    name="deliveries",
+    minimum_interval_seconds=300,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Each five minutes, once Slack or mail is configured: hands on the reports of weeks that ended lately, each version once "
+    "to each recipient, and tells of runs that failed. A delivery that fails is shown as a failed tick, and is tried again for a day; "
+    "the reports do not wait for it.",
+)
+def deliveries(context: dg.SensorEvaluationContext, settings: dg.ResourceParam[Settings], clock: ClockResource) -> dg.SkipReason:
+    """Looks at what the recipients have. It asks for no run."""
+    tick = deliver_due(context.instance, settings, os.environ, clock.now())
+    problems = (*tick.problems, *problems_of(tick.outcomes))
+    if problems:
+        raise DeliveryFailedError("; ".join(problems))
+    if not tick.outcomes and not tick.not_ready:
+        return dg.SkipReason("Nothing to hand on: no delivery is configured (docs/deliveries.md), or no week ended lately.")
+    told = ", ".join(f"{number} {state}" for state, number in count(tick.outcomes).items()) or "nothing sent"
+    nowhere = f"; {tick.without_address} people have no address" if tick.without_address else ""
+    return dg.SkipReason(". ".join((f"{told}{nowhere}", *tick.not_ready)))
+
+
+SENSORS = (late_edits_found, dead_runs, deliveries)

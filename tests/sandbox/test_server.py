@@ -74,8 +74,8 @@ def test_a_failure_waits_for_the_path_it_is_meant_for(clean: Sandbox, toggl: htt
 
 
 def test_an_unknown_service_cannot_fail(sandbox: Sandbox) -> None:
-    with pytest.raises(ValueError, match="use toggl, fibery or chat"):
-        sandbox.fail_next("slack", status=500)
+    with pytest.raises(ValueError, match="use toggl, fibery, chat or slack"):
+        sandbox.fail_next("teams", status=500)
 
 
 def test_two_sandboxes_of_the_same_world_answer_with_the_same_bytes(world: World, toggl: httpx.Client, fibery: httpx.Client) -> None:

@@ -9,6 +9,7 @@ TOGGL_TOKEN: Final = "5a4db0c5a4db0c5a4db0c5a4db0c5a00"  # noqa: S105 - sandbox 
 FIBERY_TOKEN: Final = "5a4db0c5.5a4db0c5a4db0c5a4db0c5a4db0c5a4db00"  # noqa: S105 - sandbox only: opens nothing else
 FIBERY_OTHER_TOKEN: Final = "5a4db0c5.5a4db0c5a4db0c5a4db0c5a4db0c5a4db01"  # noqa: S105 - sandbox only; another user's
 CHAT_KEY: Final = "sk-sandbox-only-not-a-key"
+SLACK_PATH: Final = "/services/T05ANDB0X/B05ANDB0X/5andb0x0n1yn0tas3cr3t0000"
 
 FIBERY_WORKSPACE: Final = "larkspur-sandbox"
 ORGANIZATION_ID: Final = 9_100_001

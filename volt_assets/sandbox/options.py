@@ -194,6 +194,11 @@ class Options(BaseModel):
     most_documents: int | None = Field(default=None, ge=1, description="The most secrets that get-documents takes at once.")
     documents_above: Literal["refused", "cut"] = Field(default="refused", description="More secrets: an error, or silently only the first.")
 
+    # Slack.
+    slack: Literal["ok", "no_service", "rate_limited", "error", "garbage", "hang"] = Field(
+        default="ok", description="What the webhook answers: ok, a 404, a 429 that asks for 30 s, a 500, another page, or nothing."
+    )
+
 
 @dataclass(frozen=True, slots=True)
 class LoggedRequest:

@@ -1,6 +1,6 @@
-"""Serves a made-up world: the Toggl, Fibery and chat-completions servers on one loopback port.
+"""Serves a made-up world: the Toggl, Fibery, chat-completions and Slack servers on one loopback port.
 
-No data and no endpoints of its own; it puts the three services together, starts and stops them.
+No data and no endpoints of its own; it puts the services together, starts and stops them.
 """
 
 import signal
@@ -16,8 +16,9 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Mount, Router
 
+from volt_assets.sandbox.answers import JsonObject
 from volt_assets.sandbox.chat import chat_app
-from volt_assets.sandbox.constants import CHAT_KEY, FIBERY_TOKEN, FIBERY_WORKSPACE, TOGGL_TOKEN, WORKSPACE_ID
+from volt_assets.sandbox.constants import CHAT_KEY, FIBERY_TOKEN, FIBERY_WORKSPACE, SLACK_PATH, TOGGL_TOKEN, WORKSPACE_ID
 from volt_assets.sandbox.faults import CannedAnswer
 from volt_assets.sandbox.fibery_app import fibery_app
 from volt_assets.sandbox.fibery_edits import LiveWorkspace
@@ -26,6 +27,7 @@ from volt_assets.sandbox.interruptions import TOTALS, Edit, Interruptions, page_
 from volt_assets.sandbox.limits import Limiter
 from volt_assets.sandbox.models import Entry
 from volt_assets.sandbox.options import LoggedRequest, Options
+from volt_assets.sandbox.slack import Inbox, slack_app
 from volt_assets.sandbox.timesheet import EntryChanges, EntryDetails, Timesheet
 from volt_assets.sandbox.toggl_auth import Guard, Quota
 from volt_assets.sandbox.toggl_reports import Reports
@@ -40,7 +42,7 @@ _USUAL: Final = Options()
 
 
 class Sandbox:
-    """All three servers on one loopback port, in a background thread; a context manager.
+    """All servers on one loopback port, in a background thread; a context manager.
 
     `world` stays as it was built; `entries` are Toggl's as they are now, after the edits made here, and
     `fibery` is the workspace over which people go on working: its methods rename, change, hide and delete.
@@ -54,6 +56,7 @@ class Sandbox:
         self._timesheet = Timesheet(world)
         self.fibery = LiveWorkspace(world.fibery, unseen=options.hidden_entities | options.deleted_entities)
         self._interruptions = Interruptions()
+        self._inbox = Inbox()
         if options.edit_between_pages != "none":
             self.before_page(2, self._edit_between_pages)
         self._wanted_port = port
@@ -95,6 +98,16 @@ class Sandbox:
         }
 
     @property
+    def slack_url(self) -> str:
+        """The webhook's address. It is not in the environment: what is made up is told to a channel only where a test asks for it."""
+        return f"{self.url}/slack{SLACK_PATH}"
+
+    @property
+    def slack_messages(self) -> list[JsonObject]:
+        """What the webhook was told, oldest first; a copy."""
+        return list(self._inbox.messages)
+
+    @property
     def requests(self) -> list[LoggedRequest]:
         """Every request so far, oldest first; a copy."""
         return self._journal.requests()
@@ -121,8 +134,8 @@ class Sandbox:
 
     def fail_next_with(self, service: str, answer: CannedAnswer, *, times: int = 1, path_contains: str = "") -> None:
         """The same with an answer that is at hand, such as `faults.NGINX_429`."""
-        if service not in ("toggl", "fibery", "chat"):
-            raise ValueError(f"There is no sandbox service {service!r}; use toggl, fibery or chat.")
+        if service not in ("toggl", "fibery", "chat", "slack"):
+            raise ValueError(f"There is no sandbox service {service!r}; use toggl, fibery, chat or slack.")
         self._journal.add_fault(Fault(service, answer, path_contains, times))
 
     @property
@@ -189,6 +202,7 @@ class Sandbox:
             "toggl": ("/toggl", toggl),
             "fibery": ("/fibery", fibery_app(self.fibery, self.options, self._clock)),
             "chat": ("/openai", chat_app()),
+            "slack": ("/slack", slack_app(self._inbox, self.options, self._clock)),
         }
         return Starlette(routes=[Mount(path, Gate(app, name, self._journal)) for name, (path, app) in services.items()])
 

@@ -17,6 +17,7 @@ from volt_assets.domain.confirmed import ConfirmedAlias
 from volt_assets.domain.phrasing import PROMPTS, prompt_problem
 from volt_assets.domain.resolving import MatchRules
 from volt_assets.domain.workspaces import workspace_address
+from volt_assets.settings.delivery_sections import DeliveriesSettings
 from volt_assets.settings.files import ConfigurationError, read_section, read_text
 from volt_assets.settings.sections import (
     AliasFile,
@@ -30,10 +31,10 @@ from volt_assets.settings.sections import (
     PeopleSettings,
     Strict,
     TogglSettings,
-    VoltFile,
     WeekSettings,
     site_address,
 )
+from volt_assets.settings.volt_file import VoltFile
 
 __all__ = ["ConfigurationError", "EnrichmentSettings", "LlmSettings", "PeopleSettings", "WeekSettings"]
 
@@ -54,6 +55,7 @@ class Settings(Strict):
     alignment: AlignmentSettings
     llm: LlmSettings
     late_edits: LateEditsSettings
+    deliveries: DeliveriesSettings
     enrichment: EnrichmentSettings
     confirmed: tuple[ConfirmedAlias, ...]
     prompts: dict[str, str]
@@ -130,6 +132,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         alignment=volt.alignment,
         llm=_llm(volt.llm, env),
         late_edits=volt.late_edits,
+        deliveries=volt.deliveries,
         enrichment=enrichment,
         confirmed=_confirmed(folder / "aliases.yaml"),
         prompts=_prompts(folder / "prompts"),

@@ -230,21 +230,6 @@ def site_address(url: str) -> str:
     return address.rstrip("/")
 
 
-class VoltFile(Strict):
-    """`volt.yaml`."""
-
-    week: WeekSettings
-    toggl: TogglSettings = TogglSettings()
-    people: PeopleSettings = PeopleSettings()
-    fibery: FiberySettings = FiberySettings()
-    data_quality: DataQualitySettings = DataQualitySettings()
-    matching: MatchingSettings = MatchingSettings()
-    alignment: AlignmentSettings = AlignmentSettings()
-    llm: LlmSettings = LlmSettings()
-    site: SiteSettings = SiteSettings()
-    late_edits: LateEditsSettings = LateEditsSettings()
-
-
 def _anybody(name: object) -> object:
     return ANYBODY if name == ANYBODY else _person(name)
 

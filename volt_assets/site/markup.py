@@ -6,6 +6,7 @@ from functools import cache
 import nh3
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from markupsafe import Markup, escape
 
 from volt_assets.site.charts import PATTERNS
@@ -31,6 +32,11 @@ def to_html(markdown: str, *, table: str = "Table") -> Markup:
     opening = f'<div class="table" tabindex="0" role="region" aria-label="{escape(table)}"><table>'
     cleaned = _TO_THE_RIGHT.sub(r'\1 class="number"', cleaned)
     return Markup(cleaned.replace("<table>", opening).replace("</table>", "</table></div>"))  # noqa: S704 - cleaned just above
+
+
+def parsed(markdown: str) -> list[Token]:
+    """The Markdown as its parts."""
+    return _renderer().parse(markdown)
 
 
 def fill(template: str, **values: object) -> str:
