@@ -37,7 +37,7 @@ MAY_IMPORT = {
     "jobs": GRAPH | {"assets"},
     "week_data": GRAPH | {"assets"},
     "schedules": GRAPH | {"assets", "jobs", "week_data"},
-    "dead_runs": {"io_managers", "jobs"},
+    "dead_runs": GRAPH | {"jobs"},
     "delivery_ways": GRAPH,
     "deliveries": GRAPH | {"assets", "delivery_ways"},
     "notices": GRAPH | {"deliveries", "delivery_ways", "week_data", "run_errors"},

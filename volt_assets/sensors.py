@@ -65,7 +65,7 @@ def deliveries(context: dg.SensorEvaluationContext, settings: dg.ResourceParam[S
         return dg.SkipReason("Nothing to hand on: no delivery is configured (docs/deliveries.md), or no week ended lately.")
     told = ", ".join(f"{number} {state}" for state, number in count(tick.outcomes).items()) or "nothing sent"
     nowhere = f"; {tick.without_address} without an address" if tick.without_address else ""
-    return dg.SkipReason(". ".join((f"{told}{nowhere}", *tick.not_ready)))
+    return dg.SkipReason(" ".join((f"{told}{nowhere}.", *tick.not_ready)))
 
 
 SENSORS = (late_edits_found, dead_runs, deliveries)

@@ -54,6 +54,28 @@ def test_a_damaged_week_is_told() -> None:
     assert "Materialise enriched_data" in told
 
 
+def test_a_dash_is_the_screen(read_week: ReadWeek, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read_week()
+    monkeypatch.chdir(tmp_path)
+    assert export("--week", WEEK, "--output", "-") == export("--week", WEEK)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("address", ["s3://bucket/week.csv", "file:///tmp/week.csv"])
+def test_an_address_is_no_file(read_week: ReadWeek, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    read_week()
+    monkeypatch.chdir(tmp_path)
+    code, _, told = export("--week", WEEK, "--output", address)
+    assert (code, "name a file on this machine" in told) == (2, True)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "9999-12-27", "9999-12-20", "0001-01-01"])
+def test_a_day_at_the_end_of_the_calendar_is_told(day: str) -> None:
+    code, _, told = export("--week", day)
+    assert (code, told.startswith("Error: ")) == (2, True)
+
+
 @pytest.mark.parametrize("options", [["--week", "x"], [], ["--week", WEEK, "--format", "xlsx"]])
 def test_wrong_usage_is_told(options: list[str]) -> None:
     assert export(*options)[0] == 2

@@ -167,3 +167,30 @@ def test_a_taken_port_is_an_error(tmp_path: Path) -> None:
         serving = serving_pages(WeekStore(str(tmp_path)), taken.getsockname()[1])
         with pytest.raises(OSError, match="in use"):
             serving.__enter__()
+
+
+def test_a_link_in_the_store_leads_to_nothing_outside_the_reports(tmp_path: Path) -> None:
+    place = tmp_path / "place"
+    html = place / "weeks" / WEEK / "reports" / "html"
+    html.mkdir(parents=True)
+    (place / "weeks" / WEEK / "raw_toggl_data.json").write_text(SECRET)
+    (html / "index.html").write_text("the week")
+    (html / "away.html").symlink_to(place / "weeks" / WEEK / "raw_toggl_data.json")
+    (html / "same.html").symlink_to("index.html")
+    (html / "loop.html").symlink_to("loop.html")
+    (place / "weeks" / "index.html").symlink_to(f"{WEEK}/raw_toggl_data.json")
+    (place / "weeks" / "latest.html").symlink_to("/etc/hostname")
+    (tmp_path / "store").symlink_to(place)
+    with serving_pages(WeekStore(str(tmp_path / "store")), 0) as url:
+        week = [httpx.get(f"{url}/weeks/{WEEK}/reports/html/{name}.html").status_code for name in ("index", "same", "away", "loop")]
+        over_all = [httpx.get(f"{url}/weeks/{name}.html") for name in ("index", "latest")]
+    assert week == [200, 200, 404, 404]
+    assert [one.status_code for one in over_all] == [404, 404]
+
+
+def test_what_cannot_be_read_is_not_there(tmp_path: Path) -> None:
+    (tmp_path / "weeks" / "index.html").mkdir(parents=True)
+    with serving_pages(WeekStore(str(tmp_path)), 0) as url:
+        answers = [httpx.get(f"{url}/weeks/{path}.html") for path in ("index", f"{WEEK}/reports/html/{'a' * 300}")]
+    assert [one.status_code for one in answers] == [404, 404]
+    assert all(one.headers["x-content-type-options"] == "nosniff" for one in answers)

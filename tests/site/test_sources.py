@@ -4,11 +4,13 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
+from volt_assets.domain.alignment_rules import Category
 from volt_assets.domain.charts import Bar, Chart
 from volt_assets.domain.drafts import Report, Section, Table, build_report
 from volt_assets.domain.entries import TimeEntry
 from volt_assets.domain.entry_lines import EntryLine, entry_lines
 from volt_assets.domain.facts import FactBook, about
+from volt_assets.domain.matching import MatchStep
 from volt_assets.domain.sources import Sources
 from volt_assets.site import report_page, sources
 from volt_assets.site.figures import figures_of
@@ -139,6 +141,28 @@ def test_what_rests_on_no_entry_is_no_link() -> None:
     assert body.parts[1].html.count('href="#f-') == 2
 
 
+def test_no_time_at_all_leads_nowhere_unless_it_has_entries() -> None:
+    book = FactBook()
+    none, first, second = (book.duration(0, about(what)) for what in ("total", "one", "other"))
+    book.add_up(none, [first, second])
+    empty, all_empty = book.duration(0, about("empty"), [101]), book.duration(0, about("all empty"))
+    book.add_up(all_empty, [empty, first])
+    section = Section(id="all", title="All", sentences=(f"{none} of {first} and {second}, {empty} of {all_empty}.",))
+    made = build_report(book, week=MONDAY, kind="team_summary", title="Team", subject="team", sections=[section], notes=[])
+    assert told(found_in(made, WEEK)) == {"empty": ([], [(1, 1)]), "all empty": (["0h 00m", "0h 00m"], [])}
+
+
+def test_no_word_of_the_code_is_on_the_page() -> None:
+    names = [*Category, *MatchStep]
+    book = FactBook()
+    slots = [book.duration(60 + at, about(name.value), [101]) for at, name in enumerate(names)]
+    section = Section(id="all", title="All", sentences=(", ".join(slots),))
+    made = build_report(book, week=MONDAY, kind="team_summary", title="Team", subject="team", sections=[section], notes=[])
+    found = found_in(made, WEEK).lines
+    assert len(found) == len(names)
+    assert not [line.about for line in found if line.about in {name.value for name in names} or "_" in line.about]
+
+
 def test_every_link_in_a_page_has_its_target() -> None:
     html = built(report(charts=True))
     assert links(html)
@@ -171,6 +195,14 @@ def test_figures_that_are_too_many_lead_nowhere_and_those_shown_come_first(monke
     assert [part.display for part in found_in(report(), WEEK).lines[0].parts if not part.line] == ["1h 00m"]
     assert "with what is too much for this page" in html
     assert links(html) <= targets(html)
+
+
+def test_parts_that_are_too_many_for_a_line_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sources, "MOST_PARTS", 1)
+    found = found_in(report(), WEEK)
+    assert [(line.display, len(line.parts), line.more) for line in found.lines if line.parts] == [("3h 00m", 1, 1)]
+    assert not found.is_whole
+    assert "</a> and 1 more</li>" in built(report())
 
 
 def test_a_share_leads_where_its_time_leads() -> None:

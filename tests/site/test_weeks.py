@@ -79,6 +79,15 @@ def test_a_damaged_summary_takes_no_other_week_down(damaged: bytes) -> None:
     assert "Week 2025-10-06" in html
 
 
+@pytest.mark.parametrize("other", ["2025-10-06", "2025-10-14", "2025-10-20"])
+def test_a_summary_of_another_week_takes_no_other_week_down_and_is_never_the_latest(other: str) -> None:
+    moved = summary().model_copy(update={"week": date.fromisoformat(other)}).model_dump_json().encode()
+    pages = weeks_pages({**stored(summary()), "2025-10-13": moved}, FOLDER)
+    assert f"week.json is that of {other}: materialise report_site for this week again" in pages["index.html"]
+    assert f"url=2025-10-06/{FOLDER}/index.html" in pages["latest.html"]
+    assert 'href=""' not in pages["index.html"]
+
+
 def test_what_a_summary_holds_is_shown_as_text() -> None:
     odd = summary().model_copy(update={"title": "<script>alert(1)</script>", "time": '"><img src=x>'})
     pages = weeks_pages(stored(odd), FOLDER)

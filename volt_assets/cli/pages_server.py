@@ -9,6 +9,7 @@ import re
 import socket
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import uvicorn
@@ -16,8 +17,9 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
+from upath import UPath
 
-from io_managers.files import read_bytes
+from io_managers.files import is_local, read_bytes
 from io_managers.week_store import StoreError, WeekStore
 from volt_assets.assets.publishing import REPORT_FOLDER
 
@@ -77,16 +79,25 @@ def serving_pages(store: WeekStore, port: int) -> Iterator[str]:
 
 
 def _content(store: WeekStore, path: str) -> bytes | None:
-    """What is served under a path; None for what is not there, or is not for readers."""
+    """What is served under a path; None for what is not there, cannot be read, or is not for readers."""
     if path[path.rfind(".") :] not in _TYPES:
         return None
-    if _OF_ALL_WEEKS.fullmatch(path):
-        return read_bytes(store.root.joinpath(*path.split("/")[1:]))
     of_a_week = _OF_A_WEEK.fullmatch(path)
     try:
-        return store.read(of_a_week[1], of_a_week[2]) if of_a_week else None
-    except (StoreError, IsADirectoryError, NotADirectoryError):
+        if _OF_ALL_WEEKS.fullmatch(path):
+            page = store.root.joinpath(*path.split("/")[1:])
+            return _read(page, within=page)
+        week, name = of_a_week.groups() if of_a_week else ("", "")
+        return _read(store.path(week, name), within=store.path(week, REPORT_FOLDER))
+    except (StoreError, OSError, RuntimeError):  # the last for links in a circle, before Python 3.13
         return None
+
+
+def _read(file: UPath, *, within: UPath) -> bytes | None:
+    """A file's content; None where a symbolic link leads out of where it is to be."""
+    if is_local(file) and not Path(file.path).resolve().is_relative_to(Path(within.parent.path).resolve() / within.name):
+        return None
+    return read_bytes(file)
 
 
 def _is_loopback(host: str) -> bool:

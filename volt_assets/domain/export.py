@@ -5,6 +5,7 @@ Spreadsheets run cells that begin like a formula, and people write descriptions:
 
 import csv
 import json
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, Literal
@@ -23,6 +24,8 @@ _ONLY_IN_JSON = "entry_ids"
 _FORMULA_SIGNS = "=+-@|%\t\r\n\uff1d\uff0b\uff0d\uff20"
 _BEFORE_A_FORMULA = " \u00a0\u3000'\"\u2018\u2019\u201c\u201d`"
 """The full-width signs are the same to some spreadsheets, and what may stand before a formula is dropped by others."""
+_CELL_OF_ITS_OWN = re.compile(rf"(;[{re.escape(_BEFORE_A_FORMULA)}]*)(?=[{re.escape(_FORMULA_SIGNS)}])")
+"""Where a comma is in numbers, a spreadsheet takes `;` for the end of a cell, quoted or not."""
 
 
 class ExportRow(Value):
@@ -105,13 +108,13 @@ class _Lines(list[str]):
 
 
 def safe_cell(value: object) -> object:
-    """A cell that no spreadsheet runs: a text that begins as a formula gets an apostrophe in front. Numbers stay as they are."""
+    """A cell that no spreadsheet runs: a text that begins as a formula, or does after a `;`, gets an apostrophe there. Numbers stay."""
     if value is None or isinstance(value, bool):
         return "" if value is None else str(value).lower()
     if not isinstance(value, str):
         return value
-    begins = value.lstrip(_BEFORE_A_FORMULA)[:1]
-    return f"'{value}" if begins and begins in _FORMULA_SIGNS else value
+    begins, inside = value.lstrip(_BEFORE_A_FORMULA)[:1], _CELL_OF_ITS_OWN.sub(r"\1'", value)
+    return f"'{inside}" if begins and begins in _FORMULA_SIGNS else inside
 
 
 def _entity(week: date, key: str, person: PersonWeek, row: PersonEntity, entity: EntityTime) -> ExportRow:

@@ -8,17 +8,21 @@ from itertools import pairwise
 
 from pydantic import Field
 
+from volt_assets.domain.alignment_report import CATEGORY_TITLES
 from volt_assets.domain.charts import Chart
 from volt_assets.domain.drafts import Facts, Report, Section
 from volt_assets.domain.entry_lines import EntryLine
 from volt_assets.domain.facts import SLOT, Fact, FactKind, shown_text
+from volt_assets.domain.match_steps import STEP_WORDS
 from volt_assets.domain.report_file import made_of
 from volt_assets.domain.report_parts import NO_PROJECT
 from volt_assets.domain.values import Value
 
 FIGURES = frozenset({FactKind.DURATION, FactKind.GROWTH, FactKind.SHARE, FactKind.COUNT})
-MOST_LINES, MOST_ENTRIES = 500, 600
-"""Above these a page would be too heavy to open: what the page itself shows comes first, the rest is in the file beside it."""
+MOST_LINES, MOST_ENTRIES, MOST_PARTS = 500, 600, 300
+"""Lines and entries of a page, parts of a line. Above these a page would be too heavy to open: what the page itself shows comes first,
+the rest is in the file beside it.
+"""
 _LONGEST_ABOUT, _LONGEST_WAY = 120, 10
 _WORDS: Mapping[str, str] = {
     "time": "time on",
@@ -29,6 +33,8 @@ _WORDS: Mapping[str, str] = {
     "with all below, so far": "so far on all that belongs to",
     "time of what belongs to it": "time on what belongs to",
     "of the estimate": "share of the estimate of",
+    **{category.value: f"entities under “{title}”" for category, title in CATEGORY_TITLES.items()},
+    **{step.value: f"matched by: {words}" for step, words in STEP_WORDS.items()},
 }
 """What a figure is of, where the subject's own word needs a reader who knows the code."""
 
@@ -43,7 +49,7 @@ class Part(Value):
 class SourceLine(Value):
     """One figure: what it is of, and its parts, or the numbers of its entries on the page as ranges.
 
-    `entries` counts all its entries, `unlisted` those that the page does not list.
+    `entries` counts all its entries, `unlisted` those that the page does not list; `more` counts the parts that it does not list.
     """
 
     fact: str
@@ -51,6 +57,7 @@ class SourceLine(Value):
     about: str
     url: str | None
     parts: tuple[Part, ...]
+    more: int
     ranges: tuple[tuple[int, int], ...]
     entries: int
     unlisted: int
@@ -87,7 +94,9 @@ def page_sources(report: Report, sections: Sequence[Section], charts: Sequence[C
     lines = tuple(_line(fact, [ways.part(one, listed) for one in ways.parts(fact)], numbered, names) for fact in told)
     rows = (EntryRow(number=number, line=entries[one], url=days.get(_day(entries[one]))) for one, number in numbered.items())
     leads = {name: line for name in facts if (line := ways.line(name)) in listed}
-    return PageSources(lines=lines, entries=tuple(rows), leads=leads, is_whole=is_whole and not any(line.unlisted for line in lines))
+    return PageSources(
+        lines=lines, entries=tuple(rows), leads=leads, is_whole=is_whole and not any(line.unlisted or line.more for line in lines)
+    )
 
 
 class _Ways:
@@ -107,10 +116,24 @@ class _Ways:
                 return None
             if fact.entry_ids:  # a share or count of a time has that time's entries
                 return self._times.get((fact.subject, fact.entry_ids), name)
+            if fact.kind is FactKind.DURATION and not fact.value and not self._has_entries(name):  # no time at all is made of nothing
+                return None
             if len(self._parts[name]) > 1:
                 return name
             name = self._parts[name][0]
         return None
+
+    def _has_entries(self, name: str) -> bool:
+        """Whether a figure rests on an entry, by whatever it is made of."""
+        waiting, seen = [name], {name}
+        while waiting:
+            one = waiting.pop()
+            if self._facts[one].entry_ids:
+                return True
+            new = [part for part in self._parts.get(one, ()) if part not in seen]
+            waiting += new
+            seen.update(new)
+        return False
 
     def parts(self, fact: Fact) -> Sequence[str]:
         """What a fact without entries of its own is made of."""
@@ -174,7 +197,8 @@ def _line(fact: Fact, parts: Sequence[Part], numbered: Mapping[int, int], names:
         display=fact.display,
         about=names.about(fact),
         url=names.url(fact),
-        parts=tuple(parts),
+        parts=tuple(parts[:MOST_PARTS]),
+        more=len(parts[MOST_PARTS:]),
         ranges=_ranges(numbers),
         entries=len(fact.entry_ids),
         unlisted=len(fact.entry_ids) - len(numbers),

@@ -44,6 +44,10 @@ def _row(key: str, content: bytes | None, folder: str) -> WeekRow:
     if content is None:
         return WeekRow(key=key, link="", summary=None, problem="no pages yet: materialise report_site for this week")
     try:
-        return WeekRow(key=key, link=f"{key}/{folder}/index.html", summary=WeekSummary.model_validate_json(content))
+        summary = WeekSummary.model_validate_json(content)
     except ValidationError:
         return WeekRow(key=key, link="", summary=None, problem=f"{SUMMARY} cannot be read: materialise report_site for this week again")
+    if str(summary.week) != key:
+        wrong = f"{SUMMARY} is that of {summary.week}: materialise report_site for this week again"
+        return WeekRow(key=key, link="", summary=None, problem=wrong)
+    return WeekRow(key=key, link=f"{key}/{folder}/index.html", summary=summary)
