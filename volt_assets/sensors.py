@@ -10,7 +10,7 @@ from volt_assets.deliveries import count, problems_of
 from volt_assets.jobs import after_late_edits, late_edits
 from volt_assets.notices import deliver_due
 from volt_assets.settings import Settings
-from volt_assets.week_data import WEEK_TAG, out_of_date
+from volt_assets.week_data import WEEK_TAG, out_of_date, was_run
 
 
 @dg.run_status_sensor(
@@ -25,6 +25,8 @@ from volt_assets.week_data import WEEK_TAG, out_of_date
 def late_edits_found(context: dg.RunStatusSensorContext) -> dg.RunRequest | dg.SkipReason:
     """One try for each look, so that what fails every time is tried once a day. The look's run is the run key: it is used once."""
     week = context.dagster_run.tags[WEEK_TAG]
+    if not was_run(context.instance, week):
+        return dg.SkipReason(f"Week {week} has no reports that could be out of date: run `weekly_reports` for it.")
     if not out_of_date(context.instance, week):
         return dg.SkipReason(f"Week {week}: nothing has changed since its reports were made.")
     return dg.RunRequest(run_key=context.dagster_run.run_id, partition_key=week)

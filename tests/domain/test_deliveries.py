@@ -117,11 +117,13 @@ def test_a_message_has_one_id_and_another_version_or_recipient_another() -> None
     assert len({same.message_id, other.message_id, elsewhere.message_id}) == 3
 
 
-def test_two_people_with_one_mailbox_each_get_theirs() -> None:
-    found = due(persons=True, addresses={ANA: "office@example.com", BEN: "office@example.com"}).deliveries
+def test_two_people_with_one_mailbox_each_get_theirs_even_if_they_read_the_same() -> None:
+    alike = texts().model_copy(update={"persons": {key: PersonText(user_id=5, text="# Quiet week") for key in (ANA, BEN)}})
+    found = week_deliveries(alike, Plan(persons=True, addresses={ANA: "office@example.com", BEN: "office@example.com"})).deliveries
     ledger = Ledger(about=WEEK.key).with_sent(found[0], NOW)
     assert not ledger.is_sent(found[1])
     assert ledger.with_sent(found[1], NOW).is_sent(found[0])
+    assert found[0].message_id != found[1].message_id
 
 
 def test_what_failed_is_tried_again_after_growing_pauses_for_about_a_day() -> None:
