@@ -78,8 +78,13 @@ def test_who_is_to_get_no_report_gets_none_whatever_is_stored(silent: str) -> No
 def test_the_team_report_goes_to_the_list_once_each_and_to_slack_with_the_page() -> None:
     found = due(team=("lead@example.com", "boss@example.com", "lead@example.com"), slack="webhook 1a2b", page="https://volt.example.com/w")
     assert to(found) == [("week done", "webhook 1a2b"), ("team report", "lead@example.com"), ("team report", "boss@example.com")]
-    assert found.deliveries[0].text == "12.0 h of 3 people.\n\nAll went well."
+    assert found.deliveries[0].text == "All went well."
     assert {one.url for one in found.deliveries} == {"https://volt.example.com/w"}
+
+
+def test_slack_is_told_the_figures_where_the_report_has_no_paragraph() -> None:
+    wordless = texts().model_copy(update={"summary": ""})
+    assert week_deliveries(wordless, Plan(slack="w")).deliveries[0].text == "12.0 h of 3 people."
 
 
 @pytest.mark.parametrize(
