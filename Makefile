@@ -16,10 +16,11 @@ demo: $(READY) ## Run a week of a made-up company: no account, no key
 dev: $(READY) ## Open the Dagster UI (with the sandbox where no Toggl token is set)
 	@$(BIN)/volt-agent ui
 
-test: $(READY) ## Run all checks: format, lint, types, tests, coverage
+test: $(READY) ## Run all checks: format, lint, types, advisories, tests, coverage
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	@$(BIN)/python -m tests.advisories
 	$(BIN)/pytest --cov --cov-report=term
 
 test-ui: $(READY) ## Run the tests in a real browser: pages and Dagster UI
