@@ -175,8 +175,8 @@ def test_a_wrong_key_in_the_configuration_is_one_line_and_exit_code_2(sandbox: S
     result = run()
     assert result.exit_code == 2
     assert (
-        "volt.yaml: togle: unknown key; allowed are week, toggl, people, fibery, data_quality, matching, alignment, llm, site, late_edits."
-        in last_line(result)
+        "volt.yaml: togle: unknown key; allowed are week, toggl, people, fibery, data_quality, matching, alignment, llm, site, "
+        "retries, late_edits, deliveries." in last_line(result)
     )
 
 
@@ -269,7 +269,9 @@ def test_a_run_whose_process_is_gone_is_marked_as_failed_before_the_next(sandbox
     assert ended.status is dg.DagsterRunStatus.FAILURE
 
 
-@pytest.mark.parametrize("command", [(), ("init",), ("doctor",), ("run",), ("import-csv",), ("ui",), ("demo",), ("sandbox",)])
+@pytest.mark.parametrize(
+    "command", [(), ("init",), ("doctor",), ("run",), ("backfill",), ("import-csv",), ("ui",), ("demo",), ("sandbox",)]
+)
 def test_every_command_has_help(command: tuple[str, ...]) -> None:
     result = volt(*command, "--help")
     assert result.exit_code == 0

@@ -19,6 +19,7 @@ from volt_assets.assets.fibery_metadata import (
 from volt_assets.assets.labels import Asks, For, Stage, report_labels, value_labels
 from volt_assets.assets.metadata import Figure, counts, in_order
 from volt_assets.assets.publishing import publish_report
+from volt_assets.assets.retries import tried_again
 from volt_assets.assets.versions import versioned
 from volt_assets.domain.aggregation import TogglAggregated
 from volt_assets.domain.alignment import WorkAlignment, align
@@ -49,7 +50,8 @@ async def fibery_entities(
     enriched_data and coverage_report. What may mean several entities is matched with none.
     """
     watch = Stopwatch()
-    async with fibery.client(place=store.account_place("fibery", fibery.account), tell=context.log.info) as client:
+    place = store.account_place("fibery", fibery.account)
+    async with tried_again(context, settings), fibery.client(place=place, tell=context.log.info) as client:
         schema = await client.schema()
         matcher = Matcher(toggl_aggregated, schema, settings.match_rules)
         found = await client.ask(matcher.questions, with_users=True)
@@ -76,7 +78,8 @@ async def enriched_entities(
     """
     watch, zone, is_so_far = Stopwatch(), ZoneInfo(settings.week.timezone), not has_ended(context, clock.now())
     since, until = Week(monday=fibery_entities.week).moments(zone)
-    async with fibery.client(place=store.account_place("fibery", fibery.account), tell=context.log.info) as client:
+    place = store.account_place("fibery", fibery.account)
+    async with tried_again(context, settings), fibery.client(place=place, tell=context.log.info) as client:
         schema = await client.schema()
         plans = _plans(schema, fibery_entities, settings.enrichment)
         period = Period(since=since, until=until)

@@ -99,9 +99,9 @@ def carry_out(weeks: Sequence[Week], settings: Settings, wish: Wish) -> None:
         if not (plan.todo or plan.blocked):
             print_nothing_to_do(console, plan)
             return
-        print_plan(console, plan, settings, usual_seconds(instance))
+        ahead = ReadAhead(toggl, plan.toggl_weeks(settings), lambda line: console.print(line, markup=False))
+        print_plan(console, plan, settings, usual_seconds(instance), ahead.held)
         if plan.todo and not wish.dry_run:
-            ahead = ReadAhead(toggl, plan.toggl_weeks(settings), lambda line: console.print(line, markup=False))
             work = Backfill(plan, settings, definitions=definitions, instance=instance, ahead=ahead, console=console)
             with warm_process() as keepers:
                 work.work(memory, keepers)
