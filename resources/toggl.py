@@ -6,11 +6,10 @@ Facts: `reference/toggl.md` sections 1 to 8.
 
 import contextlib
 import hashlib
-import math
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from types import MappingProxyType
 
 import dagster as dg
 import httpx
@@ -20,7 +19,6 @@ from resources.errors import (
     AnswerError,
     ConfigurationMissingError,
     GarbledError,
-    PlanError,
     QuotaError,
     RefusedError,
     UnavailableError,
@@ -29,26 +27,25 @@ from resources.errors import (
 from resources.http import HttpPolicy, HttpSession
 from resources.pacing import account_turns
 from resources.places import Scratch
-from resources.toggl_api import SERVICE, TogglApi, answered_at, is_transient
+from resources.toggl_api import SERVICE, TogglApi, is_transient
+from resources.toggl_proven import ProvenWeek, ProvenWeeks
 from resources.toggl_quota import QuotaLedger, QuotaPatience
+from resources.toggl_range import RangeRead, RangeReader, Tell
+from resources.toggl_report import DetailedReport
 from resources.toggl_rows import (
     Account,
     Names,
     ReportedQuota,
-    ReportedRow,
-    Total,
     Workspace,
     build_entry,
-    read_named,
     read_part,
     read_people,
     read_quotas,
-    read_rows,
     unlisted_owners,
     unlisted_person,
 )
 from resources.toggl_unfinished import UnfinishedFetch
-from resources.toggl_walk import FoundEntry, Page, ToldTotal, Walk, page_request, page_size_of, week_filters
+from resources.toggl_walk import FoundEntry, Walk, week_filters
 from volt_assets.domain.entries import FetchedWeek
 from volt_assets.domain.label_aliases import Described
 from volt_assets.domain.people import Person, select_people
@@ -71,7 +68,10 @@ def _now() -> datetime:
 
 
 class TogglClient:
-    """Reads one workspace. `scratch` keeps what an interrupted fetch had read; without it every fetch begins anew."""
+    """Reads one workspace. `scratch` keeps what an interrupted fetch had read; without it every fetch begins anew.
+
+    `proven` are weeks that a walk over many has read already: those are not asked for again.
+    """
 
     def __init__(
         self,
@@ -81,6 +81,7 @@ class TogglClient:
         page_size: int = 50,
         allow_own_entries_only: bool = False,
         scratch: Scratch | None = None,
+        proven: ProvenWeeks | None = None,
         patience: QuotaPatience | None = None,
         now: Callable[[], datetime] = _now,
     ) -> None:
@@ -89,8 +90,9 @@ class TogglClient:
         self._api = TogglApi(
             session, workspace_id, unfinished=self._unfinished, ledger=self._ledger, patience=patience or QuotaPatience(now=now)
         )
-        self._now = now
-        self._page_size = page_size
+        self._report = DetailedReport(self._api, page_size=page_size, now=now)
+        self.handed_out: ProvenWeek | None = None
+        self._proven = proven
         self._allow_own_entries_only = allow_own_entries_only
 
     @property
@@ -138,7 +140,7 @@ class TogglClient:
 
         So many entries must fit into the quota. Raises a ServiceError.
         """
-        walk = await self._proven_walk(week_filters(week, ()), entries_expected)
+        walk = await self._report.proven_walk(week_filters(week, ()), entries_expected)
         return tuple(Described(description=row.description or "", seconds=part.stopped_seconds) for row, part in walk.found.values())
 
     async def week(
@@ -153,15 +155,38 @@ class TogglClient:
         UnknownPersonError, or a ServiceError; AnswerError where the entries do not add up to Toggl's own total, even on a
         second walk.
         """
-        try:
+        held = self._proven.recall(week) if self._proven and not only else None
+        if held:
+            self.handed_out = held
+            return held.known_to(known)
+        with self._kept_if_passing():
             fetched = await self._fetch(week, only, expected or {}, known)
+        self._unfinished.finish()
+        return fetched
+
+    async def weeks(self, weeks: Sequence[Week], *, keep: Callable[[Week, FetchedWeek], None], tell: Tell = lambda _: None) -> RangeRead:
+        """Weeks in a row that have ended, of everybody, from one walk: as many of them, from the first, as it comes to.
+
+        Costs one request for each page and three more. `keep` gets each week that is proven before what was read is forgotten;
+        `doubtful` are those that have to be fetched alone. Raises a ServiceError; what an interrupted walk of the last two
+        hours had read is not asked for again.
+        """
+        with self._kept_if_passing():
+            read = await self._fetch_range(tuple(weeks), tell)
+        for week, fetched in read.proven.items():
+            keep(week, fetched)
+        self._unfinished.finish()
+        return read
+
+    @contextlib.contextmanager
+    def _kept_if_passing(self) -> Iterator[None]:
+        try:
+            yield
         except (QuotaError, UnavailableError, GarbledError):
             raise  # what was read stays true, and the next fetch goes on from there
         except Exception:
             self._unfinished.forget()
             raise
-        self._unfinished.finish()
-        return fetched
 
     async def _fetch(self, week: Week, only: Sequence[str], expected: Mapping[int, int], stored: Sequence[Person]) -> FetchedWeek:
         rights = await self.rights()
@@ -172,19 +197,19 @@ class TogglClient:
         if chosen and not rights.is_admin:
             await self._check_own(chosen)
         entries_expected = sum(count for user_id, count in expected.items() if not chosen or user_id in chosen)
-        walk = await self._proven_walk(week_filters(week, chosen), entries_expected)
+        walk = await self._report.proven_walk(week_filters(week, chosen), entries_expected)
         _refuse_strangers(walk, chosen)
-        names = await self._names_for(walk.rows)
-        entries = tuple(build_entry(row, part, listed, names) for row, part in walk.found.values())
-        running = walk.running
-        everybody = {**choice, **unlisted_owners(entries, listed), **known}
-        return FetchedWeek(
-            workspace_id=self._api.workspace_id,
-            entries=tuple(entry for entry in entries if entry.id not in running),
-            running=tuple(entry for entry in entries if entry.id in running),
-            people=tuple(everybody[user_id] for user_id in sorted(everybody)),
-            own_entries_only=not rights.is_admin,
-        )
+        names = await self._report.names_for(walk.rows)
+        return _fetched(walk.found, rights, listed, names, asked=_asked_by_id(only), stored=stored)
+
+    async def _fetch_range(self, weeks: tuple[Week, ...], tell: Tell) -> RangeRead:
+        rights = await self.rights()
+        listed = {person.user_id: person for person in await self._people_for(rights)}
+        parts, proven = await RangeReader(self._report, self._unfinished, self._ledger).read(weeks, tell)
+        rows = [row for part in parts if part.week in proven for row, _ in part.found.values()]
+        names = await self._report.names_for(rows)
+        fetched = {part.week: _fetched(part.found, rights, listed, names) for part in parts if part.week in proven}
+        return RangeRead(proven=fetched, doubtful=tuple(part.week for part in parts if part.week not in proven))
 
     async def _check_own(self, chosen: frozenset[int]) -> None:
         """Toggl answers a question about others with no hours at all, which is no proof that they have none."""
@@ -202,61 +227,6 @@ class TogglClient:
             if rights.is_admin:
                 raise
             return ()  # Toggl may keep the list from somebody who is no admin; the rows name their owner.
-
-    async def _proven_walk(self, filters: Mapping[str, Any], entries_expected: int) -> Walk:
-        """A walk that Toggl's total confirms. Somebody may edit meanwhile, so it is walked twice before giving up.
-
-        A walk of which pages were remembered does not count: what was edited since then is no edit meanwhile.
-        """
-        walk = await self._walk(filters, entries_expected)
-        for _ in range(2 if self._unfinished.recalled else 1):
-            if not walk.has_shifted and walk.accounts_for(await self._total(filters)):
-                return walk
-            self._unfinished.forget()
-            walk = await self._walk(filters, entries_expected)
-        total = await self._total(filters)
-        if not walk.accounts_for(total):
-            raise AnswerError(
-                f"Toggl's entries of {filters['start_date']} to {filters['end_date']} add up to {walk.seconds} s, but "
-                f"its own total is {total.seconds} s, also after reading twice. Nothing was stored; run the week again."
-            )
-        return walk
-
-    async def _walk(self, filters: Mapping[str, Any], entries_expected: int) -> Walk:
-        """Page by page until there is no cursor. Rows shift when somebody edits, so entries are kept by id."""
-        found: dict[int, FoundEntry] = {}
-        page, size = Page(cursor=1), self._page_size
-        await self._api.afford(_pages(entries_expected, size) + 1)
-        while True:
-            response = await self._api.report("", page_request(filters, self._page_size, page))
-            rows = read_rows(self._api.decode(response), page.cursor)
-            parts = {part.id: (row, part) for row in rows for part in row.time_entries}
-            page = page.following(response, tuple(parts), len(rows))
-            found |= parts
-            if page.is_last:
-                return Walk(found=found, has_shifted=page.has_shifted)
-            if page_size_of(response, size) != size:
-                size = page_size_of(response, size)
-                await self._api.afford(_pages(entries_expected - len(found), size) + 1)
-
-    async def _total(self, filters: Mapping[str, Any]) -> ToldTotal:
-        """Never a remembered one: it is the proof."""
-        response = await self._api.report("/totals", filters, fresh=True)
-        seconds = read_part(Total, self._api.decode(response), "the total").seconds or 0
-        return ToldTotal(seconds=seconds, moment=answered_at(response) or self._now())
-
-    async def _names_for(self, rows: Sequence[ReportedRow]) -> Names:
-        """The workspace's own lists, each only if a row lacks a name that it would tell."""
-        with_project = [row for row in rows if row.project_id is not None]
-        lacks_clients = bool(with_project) and not any(row.tells_client for row in with_project)
-        if lacks_clients or any(row.lacks_project for row in rows):
-            projects = read_named(await _allowed(self._api.get_pages("/projects", active="both")), "projects")
-            clients = read_named(await _allowed(self._api.get_list("/clients", status="both")), "clients")
-        else:
-            projects = clients = {}
-        lacks_tags = any(row.lacks_tags for row in rows)
-        tags = read_named(await _allowed(self._api.get_list("/tags")), "tags") if lacks_tags else {}
-        return Names(projects=projects, clients=clients, tags=tags)
 
 
 class TogglResource(dg.ConfigurableResource):  # type: ignore[type-arg]
@@ -278,6 +248,7 @@ class TogglResource(dg.ConfigurableResource):  # type: ignore[type-arg]
         self,
         *,
         scratch: Scratch | None = None,
+        proven: ProvenWeeks | None = None,
         tell: Callable[[str], None] = lambda _: None,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> AsyncIterator[TogglClient]:
@@ -302,6 +273,7 @@ class TogglResource(dg.ConfigurableResource):  # type: ignore[type-arg]
                 page_size=self.page_size,
                 allow_own_entries_only=self.allow_own_entries_only,
                 scratch=scratch,
+                proven=proven,
                 patience=QuotaPatience(longest_seconds=self.max_quota_wait_seconds, timezone=self.timezone, tell=tell),
             )
 
@@ -318,17 +290,26 @@ class TogglResource(dg.ConfigurableResource):  # type: ignore[type-arg]
         return int(setting)
 
 
-def _pages(entries: int, size: int) -> int:
-    """How many pages so many entries fill; there is always one."""
-    return max(1, math.ceil(entries / size))
-
-
-async def _allowed(items: Awaitable[list[Any]]) -> list[Any]:
-    """A list of names, empty where the token may not see it: hours without a project's name are still hours."""
-    try:
-        return await items
-    except (RefusedError, PlanError):
-        return []
+def _fetched(
+    found: Mapping[int, FoundEntry],
+    rights: Rights,
+    listed: Mapping[int, Person],
+    names: Names,
+    *,
+    asked: Mapping[int, Person] = MappingProxyType({}),
+    stored: Sequence[Person] = (),
+) -> FetchedWeek:
+    """The entries that a walk found, with everybody whom Toggl's list, the stored week, the entries or the question name."""
+    entries = tuple(build_entry(row, part, listed, names) for row, part in found.values())
+    running = frozenset(part.id for _, part in found.values() if part.is_running)
+    everybody = {**asked, **unlisted_owners(entries, listed), **{person.user_id: person for person in stored}, **listed}
+    return FetchedWeek(
+        workspace_id=rights.workspace_id,
+        entries=tuple(entry for entry in entries if entry.id not in running),
+        running=tuple(entry for entry in entries if entry.id in running),
+        people=tuple(everybody[user_id] for user_id in sorted(everybody)),
+        own_entries_only=not rights.is_admin,
+    )
 
 
 def _asked_by_id(only: Iterable[str]) -> dict[int, Person]:

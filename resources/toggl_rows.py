@@ -124,6 +124,16 @@ class Total(_Answer):
     seconds: StrictInt | None
 
 
+class _GraphDay(_Answer):
+    seconds: StrictInt
+
+
+class _DayGraph(_Answer):
+    seconds: StrictInt
+    resolution: Text
+    graph: tuple[_GraphDay, ...]
+
+
 class _ListedUser(_Answer):
     id: StrictInt
     fullname: Text | None = None
@@ -156,6 +166,20 @@ def read_part(kind: type[AnswerPart], answer: object, where: str) -> AnswerPart:
         key = ".".join(str(step) for step in first["loc"]) or "object"
         problem = f"{key!r} is not as agreed ({first['msg']})"
     raise AnswerError(f"Toggl sent an answer that cannot be read: in {where}, {problem}. Nothing was stored.")
+
+
+def read_day_sums(answer: object, days: int) -> tuple[int, ...] | None:
+    """The seconds of each of so many days from a total that tells them; None unless they are all there and make up the total.
+
+    Nobody has recorded such an answer (`reference/toggl.md` section 4.1), so any other form is no error: it only proves nothing.
+    """
+    try:
+        told = _DayGraph.model_validate(answer)
+    except ValidationError:
+        return None
+    sums = tuple(day.seconds for day in told.graph)
+    fits = told.resolution == "day" and len(sums) == days > 0 and sum(sums) == told.seconds
+    return sums if fits else None
 
 
 def read_list(answer: Any, what: str) -> list[Any]:

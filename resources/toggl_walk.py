@@ -21,10 +21,11 @@ FoundEntry = tuple[ReportedRow, ReportedEntry]
 
 
 class Walk(Value):
-    """The report as one walk over its pages found it, by entry id."""
+    """The report as one walk over its pages found it, by entry id. A partial one stopped before the last page."""
 
     found: Mapping[int, FoundEntry]
     has_shifted: bool
+    is_partial: bool = False
 
     @property
     def seconds(self) -> int:
@@ -52,10 +53,14 @@ class Walk(Value):
 
 
 class ToldTotal(Value):
-    """Toggl's own sum, and the moment at which it added up, by its own clock where it tells that."""
+    """Toggl's own sum, and the moment at which it added up, by its own clock where it tells that.
+
+    `by_day` are the sums of the range's days, which make up the whole; None where they were not asked for or not told.
+    """
 
     seconds: int
     moment: datetime
+    by_day: tuple[int, ...] | None = None
 
 
 class Page(Value):
@@ -102,10 +107,14 @@ class Page(Value):
 
 
 def week_filters(week: Week, user_ids: Collection[int]) -> dict[str, Any]:
-    """What report and total are about. Rounding is switched off, else the token owner's preference changes seconds."""
+    """What report and total are about."""
     people = {"user_ids": sorted(user_ids)} if user_ids else {}
-    dates = {"start_date": week.monday.isoformat(), "end_date": week.sunday.isoformat()}
-    return {**dates, "rounding": 0, "rounding_minutes": 0, **people}
+    return {**range_filters(week, week), **people}
+
+
+def range_filters(first: Week, last: Week) -> dict[str, Any]:
+    """The same for several weeks, of everybody. Rounding is switched off, else the token owner's preference changes seconds."""
+    return {"start_date": first.monday.isoformat(), "end_date": last.sunday.isoformat(), "rounding": 0, "rounding_minutes": 0}
 
 
 def page_size_of(response: httpx.Response, asked: int) -> int:

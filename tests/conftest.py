@@ -50,6 +50,7 @@ TOGETHER = frozenset(
         "tests/assets/test_privacy.py",
         "tests/benchmarks/test_faith.py",
         "tests/benchmarks/test_faith_judge.py",
+        "tests/cli/test_backfill.py",
         "tests/resources/test_model_server.py",
     }
 )

@@ -21,7 +21,7 @@ SHARE_OF_USUAL = 0.9
 
 CLOCKWORK = {
     *("definitions", "checks", "jobs", "schedules", "sensors", "partitions", "settings"),
-    *("run_errors", "week_data", "dead_runs", "deliveries", "delivery_ways", "notices"),
+    *("run_errors", "week_data", "week_status", "dead_runs", "deliveries", "delivery_ways", "notices"),
 }
 GRAPH = {"domain", "resources", "io_managers", "site", "settings", "partitions"}
 MAY_IMPORT = {
@@ -36,8 +36,9 @@ MAY_IMPORT = {
     "checks": GRAPH | {"assets", "week_data"},
     "jobs": GRAPH | {"assets"},
     "week_data": GRAPH | {"assets"},
+    "week_status": GRAPH | {"assets", "week_data"},
     "schedules": GRAPH | {"assets", "jobs", "week_data"},
-    "dead_runs": GRAPH | {"jobs"},
+    "dead_runs": {"io_managers", "jobs"},
     "delivery_ways": GRAPH,
     "deliveries": GRAPH | {"assets", "delivery_ways"},
     "notices": GRAPH | {"deliveries", "delivery_ways", "week_data", "run_errors"},

@@ -24,16 +24,7 @@ def build_resources(settings: Settings) -> dict[str, object]:
         "clock": ClockResource(),
         "store": WeekStoreResource(root=settings.data),
         "io_manager": JsonFileIOManagerResource(root=settings.data),
-        "toggl": TogglResource(
-            api_url=settings.toggl_url,
-            token=dg.EnvVar("TOGGL_API_TOKEN"),
-            workspace_id=settings.toggl_workspace_id,
-            page_size=settings.toggl.page_size,
-            requests_per_second=settings.toggl.max_requests_per_second,
-            max_quota_wait_seconds=settings.toggl.max_quota_wait_seconds,
-            timezone=settings.week.timezone,
-            allow_own_entries_only=settings.toggl.allow_own_entries_only,
-        ),
+        "toggl": build_toggl(settings),
         "fibery": FiberyResource(
             api_url=settings.fibery_url,
             workspace=settings.fibery_workspace,
@@ -43,6 +34,20 @@ def build_resources(settings: Settings) -> dict[str, object]:
         ),
         "llm": build_llm(settings),
     }
+
+
+def build_toggl(settings: Settings) -> TogglResource:
+    """The Toggl workspace. Its token is read when a run starts."""
+    return TogglResource(
+        api_url=settings.toggl_url,
+        token=dg.EnvVar("TOGGL_API_TOKEN"),
+        workspace_id=settings.toggl_workspace_id,
+        page_size=settings.toggl.page_size,
+        requests_per_second=settings.toggl.max_requests_per_second,
+        max_quota_wait_seconds=settings.toggl.max_quota_wait_seconds,
+        timezone=settings.week.timezone,
+        allow_own_entries_only=settings.toggl.allow_own_entries_only,
+    )
 
 
 def build_llm(settings: Settings, *, key: str | None = None) -> LlmResource:

@@ -27,7 +27,7 @@ def out_of_date(instance: dg.DagsterInstance, week: str) -> tuple[str, ...]:
     stale: list[str] = []
     for name, above in PARENTS.items():
         tags = made[name]
-        if not tags or set(above) & set(stale) or any(not _is_of(tags, one, made[one]) for one in above):
+        if not tags or set(above) & set(stale) or any(not is_made_of(tags, one, made[one]) for one in above):
             stale.append(name)
     return tuple(stale)
 
@@ -74,6 +74,6 @@ def _made(instance: dg.DagsterInstance, asset: str, week: str) -> Mapping[str, s
     return {"made": "yes", **(found.tags or {})} if found else {}
 
 
-def _is_of(tags: Mapping[str, str], parent: str, of_parent: Mapping[str, str]) -> bool:
+def is_made_of(tags: Mapping[str, str], parent: str, of_parent: Mapping[str, str]) -> bool:
     """Whether a materialisation was made from what its parent's latest one holds."""
     return tags.get(f"{INPUT_VERSION_TAG}{parent}") == as_input(of_parent.get(VERSION_TAG, ""))

@@ -53,9 +53,11 @@ def _raw_preview(data: RawTogglData, people: int, changes: Drift | None) -> dg.M
 
 
 def client_metadata(client: TogglClient) -> Metadata:
-    """What a fetch cost, and what of it an interrupted one had read before: an edit since then that kept the week's sum is not seen."""
-    left, oldest = client.quota_remaining, client.oldest_answer
+    """What a fetch cost, and what of it was read before: an edit since then that kept the week's sum is not seen."""
+    left, oldest, held = client.quota_remaining, client.oldest_answer, client.handed_out
+    walked = f"proven in one walk over {held.walked}, read at {held.read_at.isoformat(timespec='seconds')}" if held else ""
     return {
+        **({"range_walk": dg.MetadataValue.text(walked)} if walked else {}),
         Figure.REQUESTS: dg.MetadataValue.int(client.requests_made),
         "answers_recalled": dg.MetadataValue.int(client.answers_recalled),
         **({"oldest_answer_at": dg.MetadataValue.text(oldest.isoformat(timespec="seconds"))} if oldest else {}),

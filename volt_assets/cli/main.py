@@ -2,6 +2,7 @@
 
 import click
 
+from volt_assets.cli.backfill import backfill
 from volt_assets.cli.deliver import deliver
 from volt_assets.cli.demo import demo
 from volt_assets.cli.doctor import doctor
@@ -25,5 +26,5 @@ def main() -> None:
     """
 
 
-for command in (init, doctor, run, list_runs, show_run, cancel_run, preview, export, deliver, import_csv, ui, demo, sandbox):
+for command in (init, doctor, run, backfill, list_runs, show_run, cancel_run, preview, export, deliver, import_csv, ui, demo, sandbox):
     main.add_command(command)

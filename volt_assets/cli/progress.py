@@ -11,12 +11,16 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 
 class RunProgress:
-    """Follows the events of one run. Used as a context manager; `on_event` goes to the instance as a listener."""
+    """Follows the events of one run. Used as a context manager; `on_event` goes to the instance as a listener.
 
-    def __init__(self, console: Console, title: str, assets: frozenset[str]) -> None:
+    A `brief` one has no line for each asset where there is no terminal.
+    """
+
+    def __init__(self, console: Console, title: str, assets: frozenset[str], *, brief: bool = False) -> None:
         self._console = console
         self._title = title
         self._assets = assets
+        self._brief = brief
         self._done = 0
         self._started: dict[str, float] = {}
         self._bar: Progress | None = None
@@ -67,6 +71,8 @@ class RunProgress:
     def _finish(self, step: str, *, failed: bool) -> None:
         if self._bar is not None and self._task is not None:
             self._bar.update(self._task, completed=self._done, description=f"{self._title}: {step}{' failed' if failed else ''}")
+            return
+        if self._brief:
             return
         seconds = time.monotonic() - self._started.get(step, time.monotonic())
         self._console.print(

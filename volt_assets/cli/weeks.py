@@ -26,9 +26,12 @@ from volt_assets.settings import Settings
 
 PHRASED = frozenset({"toggl_summary", "person_reports", "team_summary"})
 """The assets in which a model may phrase sections."""
+BACKFILL_TAG = "volt/backfill"
+"""Names the runs of one backfill."""
 JOBS = {"toggl": "weekly_reports", "fibery": "fibery_refresh"}
 
 _REFUSALS = {RefusedError.__name__, QuotaError.__name__}
+_WEEKS_NAMED = 4
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
@@ -49,16 +52,17 @@ class WeekOutcome:
     metadata: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
-def chosen_weeks(start: date, end: date) -> list[Week]:
+def chosen_weeks(start: date, end: date, *, options: str = "--start-date and --end-date") -> list[Week]:
     """The weeks that two dates touch. Raises UsageProblem for a reversed range or a week that is no partition."""
     try:
         weeks = list(weeks_between(start, end))
     except ValueError as error:
-        raise UsageProblem(f"--start-date and --end-date: {error}.") from None
-    unknown = ", ".join(week.key for week in weeks if not is_week(week))
+        raise UsageProblem(f"{options}: {error}.") from None
+    unknown = [week.key for week in weeks if not is_week(week)]
     if unknown:
         first, last = first_and_last_week()
-        raise UsageProblem(f"There is no week {unknown}: weeks run from {first} (week.first in volt.yaml) to {last}, the running one.")
+        named = ", ".join(unknown) if len(unknown) <= _WEEKS_NAMED else f"{unknown[0]} to {unknown[-1]}"
+        raise UsageProblem(f"There is no week {named}: weeks run from {first} (week.first in volt.yaml) to {last}, the running one.")
     return weeks
 
 
@@ -76,6 +80,13 @@ class Wishes(NamedTuple):
 
     ask_again: bool = False
     overwrite_edits: bool = False
+
+
+class OneOfMany(NamedTuple):
+    """Which week of a backfill a run is: the backfill's id, and in words the week's place in it and what is left."""
+
+    backfill: str
+    place: str
 
 
 def run_config(users: Sequence[str], assets: frozenset[str], wishes: Wishes = Wishes()) -> dict[str, Any]:  # noqa: B008 - it is frozen
@@ -98,12 +109,14 @@ def run_week(
     console: Console,
     only: Sequence[str] = (),
     wishes: Wishes = Wishes(),  # noqa: B008 - it is frozen
+    one_of_many: OneOfMany | None = None,
 ) -> WeekOutcome:
     """Runs one week, or `only` these assets of it, and shows how it goes. A failure is an outcome, never an exception."""
     job = definitions.resolve_job_def(job_name)
     assets = frozenset(only) or frozenset(key.to_user_string() for key in job.asset_layer.executable_asset_keys)
     run_id = str(uuid4())
-    with RunProgress(console, f"Week {week.key}", assets) as progress:
+    title = f"Week {week.key}" if one_of_many is None else f"Week {week.key} ({one_of_many.place})"
+    with RunProgress(console, title, assets, brief=one_of_many is not None) as progress:
         instance.add_event_listener(run_id, progress.on_event)
         try:
             result = job.execute_in_process(
@@ -113,7 +126,7 @@ def run_week(
                 asset_selection=[dg.AssetKey(asset) for asset in only] or None,
                 run_id=run_id,
                 raise_on_error=False,
-                tags=process_tags(),
+                tags={**process_tags(), **({} if one_of_many is None else {BACKFILL_TAG: one_of_many.backfill})},
             )
         except (KeyboardInterrupt, dg.DagsterExecutionInterruptedError):
             return WeekOutcome(week=week, run_id=run_id, succeeded=False, interrupted=True)
