@@ -4,6 +4,7 @@ import io
 import os
 import pty
 import signal
+import socket
 import sys
 import time
 from collections.abc import Iterator
@@ -14,13 +15,14 @@ import pytest
 from rich.console import Console, RenderableType
 from rich.text import Text
 
-from io_managers.run_process import HOST_TAG, PROCESS_TAG, process_tags, this_place
-from tests.cli.test_runs import UI_ID, add, empty_home, instance, volt
+from io_managers.run_process import BEGUN_TAG, HOST_TAG, PROCESS_TAG, process_tags, this_place
+from tests.cli.test_runs import OTHER_ID, UI_ID, add, empty_home, instance, ui_port, volt
 from volt_assets.cli.background import LOG_FOLDER, Background
 from volt_assets.cli.keys import INTERRUPT, Keys, has_keys
-from volt_assets.cli.watch import Follower, run_apart, watch
+from volt_assets.cli.run_records import find_record
+from volt_assets.cli.watch import CommandSource, Follower, RunSource, follow, left, run_apart, watch
 
-__all__ = ["empty_home", "instance"]
+__all__ = ["empty_home", "instance", "ui_port"]
 Status = dg.DagsterRunStatus
 
 
@@ -39,7 +41,7 @@ class Typed:
         assert self.looks < 30, "nobody leaves"
         if self.looks == 1:
             os.write(self._typist, self._keys)
-        return ["Error: [bold]no[/bold]"] if self.looks == 1 else []
+        return ["Error: [bold]no[/bold]\x1b[2J"] if self.looks == 1 else []
 
     def drawing(self, console: Console) -> RenderableType:
         return Text("going on"[: console.width])
@@ -78,7 +80,7 @@ def test_q_leaves_what_is_watched_to_itself(typist: int) -> None:
     is_over, text = watched(source)
     assert not is_over
     assert source.asked == []
-    assert text.startswith("Error: [bold]no[/bold]\n")
+    assert text.startswith("Error: [bold]no[/bold][2J\n")
 
 
 def test_d_opens_the_page_and_the_watching_goes_on(typist: int) -> None:
@@ -170,15 +172,64 @@ def test_following_a_run_shows_its_end_and_what_came_of_it(instance: dg.DagsterI
 
 
 def test_a_follower_reads_on_where_it_was_and_knows_which_of_several_weeks_it_is(instance: dg.DagsterInstance) -> None:
-    from volt_assets.cli.run_records import find_record
-
     run_id = add(instance, Status.STARTED, tags={**process_tags(), "volt/position": "2 of 5"})
     follower = Follower(instance, find_record(instance, run_id), "q")
     assert follower.poll() == []
     assert follower.shown.position == (2, 5)
+    assert "Week 2025-10-06  2 of 5 weeks  run aaaa1111" in drawing(follower)
+    assert "0 of 11 stages" in drawing(follower)
+
+
+def test_d_says_where_the_page_is_or_how_to_get_it(instance: dg.DagsterInstance, ui_port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    here, elsewhere = (Follower(instance, find_record(instance, add(instance, Status.STARTED, name)), "q") for name in (UI_ID, OTHER_ID))
+    monkeypatch.setattr("volt_assets.cli.watch.UI_PORT", ui_port)
+    assert here.page() == f"Run: http://127.0.0.1:{ui_port}/runs/{UI_ID}"
+    assert "does not know run aaaa2222" in elsewhere.page()
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        monkeypatch.setattr("volt_assets.cli.watch.UI_PORT", closed.getsockname()[1])
+    assert here.page() == "The UI is not up. In another terminal: volt-agent ui --run-id aaaa1111"
+
+
+def test_a_run_that_waits_is_shown_as_such_and_left_with_ctrl_c(instance: dg.DagsterInstance) -> None:
+    source = RunSource(instance, find_record(instance, add(instance, Status.NOT_STARTED)))
+    assert source.poll() == []
+    assert not source.is_over
+    assert "Week 2025-10-06  in_progress (not started)" in drawing(source)
+    source.interrupt()
+    assert find_record(instance, UI_ID).status == "in_progress"
+
+
+def test_following_in_a_terminal_ends_with_the_run(instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("volt_assets.cli.watch.has_keys", lambda: True)
+    assert follow(instance, find_record(instance, add(instance, Status.SUCCESS))).status == "completed"
+
+
+def test_a_command_apart_is_at_the_run_that_its_process_carries_and_ctrl_c_cancels_that(
+    instance: dg.DagsterInstance, tmp_path: Path
+) -> None:
+    command = Background(["sandbox", "--port", "0"], tmp_path)
+    source = CommandSource(instance, command)
+    while not source.poll():
+        time.sleep(0.02)
+    assert drawing(source).startswith("Preparing, ")
+    assert source.page().startswith("The run has not begun yet")
+    assert left(source, command).startswith("It goes on in the background: volt-agent list-runs shows it.")
+    mine = {PROCESS_TAG: str(command.process), HOST_TAG: this_place(), BEGUN_TAG: command.begun}
+    add(instance, Status.STARTED, OTHER_ID, tags={**mine, BEGUN_TAG: "1"})
+    add(instance, Status.STARTED, tags=mine)
+    source.poll()
+    assert "run aaaa1111" in drawing(source)
+    assert left(source, command).startswith("Run aaaa1111 goes on in the background.")
+    assert source.interrupt().startswith("Canceling")
+    run = instance.get_run_by_id(UI_ID)
+    assert run
+    assert run.status is Status.CANCELING
+    while not source.is_over:
+        source.poll()
+
+
+def drawing(source: Follower | RunSource | CommandSource) -> str:
     console = Console(file=io.StringIO(), width=80)
     with console.capture() as captured:
-        console.print(follower.drawing(console))
-    assert "Week 2025-10-06  2 of 5 weeks  run aaaa1111" in captured.get()
-    assert "0 of 11 stages" in captured.get()
-    assert follower.page() == "The UI is not up. In another terminal: volt-agent ui --run-id aaaa1111"
+        console.print(source.drawing(console))
+    return captured.get()

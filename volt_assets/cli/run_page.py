@@ -12,12 +12,12 @@ _TIMEOUT_SECONDS = 5.0
 _QUERY = "query ($run: ID!) { runOrError(runId: $run) { __typename } }"
 
 
-def page_of(run_id: str, host: str = UI_HOST, port: int = UI_PORT) -> str:
+def page_of(run_id: str, host: str, port: int) -> str:
     """The address of a run's page."""
     return f"http://{host}:{port}/runs/{run_id}"
 
 
-def is_shown(run_id: str, host: str = UI_HOST, port: int = UI_PORT) -> bool:
+def is_shown(run_id: str, host: str, port: int) -> bool:
     """Whether a UI is up there and has the run. Raises RunProblem where it is that of other runs."""
     import httpx
 
@@ -32,7 +32,10 @@ def is_shown(run_id: str, host: str = UI_HOST, port: int = UI_PORT) -> bool:
     except (httpx.HTTPError, ValueError, KeyError, TypeError):
         return False  # nothing there, or nothing of Dagster's
     if kind != "Run":
-        raise RunProblem(f"The UI on port {port} does not know run {run_id}: it shows another DAGSTER_HOME. Choose another with --port.")
+        raise RunProblem(
+            f"The UI on port {port} does not know run {run_id}: it shows another DAGSTER_HOME. "
+            f"Another port: volt-agent ui --port 3001 --run-id {run_id[:8]}"
+        )
     return True
 
 

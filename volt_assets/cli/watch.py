@@ -14,15 +14,16 @@ from rich.text import Text
 
 from io_managers.run_process import BEGUN_TAG, HOST_TAG, PROCESS_TAG, this_place
 from volt_assets.cli.background import Background
-from volt_assets.cli.errors import RUN_FAILED
+from volt_assets.cli.errors import RUN_FAILED, RunProblem
 from volt_assets.cli.instance import open_instance
 from volt_assets.cli.keys import INTERRUPT, Keys, has_keys
 from volt_assets.cli.panel import Shown, draw, is_ascii
 from volt_assets.cli.progress import Position, RunState, expected_seconds, now_seconds
-from volt_assets.cli.run_page import is_shown, open_page, page_of
+from volt_assets.cli.run_page import UI_HOST, UI_PORT, is_shown, open_page, page_of
 from volt_assets.cli.run_records import RunRecord, find_record, read_record, weeks_text
 from volt_assets.cli.run_texts import seconds_text, short, status_text
 from volt_assets.dead_runs import mark_dead_runs
+from volt_assets.domain.values import clean_text
 
 LOOK_EVERY_SECONDS = 0.25
 _EVENTS_AT_ONCE = 500
@@ -61,9 +62,11 @@ class Follower:
 
     def page(self) -> str:
         """Opens the run's page where a UI is up, and says where it is or how to start one."""
-        url = page_of(self.record.run_id)
-        if is_shown(self.record.run_id):
-            return open_page(url)
+        try:
+            if is_shown(self.record.run_id, UI_HOST, UI_PORT):
+                return open_page(page_of(self.record.run_id, UI_HOST, UI_PORT))
+        except RunProblem as problem:
+            return problem.message
         return f"The UI is not up. In another terminal: volt-agent ui --run-id {short(self.record.run_id)}"
 
 
@@ -90,7 +93,7 @@ def watch(source: Source, console: Console) -> bool:
     with Keys() as keys, Live(console=console, auto_refresh=False, transient=True) as live:
         while True:
             for line in source.poll():
-                console.print(line, style=_style(line), markup=False)
+                console.print(clean_text(line), style=_style(line), markup=False)
             if source.is_over:
                 return True
             live.update(source.drawing(console), refresh=True)
@@ -193,7 +196,7 @@ def run_apart(arguments: Sequence[str], home: Path) -> int:
     with open_instance() as instance:
         source = CommandSource(instance, command)
         if not watch(source, console):
-            console.print(_left(source, command), markup=False)
+            console.print(left(source, command), markup=False)
             return 0
         code = command.exit_code or 0
         if code < 0:
@@ -216,7 +219,7 @@ def follow(instance: dg.DagsterInstance, record: RunRecord) -> RunRecord:
     return source.record
 
 
-def _left(source: CommandSource, command: Background) -> str:
+def left(source: CommandSource, command: Background) -> str:
     """Where what goes on can be seen and ended."""
     if source.follower is None:
         return f"It goes on in the background: volt-agent list-runs shows it. What it says: {command.log}"
