@@ -39,6 +39,7 @@ bench: $(READY) ## Print the measured ratios
 	@$(BIN)/python -m benchmarks.site
 	@$(BIN)/python -m benchmarks.week
 	@$(BIN)/python -m benchmarks.scale
+	@$(BIN)/python -m benchmarks.backfill
 
 setup: $(READY) ## Only set up .venv
 

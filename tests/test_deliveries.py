@@ -15,7 +15,7 @@ from io_managers.ledgers import Ledgers
 from io_managers.week_store import StoreError
 from resources.slack import SLACK_URL
 from tests.finished import StoredWeeks
-from tests.resources.mail_servers import Box, mail_box
+from tests.resources.mail_servers import Box, mail_box, talker
 from tests.weeks import WEEK, fast_settings, store, stored
 from volt_assets.deliveries import NotReadyError, Outcome, deliver_week, ended_lately, problems_of, undelivered
 from volt_assets.delivery_ways import Ways
@@ -148,8 +148,9 @@ def test_one_who_is_refused_keeps_nobody_elses_back_and_alone_is_tried_again(off
 
 
 def test_a_server_that_is_down_is_asked_once_and_everybody_gets_theirs_later(office: Office) -> None:
-    environment = {**office.environment, "SMTP_PORT": "1"}
-    down = hand_on(Office(office.box, office.slack, environment))
+    with talker(lambda one: one.sendall(b"421 closing\r\n")) as port:
+        down = hand_on(Office(office.box, office.slack, {**office.environment, "SMTP_PORT": str(port)}))
+    assert all("421 closing" in one.problem for one in down if one.delivery.channel is Channel.MAIL)
     assert {one.state.value for one in down if one.delivery.channel is Channel.MAIL} == {"not sent"}
     assert {one.state.value for one in down if one.delivery.channel is Channel.SLACK} == {"sent"}
     assert states(hand_on(office, now=NOW.replace(minute=6))) == {"sent", "sent before"}

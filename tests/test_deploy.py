@@ -3,7 +3,7 @@
 import re
 
 from volt_assets.cli.main import main
-from volt_assets.cli.ui import UI_PORT
+from volt_assets.cli.run_page import UI_PORT
 from volt_assets.settings import PROJECT
 
 NGINX = (PROJECT / "deploy" / "nginx.conf").read_text(encoding="utf-8")

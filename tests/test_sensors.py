@@ -38,7 +38,7 @@ def test_it_says_that_nothing_is_configured(instance: dg.DagsterInstance) -> Non
 
 def test_it_says_which_weeks_it_waits_for(instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_WEBHOOK_URL", "http://127.0.0.1:9/services/T/B/x")
-    assert "nothing sent. Week 2025-10-27: raw_toggl_data is missing" in told(instance)
+    assert "nothing sent. Week 2025-10-27 was not run. Week 2025-10-20 was not run." in told(instance)
 
 
 def test_what_is_half_configured_makes_the_tick_fail(instance: dg.DagsterInstance) -> None:

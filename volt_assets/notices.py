@@ -18,7 +18,7 @@ from volt_assets.domain.values import Value
 from volt_assets.domain.weeks import Week
 from volt_assets.run_errors import failures, problem
 from volt_assets.settings import Settings
-from volt_assets.week_data import WEEK_TAG, out_of_date
+from volt_assets.week_data import SOURCE, WEEK_TAG, out_of_date
 
 NEWS = timedelta(hours=24)
 """An older failure is no news, as when the daemon was off for a week."""
@@ -77,6 +77,8 @@ def _waits_for(instance: dg.DagsterInstance, week: Week) -> str:
     if instance.get_runs(filters=dg.RunsFilter(statuses=_UNFINISHED, tags={WEEK_TAG: week.key}), limit=1):
         return f"Week {week.key}: a run of it goes on."
     stale = out_of_date(instance, week.key)
+    if SOURCE in stale:
+        return f"Week {week.key} was not run."
     return f"Week {week.key}: {stale[0]} is missing or was made of other data than are stored now." if stale else ""
 
 

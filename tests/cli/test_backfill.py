@@ -187,7 +187,9 @@ def test_what_was_read_ahead_is_not_asked_for_again_by_the_next_one(filled: Sand
     for week in weeks:
         again.prepare(week)
     assert filled.requests == []
+    assert again.held == set(weeks)
     again.stored(weeks[0])
+    assert again.held == set(weeks[1:])
     again.prepare(weeks[0])
     assert filled.requests == []  # one week alone is left to its own run
 
@@ -221,7 +223,10 @@ def test_a_refusal_stops_the_rest(filled: Sandbox, monkeypatch: pytest.MonkeyPat
     assert "2 further week(s) were not tried" in result.output
 
 
-def test_the_fibery_side_of_weeks_without_toggl_data_is_left_alone_with_the_remedy(filled: Sandbox) -> None:
+def test_the_fibery_side_of_weeks_without_toggl_data_is_left_alone_with_the_remedy(
+    filled: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TOGGL_API_TOKEN", "")
     shutil.rmtree(store() / "weeks" / "2025-09-22")
     result = backfill("--group", "fibery")
     assert result.exit_code == 1
@@ -237,6 +242,7 @@ class Interrupting:
     """Somebody presses Ctrl-C before the second week."""
 
     requests = 0
+    held: frozenset[Week] = frozenset()
 
     def __init__(self, *_: object) -> None:
         self.weeks: list[Week] = []

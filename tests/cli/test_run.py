@@ -269,7 +269,9 @@ def test_a_run_whose_process_is_gone_is_marked_as_failed_before_the_next(sandbox
     assert ended.status is dg.DagsterRunStatus.FAILURE
 
 
-@pytest.mark.parametrize("command", [(), ("init",), ("doctor",), ("run",), ("import-csv",), ("ui",), ("demo",), ("sandbox",)])
+@pytest.mark.parametrize(
+    "command", [(), ("init",), ("doctor",), ("run",), ("backfill",), ("import-csv",), ("ui",), ("demo",), ("sandbox",)]
+)
 def test_every_command_has_help(command: tuple[str, ...]) -> None:
     result = volt(*command, "--help")
     assert result.exit_code == 0

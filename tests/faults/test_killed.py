@@ -16,7 +16,7 @@ from tests.faults.services import WEEK, answered
 from tests.weeks import fast_settings
 from volt_assets.cli import weeks
 from volt_assets.cli.instance import prepare_home
-from volt_assets.cli.progress import RunProgress
+from volt_assets.cli.panel import RunProgress
 from volt_assets.domain.weeks import Week
 
 POINTS = tuple(Point)

@@ -16,6 +16,7 @@ from resources.errors import AnswerError, QuotaError
 from resources.toggl import TogglClient
 from resources.toggl_proven import ProvenWeeks
 from resources.toggl_range import RangeRead, last_day_of, split_walk, whole_weeks
+from resources.toggl_rows import read_rows
 from resources.toggl_walk import Walk
 from tests.resources.fakes import FakeToggl, report_row
 from tests.resources.test_toggl_unfinished import QUOTA, Drawer
@@ -169,8 +170,6 @@ async def test_whatever_rule_toggl_counts_by_a_week_is_right_or_left_to_be_fetch
 @given(drawn=entries)
 def test_a_split_loses_and_doubles_nothing(drawn: list[tuple[str, int, timedelta, int]]) -> None:
     rows = tracked("start", drawn).rows
-    from resources.toggl_rows import read_rows
-
     walk = Walk(found={part.id: (row, part) for row in read_rows(rows, 1) for part in row.time_entries}, has_shifted=False)
     every_week = tuple(FIRST.shifted(number) for number in range(-2, 7))
     parts = split_walk(walk, every_week)

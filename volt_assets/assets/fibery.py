@@ -51,7 +51,7 @@ async def fibery_entities(
     """
     watch = Stopwatch()
     place = store.account_place("fibery", fibery.account)
-    async with tried_again(context, settings), fibery.client(place=place) as client:
+    async with tried_again(context, settings), fibery.client(place=place, tell=context.log.info) as client:
         schema = await client.schema()
         matcher = Matcher(toggl_aggregated, schema, settings.match_rules)
         found = await client.ask(matcher.questions, with_users=True)
@@ -79,7 +79,7 @@ async def enriched_entities(
     watch, zone, is_so_far = Stopwatch(), ZoneInfo(settings.week.timezone), not has_ended(context, clock.now())
     since, until = Week(monday=fibery_entities.week).moments(zone)
     place = store.account_place("fibery", fibery.account)
-    async with tried_again(context, settings), fibery.client(place=place) as client:
+    async with tried_again(context, settings), fibery.client(place=place, tell=context.log.info) as client:
         schema = await client.schema()
         plans = _plans(schema, fibery_entities, settings.enrichment)
         period = Period(since=since, until=until)

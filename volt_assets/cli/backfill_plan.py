@@ -75,9 +75,9 @@ class Plan:
         known = [status.entries for status in self.statuses if status.entries]
         return statistics.fmean(known) if known else _USUAL_ENTRIES
 
-    def requests(self, settings: Settings) -> int:
-        """About how many requests Toggl gets."""
-        asked = [plan.week for plan in self.todo if plan.asks_toggl]
+    def requests(self, settings: Settings, held: frozenset[Week]) -> int:
+        """About how many requests Toggl gets, where these weeks are read already."""
+        asked = [plan.week for plan in self.todo if plan.asks_toggl and plan.week not in held]
         return sum(expected_pages(len(row), self.entries_a_week, settings.toggl.page_size) for row in rows_of_weeks(asked))
 
     def others(self) -> list[str]:
@@ -108,8 +108,11 @@ def make_plan(
     return Plan(only, scope, tuple(plan_week(status, only, GRAPH, scope) for status in statuses), statuses, now)
 
 
-def print_plan(console: Console, plan: Plan, settings: Settings, seconds_an_asset: float) -> None:
-    """The weeks with what is run of each and why, put together where the same is said, and about what it takes."""
+def print_plan(console: Console, plan: Plan, settings: Settings, seconds_an_asset: float, held: frozenset[Week]) -> None:
+    """The weeks with what is run of each and why, put together where the same is said, and about what it takes.
+
+    `held` are weeks that were read from Toggl already.
+    """
     span = f"{plan.weeks[0].week.key} to {plan.weeks[-1].week.sunday}"
     console.print(
         f"Backfill of {span}: {len(plan.todo)} of {counted(len(plan.weeks), 'week')} to run. Store: {settings.data}", markup=False
@@ -119,7 +122,7 @@ def print_plan(console: Console, plan: Plan, settings: Settings, seconds_an_asse
     for span_of_row, number, what, why in cells:
         console.print(f"  {span_of_row:{widths[0]}}  {number:>{widths[1]}}  {what:{widths[2]}}  {why}", markup=False)
     if plan.todo:
-        requests = plan.requests(settings)
+        requests = plan.requests(settings, held)
         seconds = sum(len(one.assets) for one in plan.todo) * seconds_an_asset + requests / settings.toggl.max_requests_per_second
         asked = f"about {requests} requests to Toggl (at {plan.entries_a_week:.0f} entries a week)" if requests else "Toggl is not asked"
         console.print(f"Expected: {asked}; about {duration(seconds)}.", markup=False)

@@ -86,6 +86,14 @@ class ReadAhead:
                     self._longest = min(MOST_WEEKS, 2 * self._longest)
                     self._alone |= set(read.doubtful)
 
+    @property
+    def held(self) -> frozenset[Week]:
+        """The weeks that were read already, by a backfill that was interrupted."""
+        if not self._weeks:
+            return frozenset()  # nor need there be a token
+        with dg.build_resources({"toggl": self._toggl}) as built:
+            return frozenset(week for week in self._weeks if built.toggl.weeks_ahead.recall(week))
+
     def stored(self, week: Week) -> None:
         """A run has stored this week: what was read of it is dropped."""
         with dg.build_resources({"toggl": self._toggl}) as built:

@@ -7,16 +7,17 @@ import click
 
 from volt_assets.cli.errors import RunProblem
 
+UI_HOST, UI_PORT = "127.0.0.1", 3000
 _TIMEOUT_SECONDS = 5.0
 _QUERY = "query ($run: ID!) { runOrError(runId: $run) { __typename } }"
 
 
-def page_of(run_id: str, host: str, port: int) -> str:
+def page_of(run_id: str, host: str = UI_HOST, port: int = UI_PORT) -> str:
     """The address of a run's page."""
     return f"http://{host}:{port}/runs/{run_id}"
 
 
-def is_shown(run_id: str, host: str, port: int) -> bool:
+def is_shown(run_id: str, host: str = UI_HOST, port: int = UI_PORT) -> bool:
     """Whether a UI is up there and has the run. Raises RunProblem where it is that of other runs."""
     import httpx
 
@@ -35,9 +36,9 @@ def is_shown(run_id: str, host: str, port: int) -> bool:
     return True
 
 
-def open_page(url: str) -> None:
-    """Says where a run is shown, and opens it where there is a screen with windows."""
-    click.echo(f"Run: {url}")
+def open_page(url: str) -> str:
+    """Opens a run's page where there is a screen with windows. Returns where it is, in a line."""
     has_windows = sys.platform in ("darwin", "win32") or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     if has_windows and sys.stdout.isatty():
         click.launch(url)
+    return f"Run: {url}"
