@@ -143,17 +143,23 @@ def print_ui(weeks: list[str], environment: dict[str, str], alone: float) -> Non
     """How long the UI's backfill of some weeks takes: its daemon starts a process for each run, two at once."""
     Path(environment["DAGSTER_HOME"]).mkdir(parents=True)
     shutil.copyfile(PROJECT / "dagster.yaml", Path(environment["DAGSTER_HOME"]) / "dagster.yaml")
+    with dg.DagsterInstance.from_config(environment["DAGSTER_HOME"]):
+        pass  # its tables are made before two processes want to make them
     dagster, workspace = (sys.executable, "-m", "dagster"), ("-w", str(PROJECT / "workspace.yaml"))
     with subprocess.Popen(
-        [*dagster, "dev", *workspace, "-p", "0"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=PROJECT
+        [*dagster, "dev", *workspace, "-p", "0"],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd=PROJECT,
+        start_new_session=True,
     ) as ui:
         try:
-            span = f"{weeks[0]}...{weeks[-1]}"
-            ask = [*dagster, "job", "backfill", *workspace, "-j", "weekly_reports", "--partition-range", span, "--noprompt"]
+            ask = [*dagster, "job", "backfill", *workspace, "-j", "weekly_reports", "--from", weeks[0], "--to", weeks[-1], "--noprompt"]
             subprocess.run(ask, env=environment, check=True, stdout=subprocess.DEVNULL, cwd=PROJECT)
             seconds = wait_for(len(weeks), environment["DAGSTER_HOME"])
         finally:
-            ui.send_signal(signal.SIGINT)
+            os.killpg(ui.pid, signal.SIGKILL)  # with its daemon and code server, which a signal to it alone may leave behind
     print(f"\nA backfill of {len(weeks)} weeks in the UI: {seconds:.0f} s, {seconds / len(weeks):.1f} s a week, two at once")
     print(f"  (a separate run of one week: {alone:.1f} s)", flush=True)
 

@@ -15,7 +15,7 @@ from tests.faults.services import answered
 SCENE = Scene.AGAIN
 MIDDLES = (2, 40)
 """Writes of the first run at which the second one begins."""
-PATIENCE = 30.0
+PATIENCE = 120.0
 
 
 def ending(child: int) -> int:
