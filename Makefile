@@ -4,7 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help demo dev test test-ui fix bench setup clean
+.PHONY: help demo dev test test-ui test-faults fix bench setup clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -16,14 +16,18 @@ demo: $(READY) ## Run a week of a made-up company: no account, no key
 dev: $(READY) ## Open the Dagster UI (with the sandbox where no Toggl token is set)
 	@$(BIN)/volt-agent ui
 
-test: $(READY) ## Run all checks: format, lint, types, tests, coverage
+test: $(READY) ## Run all checks: format, lint, types, advisories, tests, coverage
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	@$(BIN)/python -m tests.advisories
 	$(BIN)/pytest --cov --cov-report=term
 
 test-ui: $(READY) ## Run the tests in a real browser: pages and Dagster UI
 	$(BIN)/pytest tests/browser -n 2 --no-loadscope-reorder
+
+test-faults: $(READY) ## Run the tests that kill runs, fill the disk and spoil answers
+	$(BIN)/pytest tests/faults -n 2
 
 fix: $(READY) ## Format, and mend what the linter can
 	$(BIN)/ruff format .

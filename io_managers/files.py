@@ -3,6 +3,7 @@
 import contextlib
 import os
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,11 +25,16 @@ def open_location(location: str) -> UPath:
     return path
 
 
-def discard_parts(folder: UPath) -> None:
-    """Removes what a killed process left of files it had not finished. For a holder of the folder's lock."""
-    if is_local(folder) and folder.exists():
-        for part in Path(folder.path).glob(".*.part"):
-            part.unlink(missing_ok=True)
+def discard_parts(folder: UPath, *, older_than_seconds: float = 0, below: bool = False) -> None:
+    """Removes what killed processes left of files in a folder, and `below` it, that they had not finished.
+
+    Without an age only for who alone writes there: another's unfinished file would be gone too.
+    """
+    if is_local(folder):
+        for part in Path(folder.path).glob("**/.*.part" if below else ".*.part"):
+            with contextlib.suppress(FileNotFoundError):
+                if time.time() - part.stat().st_mtime >= older_than_seconds:
+                    part.unlink()
 
 
 def is_local(path: UPath) -> bool:

@@ -25,7 +25,8 @@ class WeekBusyError(StoreError):
 def holding_week(store: WeekStore, week: str, *, tell: Callable[[str], None], patience_seconds: float = PATIENCE_SECONDS) -> Iterator[None]:
     """Holds a week for the store's run against all other runs of it on this machine; who comes second waits, and tells for whom.
 
-    The system frees it when the process dies. A store in the cloud is held for this machine alone.
+    What killed processes left unfinished in it is cleared up first. The system frees it when the process dies; a store in the cloud is
+    held for this machine alone.
     Raises WeekBusyError after `patience_seconds`, StoreError where there is no place for the lock.
     """
     store.path(week, MANIFEST)  # refuses what names no week, before it names a file
@@ -40,6 +41,7 @@ def holding_week(store: WeekStore, week: str, *, tell: Callable[[str], None], pa
         ) from None
     try:
         _leave_note(note, store.run_id)
+        store.clear_up(week)
         yield
     finally:
         with contextlib.suppress(OSError):
@@ -57,7 +59,7 @@ def _acquire(lock: FileLock, note: Path, week: str, tell: Callable[[str], None],
     except Timeout:
         raise WeekBusyError(
             f"Week {week} was not begun: run {_holder(note)} has held it for {patience_seconds / 60:.0f} minutes and more. "
-            "Wait until that run has ended or cancel it, then run the week again."
+            "Wait until it has ended or cancel it (volt-agent cancel-run), then run the week again."
         ) from None
 
 

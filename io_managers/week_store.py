@@ -27,6 +27,8 @@ from io_managers.scratch import ScratchFolder
 WEEK_KEY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 MANIFEST = "manifest.json"
 NEW_SUFFIX = ".new"
+ABANDONED_SECONDS = 3600
+"""No file takes that long to write: what is as old has lost its process."""
 
 
 class StoreError(Exception):
@@ -144,6 +146,21 @@ class WeekStore:
             stale = [_beside(name)] if _beside(name) in manifest.files else []
             return self._publish(week, manifest, {name: text.encode()}, stale)
 
+    def clear_up(self, week: str) -> None:
+        """Removes what killed processes left unfinished: all of it in this week's folders, elsewhere what nobody can be at work on.
+
+        For a holder of the week (`week_lock`), beside whom nobody writes there.
+        """
+        for folder in (self.path(week, MANIFEST).parent, self._under("history", week, MANIFEST).parent):
+            discard_parts(folder, below=True)
+        for folder, below in (
+            (self.root, False),
+            (self.root / "weeks", False),
+            (self.root / "history" / "weeks", True),
+            (self.root / "cache", True),
+        ):
+            discard_parts(folder, older_than_seconds=ABANDONED_SECONDS, below=below)
+
     def edited_files(self, week: str) -> tuple[str, ...]:
         """The files of a week that a person changed since we wrote them. Raises StoreError for a damaged manifest."""
         manifest = self._manifest(week)
@@ -224,8 +241,6 @@ class WeekStore:
         changed = {name: content for name, content in contents.items() if self.read(week, name) != content}
         if changed:
             self._write_manifest(week, manifest.announcing(changed))
-        for folder in {self.path(week, name).parent for name in changed}:
-            discard_parts(folder)
         for name, content in changed.items():
             self._put(week, name, content)
         self._write_manifest(week, manifest.settled(contents))

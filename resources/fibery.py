@@ -8,7 +8,7 @@ import contextlib
 import functools
 import hashlib
 import re
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 import dagster as dg
@@ -23,6 +23,7 @@ from resources.fibery_outcome import Outcome
 from resources.fibery_query import Part, halves, parts_of
 from resources.fibery_rows import secrets_of
 from resources.fibery_schema_cache import SchemaCache
+from resources.fibery_tally import Tally
 from resources.http import HttpPolicy, HttpSession
 from resources.pacing import account_turns
 from resources.places import Place
@@ -48,10 +49,19 @@ class Answers(Value):
 
 
 class FiberyClient:
-    """Reads one workspace. `known_schema` is what was read of it so far; `place` keeps the schema for later runs."""
+    """Reads one workspace. `known_schema` is what was read of it so far; `place` keeps the schema for later runs.
+
+    `tell` gets a line now and then that says how far it has come.
+    """
 
     def __init__(
-        self, session: HttpSession, *, batch_size: int = 500, known_schema: Schema | None = None, place: Place | None = None
+        self,
+        session: HttpSession,
+        *,
+        batch_size: int = 500,
+        known_schema: Schema | None = None,
+        place: Place | None = None,
+        tell: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.known_schema = known_schema
         self.documents_asked = 0
@@ -59,6 +69,7 @@ class FiberyClient:
         self._batch_size = batch_size
         self._cache = SchemaCache(place)
         self._extra = Extra(_EXTRA_REQUESTS)
+        self._tell = tell
 
     @property
     def requests_made(self) -> int:
@@ -122,7 +133,7 @@ class FiberyClient:
 
         Raises a ServiceError where no request at all was answered.
         """
-        outcome = Outcome()
+        outcome, tally = Outcome(), Tally(self._tell, parts)
 
         async def send(group: Sequence[Part]) -> Iterable[Sequence[Part]]:
             is_extra = any(part.is_smaller for part in group)
@@ -139,10 +150,12 @@ class FiberyClient:
                 self._extra.end()
                 outcome.give_up(group, error)
                 return ()
+            tally.take(group, envelopes)
             return _groups(outcome.take(group, envelopes), _COMMANDS_PER_POST)
 
         flight = Flight[Sequence[Part]](most, types=lambda group: [part.database for part in group], send=send)
         await flight.run(_groups(parts, _COMMANDS_PER_POST))
+        tally.say()
         if outcome.refusal and not outcome.is_answered:
             raise outcome.refusal
         return outcome
@@ -197,9 +210,16 @@ class FiberyResource(dg.ConfigurableResource):  # type: ignore[type-arg]
         return hashlib.sha256(f"{self.api_url}\n{self.token}".encode()).hexdigest()
 
     @contextlib.asynccontextmanager
-    async def client(self, *, place: Place | None = None, transport: httpx.AsyncBaseTransport | None = None) -> AsyncIterator[FiberyClient]:
+    async def client(
+        self,
+        *,
+        place: Place | None = None,
+        tell: Callable[[str], None] = lambda _: None,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> AsyncIterator[FiberyClient]:
         """A client for one asset; the schema it reads is kept for the next. `place`, the account's own, keeps it for later runs.
 
+        `tell` gets a line now and then that says how far it has come.
         Raises ConfigurationMissingError.
         """
         token = require(self.token, "FIBERY_API_TOKEN", "a Fibery API token (Fibery: Settings, API keys)")
@@ -213,7 +233,7 @@ class FiberyResource(dg.ConfigurableResource):  # type: ignore[type-arg]
             turns=account_turns(self._address(), token),
             transport=transport,
         ) as session:
-            client = FiberyClient(session, batch_size=self.batch_size, known_schema=self._known_schema, place=place)
+            client = FiberyClient(session, batch_size=self.batch_size, known_schema=self._known_schema, place=place, tell=tell)
             try:
                 yield client
             finally:

@@ -4,7 +4,7 @@ Not here: what is sent, when the next request may go out at all (`pacing`).
 """
 
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Generic, TypeVar
 
 import anyio
@@ -48,7 +48,9 @@ class Flight(Generic[Job]):
         async with anyio.create_task_group() as tasks:
 
             async def run_one(job: Job) -> None:
-                async with self._places(self._types(job)):
+                async with contextlib.AsyncExitStack() as places:
+                    for name in sorted(set(self._types(job))):  # in one order, so that no two jobs wait for each other
+                        await places.enter_async_context(self._limiter(name))
                     try:
                         left = await self._send(job)
                     except ServiceError as error:  # a task group would wrap it
@@ -62,14 +64,6 @@ class Flight(Generic[Job]):
                 tasks.start_soon(run_one, job)
         if failures:
             raise failures[0]
-
-    @contextlib.asynccontextmanager
-    async def _places(self, types: Iterable[str]) -> AsyncIterator[None]:
-        """A place of each type; taken in one order, so that no two jobs wait for each other."""
-        async with contextlib.AsyncExitStack() as stack:
-            for name in sorted(set(types)):
-                await stack.enter_async_context(self._limiter(name))
-            yield
 
     def _limiter(self, name: str) -> anyio.CapacityLimiter:
         if name not in self._limiters:

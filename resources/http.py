@@ -4,6 +4,7 @@ Not here: what the answers of a service mean (`toggl`, `fibery`), the errors the
 """
 
 import email.utils
+import logging
 import random
 import re
 import socket
@@ -26,6 +27,8 @@ from volt_assets.domain.values import Value
 _TRANSIENT_STATUSES = frozenset({429, 502, 503, 504})
 _PAUSES_SECONDS = (1.0, 5.0, 15.0)
 _JITTER = 0.25
+_LIBRARY_LOG = logging.getLogger("httpx")
+"""Where the library tells each address that it asks; an address may be a secret, as Slack's webhook is."""
 _UNKNOWN_HOST = frozenset({socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)})
 
 
@@ -80,9 +83,11 @@ class HttpSession:
 
     async def __aenter__(self) -> Self:
         await self._client.__aenter__()
+        _LIBRARY_LOG.addFilter(self._without_secrets)
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        _LIBRARY_LOG.removeFilter(self._without_secrets)
         await self._client.__aexit__(kind, error, trace)
 
     async def request(self, method: str, path: str, *, json: object = None, headers: Mapping[str, str] | None = None) -> httpx.Response:
@@ -109,6 +114,11 @@ class HttpSession:
     def excerpt(self, text: str, *, length: int = 200) -> str:
         """The beginning of a text from outside, fit for a message."""
         return excerpt(self.redact(text), self.secrets, length=length)
+
+    def _without_secrets(self, record: logging.LogRecord) -> bool:
+        """A filter for a logger: lets everything through, redacted."""
+        record.msg, record.args = self.redact(record.getMessage()), ()
+        return True
 
     def _retrying(self) -> tenacity.AsyncRetrying:
         return tenacity.AsyncRetrying(

@@ -1,33 +1,69 @@
-"""Runs whose process is gone are marked without anybody's hand. What counts as gone is tested with the command's runs."""
+"""Runs whose process is gone are found and marked; those that go on are let be."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
 
 import dagster as dg
+import pytest
 from dagster._core.test_utils import create_run_for_test
 
 from io_managers.run_process import HOST_TAG, PROCESS_TAG, process_tags, this_place
 from volt_assets.dead_runs import mark_dead_runs
 from volt_assets.sensors import dead_runs
 
-STARTED = dg.DagsterRunStatus.STARTED
-DEAD = {HOST_TAG: this_place(), PROCESS_TAG: "999999999"}
+STARTED, CANCELING = dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING
 
 
-def test_the_sensor_ends_runs_that_lost_their_process_and_lets_the_others_be() -> None:
-    with dg.DagsterInstance.ephemeral() as instance:
-        lost = create_run_for_test(instance, job_name="weekly_reports", tags=DEAD, status=STARTED)
-        going_on = create_run_for_test(instance, job_name="weekly_reports", tags=process_tags(), status=STARTED)
-        told = [dead_runs(dg.build_sensor_context(instance=instance)) for _ in range(2)]
-        ended = [run.status for one in (lost, going_on) if (run := instance.get_run_by_id(one.run_id))]
+@pytest.fixture
+def instance() -> Iterator[dg.DagsterInstance]:
+    with dg.DagsterInstance.ephemeral() as own:
+        yield own
+
+
+@pytest.fixture(scope="module")
+def gone() -> str:
+    """The id of a process that has ended."""
+    with subprocess.Popen([sys.executable, "-c", ""]) as process:
+        process.wait()
+    return str(process.pid)
+
+
+def begun(instance: dg.DagsterInstance, tags: dict[str, str], status: dg.DagsterRunStatus = STARTED) -> dg.DagsterRun:
+    run: dg.DagsterRun = create_run_for_test(instance, job_name="weekly_reports", tags=tags, status=status)
+    return run
+
+
+def status(instance: dg.DagsterInstance, run: dg.DagsterRun) -> dg.DagsterRunStatus:
+    now = instance.get_run_by_id(run.run_id)
+    assert now is not None
+    return now.status
+
+
+def test_a_commands_run_is_ended_once_its_process_is_gone(instance: dg.DagsterInstance, gone: str) -> None:
+    dead = begun(instance, {HOST_TAG: this_place(), PROCESS_TAG: gone})
+    alive = begun(instance, process_tags())
+    elsewhere = begun(instance, {HOST_TAG: "another-machine", PROCESS_TAG: gone})
+    assert mark_dead_runs(instance) == 1
+    assert [status(instance, run) for run in (dead, alive, elsewhere)] == [dg.DagsterRunStatus.FAILURE, STARTED, STARTED]
+
+
+def test_a_cancelled_run_without_a_process_is_cancelled(instance: dg.DagsterInstance, gone: str) -> None:
+    dead = begun(instance, {HOST_TAG: this_place(), PROCESS_TAG: gone}, CANCELING)
+    assert mark_dead_runs(instance) == 1
+    assert status(instance, dead) is dg.DagsterRunStatus.CANCELED
+
+
+def test_a_run_that_waits_or_has_noted_no_process_is_let_be(instance: dg.DagsterInstance) -> None:
+    waiting = [begun(instance, {}, dg.DagsterRunStatus.NOT_STARTED), begun(instance, {})]
+    assert mark_dead_runs(instance) == 0
+    assert [status(instance, run) for run in waiting] == [dg.DagsterRunStatus.NOT_STARTED, STARTED]
+
+
+def test_the_sensor_looks_after_runs_of_every_kind(instance: dg.DagsterInstance, gone: str) -> None:
+    begun(instance, {HOST_TAG: this_place(), PROCESS_TAG: gone})
+    told = [dead_runs(dg.build_sensor_context(instance=instance)) for _ in range(2)]
     assert [one.skip_message for one in told if isinstance(one, dg.SkipReason)] == [
         "1 run(s) had lost their process and were marked.",
         "Every run has its process.",
     ]
-    assert ended == [dg.DagsterRunStatus.FAILURE, STARTED]
-
-
-def test_a_run_that_was_to_be_canceled_is_canceled() -> None:
-    with dg.DagsterInstance.ephemeral() as instance:
-        lost = create_run_for_test(instance, job_name="weekly_reports", tags=DEAD, status=dg.DagsterRunStatus.CANCELING)
-        assert mark_dead_runs(instance) == 1
-        ended = instance.get_run_by_id(lost.run_id)
-    assert ended is not None
-    assert ended.status is dg.DagsterRunStatus.CANCELED

@@ -3,6 +3,7 @@
 import json
 import shutil
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ from io_managers.ledgers import Ledgers
 from io_managers.week_store import StoreError
 from resources.slack import SLACK_URL
 from tests.finished import StoredWeeks
-from tests.resources.mail_servers import Box, mail_box
+from tests.resources.mail_servers import Box, mail_box, talker
 from tests.weeks import WEEK, fast_settings, store, stored
 from volt_assets.deliveries import NotReadyError, Outcome, deliver_week, ended_lately, problems_of, undelivered
 from volt_assets.delivery_ways import Ways
@@ -24,7 +25,6 @@ from volt_assets.sandbox.server import Sandbox
 from volt_assets.settings import Settings
 from volt_assets.settings.delivery_sections import DeliveriesSettings
 
-pytestmark = pytest.mark.no_cover
 NOW = datetime(2025, 10, 13, 6, tzinfo=UTC)
 THE_WEEK = Week.from_key(WEEK)
 LEAD = "lead@example.com"
@@ -51,9 +51,16 @@ def settings(**mail: Any) -> Settings:
     return fast_settings(deliveries=wishes, site_url="http://127.0.0.1:3001")
 
 
-def hand_on(office: Office, *, now: datetime = NOW, own: Settings | None = None, **how: Any) -> tuple[Outcome, ...]:
+def hand_on(office: Office, *, now: datetime = NOW, own: Settings | None = None, patience: float = 60, **how: Any) -> tuple[Outcome, ...]:
     chosen = own or settings()
-    return deliver_week(THE_WEEK, chosen, Ways(chosen, office.environment), now, by_itself=how.pop("by_itself", True), **how)[0]
+    return deliver_week(
+        THE_WEEK,
+        chosen,
+        Ways(chosen, office.environment),
+        now,
+        until=None if how.pop("by_hand", False) else time.monotonic() + patience,
+        **how,
+    )[0]
 
 
 def states(outcomes: tuple[Outcome, ...]) -> set[str]:
@@ -93,7 +100,7 @@ def test_everybody_gets_theirs_once_and_nobody_anothers(office: Office) -> None:
     assert "index.html|Open the reports>" in json.dumps(office.slack.slack_messages)
 
     assert states(hand_on(office)) == {"sent before"}
-    assert states(hand_on(office, by_itself=False)) == {"sent before"}
+    assert states(hand_on(office, by_hand=True)) == {"sent before"}
     assert len(office.box.to) == len(people()) + 1
     assert len(office.slack.slack_messages) == 1
 
@@ -134,19 +141,25 @@ def test_one_who_is_refused_keeps_nobody_elses_back_and_alone_is_tried_again(off
     assert len(undelivered(settings(), NOW)) == 2
     later = hand_on(office, now=NOW.replace(hour=7))
     assert [one.delivery.to for one in later if one.state == "sent"] == [first]
-    by_hand = hand_on(office, by_itself=False)
+    by_hand = hand_on(office, by_hand=True)
     assert [one.delivery.to for one in by_hand if one.state == "sent"] == [second]
     assert undelivered(settings(), NOW) == ()
     assert sorted(office.box.to) == sorted([LEAD, *people()])
 
 
 def test_a_server_that_is_down_is_asked_once_and_everybody_gets_theirs_later(office: Office) -> None:
-    environment = {**office.environment, "SMTP_PORT": "1"}
-    down = hand_on(Office(office.box, office.slack, environment))
+    with talker(lambda one: one.sendall(b"421 closing\r\n")) as port:
+        down = hand_on(Office(office.box, office.slack, {**office.environment, "SMTP_PORT": str(port)}))
+    assert all("421 closing" in one.problem for one in down if one.delivery.channel is Channel.MAIL)
     assert {one.state.value for one in down if one.delivery.channel is Channel.MAIL} == {"not sent"}
     assert {one.state.value for one in down if one.delivery.channel is Channel.SLACK} == {"sent"}
     assert states(hand_on(office, now=NOW.replace(minute=6))) == {"sent", "sent before"}
     assert len(office.box.to) == len(people()) + 1
+
+
+def test_a_tick_ends_in_time_and_the_next_one_goes_on(office: Office) -> None:
+    assert states(hand_on(office, patience=-1)) == {"waits for its next try"}
+    assert states(hand_on(office)) == {"sent"}
 
 
 def test_two_that_deliver_at_once_send_everything_once(office: Office) -> None:

@@ -87,6 +87,9 @@ def test_reports_are_made_anew_where_entries_changed_or_a_try_failed_and_only_th
     unchanged = run_week(job="late_edits", instance=instance)
     assert followed_by(instance, unchanged) == []
 
+    never_run = run_week(EARLIER, job="late_edits", instance=instance)
+    assert followed_by(instance, never_run) == []
+
     entry = next(one for one in sandbox.entries if str(one.day) == WEEK)
     sandbox.change_entry(entry.entry_id, seconds=entry.seconds + 600)
     look = run_week(job="late_edits", instance=instance)

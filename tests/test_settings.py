@@ -25,7 +25,7 @@ from volt_assets.settings import (
 WEEK = "week: {first: 2025-01-06, timezone: Europe/Berlin}\n"
 DEFAULT = "enrichment_activities:\n  default: {activity: default_enrich_entity}\n"
 SECRETS = {
-    "TOGGL_API_TOKEN": "0f1e2d3c4b5a69788796a5b4c3d2e1f0",
+    "TOGGL_API_TOKEN": "0123456789abcdef0123456789abcdef",
     "FIBERY_API_TOKEN": "c0ffee11.2233445566778899aabbccddeeff00112233",
     "OPENAI_API_KEY": "sk-proj-abcdefghijklmnopqrstuvwx",
 }

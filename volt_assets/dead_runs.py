@@ -1,4 +1,4 @@
-"""Runs whose process is gone, found and marked, so that nothing waits for them. Not here: which process carries a run, starting any."""
+"""Runs whose process is gone, found and marked, so that nothing waits for them. Not here: runs that fail by themselves, starting any."""
 
 import time
 
@@ -22,20 +22,8 @@ def mark_dead_runs(instance: dg.DagsterInstance) -> int:
 
     A run whose process is not known, or is another machine's, is dead only when nothing was heard of it for longer than any run may take.
     """
-    dead = [run for run in instance.get_runs(filters=dg.RunsFilter(statuses=list(CARRIED))) if _is_dead(instance, run)]
-    return sum(_end(instance, run) for run in dead)
-
-
-def _end(instance: dg.DagsterInstance, run: dg.DagsterRun) -> bool:
-    """Marks a run as ended, unless it had come to its end before its process went."""
-    now = instance.get_run_by_id(run.run_id)
-    if now is None or now.is_finished:
-        return False
-    if now.status is dg.DagsterRunStatus.CANCELING:
-        instance.report_run_canceled(now, "It was to be canceled, and its process is gone. What it had stored is whole.")
-    else:
-        instance.report_run_failed(now, "The process that carried this run is gone. What it had stored is whole; run the week again.")
-    return True
+    unfinished = instance.get_runs(filters=dg.RunsFilter(statuses=list(CARRIED)))
+    return sum(_end(instance, run.run_id) for run in unfinished if _is_dead(instance, run))
 
 
 def _is_dead(instance: dg.DagsterInstance, run: dg.DagsterRun) -> bool:
@@ -46,3 +34,15 @@ def _is_dead(instance: dg.DagsterInstance, run: dg.DagsterRun) -> bool:
         return False
     newest = instance.get_records_for_run(run.run_id, limit=1, ascending=False).records
     return bool(newest) and time.time() - newest[0].timestamp > SILENCE_SECONDS
+
+
+def _end(instance: dg.DagsterInstance, run_id: str) -> bool:
+    """Marks a run as ended, unless it had come to its end before its process went."""
+    run = instance.get_run_by_id(run_id)
+    if run is None or run.is_finished:
+        return False
+    if run.status is dg.DagsterRunStatus.CANCELING:
+        instance.report_run_canceled(run, "It was to be canceled, and its process is gone. What it had stored is whole.")
+    else:
+        instance.report_run_failed(run, "The process that carried this run is gone. What it had stored is whole; run the week again.")
+    return True

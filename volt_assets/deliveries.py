@@ -4,6 +4,7 @@ The ledger of the week is held meanwhile, and written after each message: a proc
 again, with the same Message-ID.
 """
 
+import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
@@ -50,19 +51,27 @@ class NotReadyError(Exception):
 
 
 def deliver_week(
-    week: Week, settings: Settings, ways: Ways, now: datetime, *, by_itself: bool, channels: Sequence[str] = (), only_tell: bool = False
+    week: Week, settings: Settings, ways: Ways, now: datetime, *, until: float | None, channels: Sequence[str] = (), only_tell: bool = False
 ) -> tuple[tuple[Outcome, ...], tuple[str, ...]]:
     """Sends what the recipients of a week do not have yet. Returns what came of each, and the people without an address.
 
-    `by_itself`: what failed waits for its next try; else everything is tried. Raises NotReadyError, StoreError.
+    By itself, it ends at the moment `until` of time.monotonic(), and what failed waits for its next try; by hand, where that is None,
+    everything is tried. Raises NotReadyError, StoreError.
     """
     due = due_of(week, settings, ways, now)
     chosen = [one for one in due.deliveries if not channels or one.channel in channels]
-    return deliver_all(week.key, chosen, settings, ways, now, by_itself=by_itself, only_tell=only_tell), due.without_address
+    return deliver_all(week.key, chosen, settings, ways, now, until=until, only_tell=only_tell), due.without_address
 
 
 def deliver_all(
-    about: str, deliveries: Sequence[Delivery], settings: Settings, ways: Ways, now: datetime, *, by_itself: bool, only_tell: bool = False
+    about: str,
+    deliveries: Sequence[Delivery],
+    settings: Settings,
+    ways: Ways,
+    now: datetime,
+    *,
+    until: float | None,
+    only_tell: bool = False,
 ) -> tuple[Outcome, ...]:
     """Sends those of one ledger that were not sent. Raises StoreError for a damaged ledger, before anything is sent."""
     ledgers = Ledgers(settings.data)
@@ -72,11 +81,11 @@ def deliver_all(
     outcomes: list[Outcome] = []
     with ledgers.held(about), ways.opened(now) as sender:
         stored = ledgers.read(about)
-        ledger = stored.without_others(deliveries) if by_itself else stored
+        ledger = stored if until is None else stored.without_others(deliveries)
         if ledger != stored:
             ledgers.write(ledger)
         for delivery in deliveries:
-            outcome, after = _deliver(updated(delivery, ledger), ledger, sender, now, by_itself=by_itself)
+            outcome, after = _deliver(updated(delivery, ledger), ledger, sender, now, until=until)
             if after != ledger:
                 ledgers.write(after)
             ledger = after
@@ -84,10 +93,10 @@ def deliver_all(
     return tuple(outcomes)
 
 
-def _deliver(delivery: Delivery, ledger: Ledger, sender: Sender, now: datetime, *, by_itself: bool) -> tuple[Outcome, Ledger]:
+def _deliver(delivery: Delivery, ledger: Ledger, sender: Sender, now: datetime, *, until: float | None) -> tuple[Outcome, Ledger]:
     if ledger.is_sent(delivery):
         return Outcome(delivery=delivery, state=State.BEFORE), ledger
-    if by_itself and not ledger.may_try(delivery, now):
+    if until is not None and (time.monotonic() > until or not ledger.may_try(delivery, now)):
         return Outcome(delivery=delivery, state=State.WAITING), ledger
     try:
         sender.send(delivery)

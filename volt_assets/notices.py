@@ -3,6 +3,7 @@
 It looks at what is, and not at events: what failed is tried again by a later tick, and nothing is lost while the daemon is off.
 """
 
+import time
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -17,12 +18,14 @@ from volt_assets.domain.values import Value
 from volt_assets.domain.weeks import Week
 from volt_assets.run_errors import failures, problem
 from volt_assets.settings import Settings
-from volt_assets.week_data import WEEK_TAG, out_of_date
+from volt_assets.week_data import SOURCE, WEEK_TAG, out_of_date
 
 NEWS = timedelta(hours=24)
 """An older failure is no news, as when the daemon was off for a week."""
 _ALL_SECRETS = ("TOGGL_API_TOKEN", "FIBERY_API_TOKEN", "OPENAI_API_KEY", *SECRETS)
 _LONGEST_CAUSE, _MOST_RUNS = 600, 50
+_LONGEST_TICK_SECONDS = 30
+"""With a server's last time-out it stays below the 60 s after which Dagster gives a tick up. The next tick goes on."""
 _UNFINISHED = [
     dg.DagsterRunStatus.QUEUED,
     dg.DagsterRunStatus.NOT_STARTED,
@@ -43,7 +46,7 @@ class Tick(Value):
 
 def deliver_due(instance: dg.DagsterInstance, settings: Settings, environment: Mapping[str, str], now: datetime) -> Tick:
     """Hands on what is due of the last weeks, and tells of runs that failed. A failure of one week stops no other."""
-    ways = Ways(settings, environment)
+    ways, until = Ways(settings, environment), time.monotonic() + _LONGEST_TICK_SECONDS
     outcomes: list[Outcome] = []
     not_ready: list[str] = []
     problems = list(ways.problems)
@@ -54,7 +57,7 @@ def deliver_due(instance: dg.DagsterInstance, settings: Settings, environment: M
             if waits:
                 not_ready.append(waits)
                 continue
-            told, nowhere = deliver_week(week, settings, ways, now, by_itself=True)
+            told, nowhere = deliver_week(week, settings, ways, now, until=until)
         except NotReadyError as error:
             not_ready.append(str(error))
         except StoreError as error:
@@ -74,6 +77,8 @@ def _waits_for(instance: dg.DagsterInstance, week: Week) -> str:
     if instance.get_runs(filters=dg.RunsFilter(statuses=_UNFINISHED, tags={WEEK_TAG: week.key}), limit=1):
         return f"Week {week.key}: a run of it goes on."
     stale = out_of_date(instance, week.key)
+    if SOURCE in stale:
+        return f"Week {week.key} was not run."
     return f"Week {week.key}: {stale[0]} is missing or was made of other data than are stored now." if stale else ""
 
 
@@ -100,7 +105,7 @@ def tell_failure(
     text = failure_text(week, run.job_name, run.run_id, [redact(cause, secrets) for cause in causes(instance, run.run_id)])
     subject = f"A run of week {week} failed" if week else "A run failed"
     notices = [failure_delivery(run.run_id, channel, to, subject, text) for channel, to in ways.told_of_failures()]
-    return deliver_all(run.run_id, notices, settings, ways, now, by_itself=True)
+    return deliver_all(run.run_id, notices, settings, ways, now, until=time.monotonic() + _LONGEST_TICK_SECONDS)
 
 
 def causes(instance: dg.DagsterInstance, run_id: str) -> list[str]:

@@ -10,7 +10,7 @@ from volt_assets.deliveries import count, problems_of
 from volt_assets.jobs import after_late_edits, late_edits
 from volt_assets.notices import deliver_due
 from volt_assets.settings import Settings
-from volt_assets.week_data import WEEK_TAG, out_of_date
+from volt_assets.week_data import WEEK_TAG, out_of_date, was_run
 
 
 @dg.run_status_sensor(
@@ -25,6 +25,8 @@ from volt_assets.week_data import WEEK_TAG, out_of_date
 def late_edits_found(context: dg.RunStatusSensorContext) -> dg.RunRequest | dg.SkipReason:
     """One try for each look, so that what fails every time is tried once a day. The look's run is the run key: it is used once."""
     week = context.dagster_run.tags[WEEK_TAG]
+    if not was_run(context.instance, week):
+        return dg.SkipReason(f"Week {week} has no reports that could be out of date: run `weekly_reports` for it.")
     if not out_of_date(context.instance, week):
         return dg.SkipReason(f"Week {week}: nothing has changed since its reports were made.")
     return dg.RunRequest(run_key=context.dagster_run.run_id, partition_key=week)
@@ -64,8 +66,8 @@ def deliveries(context: dg.SensorEvaluationContext, settings: dg.ResourceParam[S
     if not tick.outcomes and not tick.not_ready:
         return dg.SkipReason("Nothing to hand on: no delivery is configured (docs/deliveries.md), or no week ended lately.")
     told = ", ".join(f"{number} {state}" for state, number in count(tick.outcomes).items()) or "nothing sent"
-    nowhere = f"; {tick.without_address} people have no address" if tick.without_address else ""
-    return dg.SkipReason(". ".join((f"{told}{nowhere}", *tick.not_ready)))
+    nowhere = f"; {tick.without_address} without an address" if tick.without_address else ""
+    return dg.SkipReason(" ".join((f"{told}{nowhere}.", *tick.not_ready)))
 
 
 SENSORS = (late_edits_found, dead_runs, deliveries)

@@ -23,7 +23,7 @@ _TEXT = {"id", "class", "style", "title"}
 _BOX = {*_TEXT, "role", "tabindex", "aria-label", "aria-labelledby"}
 _SHAPE = {"transform", "fill", "stroke", "d", "x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "r", "width", "height", "text-anchor", "id"}
 ELEMENTS: Mapping[str, set[str]] = {
-    **dict.fromkeys(("head", "title", "style", "body", "caption", "br", "em", "strong", "code", "pre", "hr"), _TEXT),
+    **dict.fromkeys(("head", "title", "style", "body", "caption", "br", "em", "strong", "code", "pre", "hr", "bdi"), _TEXT),
     **dict.fromkeys(
         ("h1", "h2", "h3", "h4", "p", "ul", "ol", "li", "dl", "dt", "dd", "span", "div", "table", "thead", "tbody", "tr"), _BOX
     ),

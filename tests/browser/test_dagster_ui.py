@@ -1,5 +1,6 @@
 """A week in the Dagster UI, worked on by a user: run it, look at it, refresh its Fibery side, catch up on others. Real processes."""
 
+import ipaddress
 import json
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -10,6 +11,8 @@ from playwright.sync_api import Browser, expect
 from tests.browser.chromium import watched_page
 from tests.browser.dagster_ui import Driver, RunningUi, running_ui
 from tests.browser.shots import keep
+from tests.leaks import found_in, has
+from tests.processes import all_processes, command_line, listening, processes_with
 from volt_assets.sandbox.server import Sandbox
 from volt_assets.sandbox.world import World
 
@@ -120,3 +123,13 @@ def test_three_weeks_are_backfilled_at_once(driver: Driver, finished: Finished) 
     assert len(set(raw)) == len(MORE_WEEKS)
     assert all("reports/html/index.html" in finished.ui.files(week) for week in MORE_WEEKS)
     assert finished.ui.files(WEEK) == before
+
+
+def test_no_token_is_in_the_process_list_or_in_what_the_ui_writes_and_it_listens_on_loopback(finished: Finished) -> None:
+    home = finished.ui.data.parent
+    processes = processes_with("DAGSTER_HOME", str(home / "dagster"))
+    tokens = {name: value for name, value in finished.ui.sandbox.environment.items() if name.endswith(("TOKEN", "KEY"))}
+    assert len(processes) > 2
+    assert not [name for name, token in tokens.items() for process in all_processes() if has(command_line(process), token)]
+    assert not found_in(home, tokens)
+    assert {ipaddress.ip_address(address).is_loopback for address in listening(processes)} == {True}

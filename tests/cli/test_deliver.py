@@ -10,8 +10,6 @@ from tests.weeks import WEEK
 from volt_assets.cli import main
 from volt_assets.sandbox.server import Sandbox
 
-pytestmark = pytest.mark.no_cover
-
 
 @pytest.fixture
 def slack(stored_weeks: StoredWeeks) -> Iterator[Sandbox]:

@@ -32,6 +32,8 @@ CHECKS = [
         "Store",
         "Dagster home",
         "Schedule",
+        "Slack",
+        "Mail",
         "Versions",
     ),
 ]

@@ -175,8 +175,8 @@ def test_a_wrong_key_in_the_configuration_is_one_line_and_exit_code_2(sandbox: S
     result = run()
     assert result.exit_code == 2
     assert (
-        "volt.yaml: togle: unknown key; allowed are week, toggl, people, fibery, data_quality, matching, alignment, llm, site, late_edits."
-        in last_line(result)
+        "volt.yaml: togle: unknown key; allowed are week, toggl, people, fibery, data_quality, matching, alignment, llm, site, "
+        "retries, late_edits, deliveries." in last_line(result)
     )
 
 

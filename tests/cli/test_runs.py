@@ -261,19 +261,25 @@ class Ui(BaseHTTPRequestHandler):
         """Nothing: a test's output is its own."""
 
 
-def test_the_page_of_a_run_is_that_of_a_ui_which_is_up(instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def ui_port() -> Iterator[int]:
+    """The port of a UI that has one run."""
+    server = HTTPServer(("127.0.0.1", 0), Ui)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server.server_port
+    server.shutdown()
+    server.server_close()
+
+
+def test_the_page_of_a_run_is_that_of_a_ui_which_is_up(instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch, ui_port: int) -> None:
     monkeypatch.setenv("TOGGL_API_TOKEN", "0" * 32)
     add(instance, Status.SUCCESS)
     add(instance, Status.SUCCESS, OTHER_ID)
-    server = HTTPServer(("127.0.0.1", 0), Ui)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    port = str(server.server_port)
+    port = str(ui_port)
     shown, unknown = volt("ui", "--port", port, "--run-id", "aaaa1"), volt("ui", "--port", port, "--run-id", "aaaa2")
-    server.shutdown()
-    server.server_close()
     assert (shown.exit_code, shown.output) == (0, f"Run: http://127.0.0.1:{port}/runs/{UI_ID}\n")
     assert unknown.exit_code == 1
-    assert "it shows another DAGSTER_HOME. Choose another with --port." in unknown.output
+    assert "it shows another DAGSTER_HOME. Another port: volt-agent ui --port 3001 --run-id aaaa2222" in unknown.output
     with socket.create_server(("127.0.0.1", 0)) as mute:
         monkeypatch.setattr("volt_assets.cli.run_page._TIMEOUT_SECONDS", 0.1)
         taken = volt("ui", "--port", str(mute.getsockname()[1]), "--run-id", "aaaa1")

@@ -124,6 +124,10 @@ def test_a_person_is_known_by_the_email_and_by_the_name_where_there_is_none() ->
     assert len({*ids, *without_email.values()}) == 3
 
 
+def test_an_address_in_the_place_of_a_name_is_not_told() -> None:
+    assert only_entry(user="ana@example.com").user_name == "ana"
+
+
 def test_the_clock_is_taken_as_the_zones_and_so_the_day_is_the_files() -> None:
     (late,) = imported(written(cells(start_time="23:30:00", end_date="2025-10-07", end_time="00:30:00")), ZoneInfo("Pacific/Auckland"))
 

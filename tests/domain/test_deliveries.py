@@ -78,8 +78,13 @@ def test_who_is_to_get_no_report_gets_none_whatever_is_stored(silent: str) -> No
 def test_the_team_report_goes_to_the_list_once_each_and_to_slack_with_the_page() -> None:
     found = due(team=("lead@example.com", "boss@example.com", "lead@example.com"), slack="webhook 1a2b", page="https://volt.example.com/w")
     assert to(found) == [("week done", "webhook 1a2b"), ("team report", "lead@example.com"), ("team report", "boss@example.com")]
-    assert found.deliveries[0].text == "12.0 h of 3 people.\n\nAll went well."
+    assert found.deliveries[0].text == "All went well."
     assert {one.url for one in found.deliveries} == {"https://volt.example.com/w"}
+
+
+def test_slack_is_told_the_figures_where_the_report_has_no_paragraph() -> None:
+    wordless = texts().model_copy(update={"summary": ""})
+    assert week_deliveries(wordless, Plan(slack="w")).deliveries[0].text == "12.0 h of 3 people."
 
 
 @pytest.mark.parametrize(
@@ -117,11 +122,13 @@ def test_a_message_has_one_id_and_another_version_or_recipient_another() -> None
     assert len({same.message_id, other.message_id, elsewhere.message_id}) == 3
 
 
-def test_two_people_with_one_mailbox_each_get_theirs() -> None:
-    found = due(persons=True, addresses={ANA: "office@example.com", BEN: "office@example.com"}).deliveries
+def test_two_people_with_one_mailbox_each_get_theirs_even_if_they_read_the_same() -> None:
+    alike = texts().model_copy(update={"persons": {key: PersonText(user_id=5, text="# Quiet week") for key in (ANA, BEN)}})
+    found = week_deliveries(alike, Plan(persons=True, addresses={ANA: "office@example.com", BEN: "office@example.com"})).deliveries
     ledger = Ledger(about=WEEK.key).with_sent(found[0], NOW)
     assert not ledger.is_sent(found[1])
     assert ledger.with_sent(found[1], NOW).is_sent(found[0])
+    assert found[0].message_id != found[1].message_id
 
 
 def test_what_failed_is_tried_again_after_growing_pauses_for_about_a_day() -> None:

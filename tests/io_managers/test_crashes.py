@@ -1,10 +1,13 @@
 """What a run that was killed leaves in a week, and how the next one goes on. Not here: publishing that ends well."""
 
 import json
+import os
+import time
 from pathlib import Path
 
 import pytest
 
+from io_managers.week_lock import holding_week
 from io_managers.week_store import Published, WeekStore
 from tests.io_managers.conftest import ANA, BEN, FOLDER, WEEK, crash_at, edit, publish, text
 
@@ -64,13 +67,44 @@ def test_an_edit_still_counts_as_one_after_a_crash(store: WeekStore) -> None:
     assert text(store, ANA) == "Ana, in her words"
 
 
-def test_a_write_after_a_killed_one_clears_away_its_half_file(tmp_path: Path) -> None:
-    store = WeekStore(str(tmp_path))
+PARTS = (
+    f"weeks/{WEEK}/{FOLDER}/.ana.md.x1y2z3.part",
+    f"weeks/{WEEK}/.manifest.json.x1y2z3.part",
+    f"history/{WEEK}/first/.raw_toggl_data.json.x1y2z3.part",
+    f"history/{WEEK}/run-1/{FOLDER}/.ana.md.x1y2z3.part",
+)
+SHARED_PARTS = (
+    ".store.json.x1y2z3.part",
+    "weeks/.index.html.x1y2z3.part",
+    "history/weeks/run-1/.index.html.x1y2z3.part",
+    "cache/llm/.0a1b.json.x1y2z3.part",
+    "cache/fibery/account/.schema.json.x1y2z3.part",
+)
+
+
+def half_written(root: Path, names: tuple[str, ...], *, seconds_ago: float = 0) -> list[Path]:
+    for name in names:
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_bytes(b"An")
+        os.utime(root / name, (time.time() - seconds_ago,) * 2)
+    return [root / name for name in names]
+
+
+def test_who_holds_a_week_clears_away_the_half_files_of_killed_runs(tmp_path: Path) -> None:
+    store, halves = WeekStore(str(tmp_path)), half_written(tmp_path, PARTS)
     publish(store, {"ana.md": "Ana 1"})
-    half = Path(str(store.path(WEEK, FOLDER))) / ".ana.md.x1y2z3.part"
-    half.write_bytes(b"An")
-    publish(store, {"ana.md": "Ana 2"}, "run-2")
-    assert not half.exists()
+    with holding_week(store, WEEK, tell=pytest.fail):
+        assert not [path for path in halves if path.exists()]
+    assert text(store, ANA) == "Ana 1"
+
+
+def test_where_others_write_too_only_a_half_file_that_is_old_is_cleared_away(tmp_path: Path) -> None:
+    fresh = half_written(tmp_path, (*SHARED_PARTS, f"weeks/2025-09-29/{FOLDER}/.ana.md.x1y2z3.part"))
+    with holding_week(WeekStore(str(tmp_path)), WEEK, tell=pytest.fail):
+        assert all(path.exists() for path in fresh)
+    old = half_written(tmp_path, SHARED_PARTS, seconds_ago=2 * 3600)
+    with holding_week(WeekStore(str(tmp_path)), WEEK, tell=pytest.fail):
+        assert not [path for path in old if path.exists()]
 
 
 def test_a_crash_while_a_text_retires_leaves_a_copy_of_it(tmp_path: Path) -> None:

@@ -9,10 +9,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from upath import UPath
 
 from io_managers.week_store import StoreError, WeekStore
 from tests.io_managers.conftest import WEEK, Content, modified
+from volt_assets.domain.people import Person, slug
 
 Contents = Callable[[str], Content]
 Write = Callable[[WeekStore, str, str], object]
@@ -274,3 +277,9 @@ def test_a_first_version_that_a_crash_interrupts_is_absent_and_can_be_kept_again
 def test_a_first_version_cannot_leave_its_folder(store: WeekStore, name: str) -> None:
     with pytest.raises(StoreError, match="names no file inside"):
         store.keep_first(WEEK, name, b"first")
+
+
+@given(run=st.text(), name=st.text())
+def test_no_name_of_a_run_or_a_person_is_more_than_one_part_of_a_path(run: str, name: str) -> None:
+    assert re.fullmatch(r"[A-Za-z0-9_-]+", WeekStore("memory://any", run).run_id)
+    assert re.fullmatch(r"[a-z0-9-]{1,90}", slug(Person(user_id=2_100_001, name=name)))

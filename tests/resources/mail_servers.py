@@ -81,13 +81,14 @@ def server_context(files: tuple[Path, Path]) -> ssl.SSLContext:
 
 @contextlib.contextmanager
 def talker(talk: Callable[[socket.socket], None]) -> Iterator[int]:
-    """A server that does something else than SMTP with its first connection. Returns its port."""
+    """A server that does something else than SMTP with its one connection; a second one is refused. Returns its port."""
     done = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as listening:
 
         def serve() -> None:
             with contextlib.suppress(OSError):
                 connection, _ = listening.accept()
+                listening.close()
                 with connection:
                     talk(connection)
                     done.wait(10)

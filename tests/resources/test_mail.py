@@ -1,5 +1,7 @@
 """Letters through real servers: login, STARTTLS, refusals, silence, garbage; and what a letter looks like when it has arrived."""
 
+import base64
+import socket
 import ssl
 from datetime import UTC, datetime
 from pathlib import Path
@@ -114,6 +116,21 @@ def test_a_wrong_login_is_told_without_the_password() -> None:
     assert "refused the login: 535" in str(error)
     assert "Check SMTP_USERNAME and SMTP_PASSWORD" in str(error)
     assert "wrong-password" not in str(error)
+
+
+def repeating(connection: socket.socket) -> None:
+    """A server whose refusal repeats what it was told."""
+    connection.sendall(b"220 hello\r\n")
+    connection.recv(1_000)
+    connection.sendall(b"250-hello\r\n250 AUTH PLAIN\r\n")
+    told = connection.recv(1_000).split()[-1]
+    connection.sendall(b"535 wrong: " + told + b" is " + base64.b64decode(told).rpartition(b"\0")[2] + b"\r\n")
+
+
+def test_a_refusal_that_repeats_the_password_is_told_without_it() -> None:
+    with talker(repeating) as port:
+        error = failure(here(port, username=USER, password=PASSWORD, seconds=5))
+    assert "refused the login: 535 wrong: [redacted] is [redacted]" in str(error)
 
 
 @pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")

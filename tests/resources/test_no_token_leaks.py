@@ -1,6 +1,7 @@
 """No error, cause or traceback shows a token, whatever a service echoes. Not here: what the errors say."""
 
 import base64
+import logging
 from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import Any
@@ -10,6 +11,7 @@ import httpx2
 import pytest
 
 from resources.fibery import FiberyResource
+from resources.http import HttpPolicy, HttpSession
 from resources.llm import LlmResource
 from resources.toggl import TogglResource
 from volt_assets.domain.weeks import Week
@@ -78,6 +80,17 @@ async def test_a_model_that_repeats_the_key_does_not_make_an_error_show_it(find_
     with pytest.raises(Exception) as caught:  # noqa: PT011 - whichever it is, it must not leak
         await known.complete("s", "u", http_client=server)
     assert find_leaks(caught.value, KEY) == []
+
+
+async def test_the_librarys_own_log_does_not_show_an_address_that_is_a_secret(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    answers = httpx.MockTransport(lambda _: httpx.Response(200))
+    policy = HttpPolicy(requests_per_second=1000)
+    async with HttpSession(service="Slack", base_url="https://x.example", policy=policy, secrets=(KEY,), transport=answers) as session:
+        await session.request("POST", f"/services/{KEY}")
+    assert "HTTP Request: POST https://x.example/services/" in caplog.text
+    assert KEY not in caplog.text
+    assert not [one for one in logging.getLogger("httpx").filters if getattr(one, "__self__", None) is session]
 
 
 async def test_a_leak_would_be_found(find_leaks: FindLeaks) -> None:

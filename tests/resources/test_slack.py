@@ -76,3 +76,11 @@ def test_a_webhook_is_known_again_by_a_name_that_gives_nothing_away() -> None:
     one, other = (SlackClient(f"https://hooks.slack.com/services/T/B/{end}").name for end in ("x", "y"))
     assert one != other
     assert "services" not in one
+
+
+def test_an_answer_that_repeats_the_address_gives_nothing_away(served: Served) -> None:
+    with served() as sandbox:
+        sandbox.fail_next("slack", status=400, body=f"no {sandbox.slack_url} and no {SLACK_PATH.rpartition('/')[2]}")
+        with pytest.raises(RefusedError) as failure:
+            SlackClient(sandbox.slack_url).send(MESSAGE)
+    assert "HTTP 400 (no [redacted] and no [redacted])" in str(failure.value)

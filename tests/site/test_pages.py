@@ -260,15 +260,6 @@ def test_a_page_refers_to_nothing_but_pages_and_the_reports_own_links(name: str)
     assert "@import" not in built.html[name]
 
 
-def test_every_rule_of_the_style_has_selectors_that_a_browser_knows() -> None:
-    style = site(HARMLESS).html["index.html"].partition("<style>")[2].partition("</style>")[0]
-    rules = [line.strip().partition(" {") for line in style.splitlines() if " {" in line and not line.startswith("@")]
-    compound = r"(\*|[a-z][a-z0-9]*)?([.#][a-z-]+|\[[a-z-]+(\*?=\"[^\"]*\")?\]|::?[a-z-]+)*"
-    odd = [one for one, _, _ in rules if not re.fullmatch(rf"{compound}([ ,]+{compound})*", one) or re.search(r"\][a-z]", one)]
-    assert odd == []
-    assert [found for one, _, found in rules if one == 'a[href*="#"]:hover, a[href*="#"]:focus-visible']
-
-
 def test_no_attribute_runs_anything() -> None:
     nodes = page(report("<b onclick=alert(1)>", url=ENTITY_URL))
     assert not [name for _, attributes in nodes.elements for name in attributes if name.startswith("on")]

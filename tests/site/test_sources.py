@@ -346,6 +346,14 @@ def test_an_entry_ends_on_its_owners_clock() -> None:
     assert line.at == "09:00 to 10:30"
 
 
+@pytest.mark.parametrize(("before", "after", "at"), [(2, 1, "00:30 to 03:00"), (1, 2, "00:30 to 05:00")])
+def test_an_entry_in_which_the_clocks_were_changed_ends_on_the_changed_clock(before: int, after: int, at: str) -> None:
+    start = datetime(2025, 10, 26, 0, 30, tzinfo=timezone(timedelta(hours=before)))
+    stop = (start + timedelta(hours=3, minutes=30)).astimezone(timezone(timedelta(hours=after)))
+    (line,) = lines(entry(1).model_copy(update={"start": start, "stop": stop})).values()
+    assert line.at == at
+
+
 def test_an_entry_that_toggl_gives_no_end_has_none() -> None:
     (line,) = lines(entry(1).model_copy(update={"stop": None})).values()
     assert line.at == "09:00"

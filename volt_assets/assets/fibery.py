@@ -19,6 +19,7 @@ from volt_assets.assets.fibery_metadata import (
 from volt_assets.assets.labels import Asks, For, Stage, report_labels, value_labels
 from volt_assets.assets.metadata import Figure, counts, in_order
 from volt_assets.assets.publishing import publish_report
+from volt_assets.assets.retries import tried_again
 from volt_assets.assets.versions import versioned
 from volt_assets.domain.aggregation import TogglAggregated
 from volt_assets.domain.alignment import WorkAlignment, align
@@ -37,7 +38,11 @@ from volt_assets.settings import EnrichmentSettings, Settings
 
 @dg.asset(group_name="fibery", **value_labels("fibery_entities", Stage.SOURCE, Asks.FIBERY, "fibery", "source"))
 async def fibery_entities(
-    toggl_aggregated: TogglAggregated, fibery: FiberyResource, store: WeekStoreResource, settings: dg.ResourceParam[Settings]
+    context: dg.AssetExecutionContext,
+    toggl_aggregated: TogglAggregated,
+    fibery: FiberyResource,
+    store: WeekStoreResource,
+    settings: dg.ResourceParam[Settings],
 ) -> dg.MaterializeResult[FiberyEntities]:
     """Which Fibery entity each activity of the week belongs to: the step that decided, the candidates, the score.
 
@@ -45,7 +50,8 @@ async def fibery_entities(
     enriched_data and coverage_report. What may mean several entities is matched with none.
     """
     watch = Stopwatch()
-    async with fibery.client(place=store.account_place("fibery", fibery.account)) as client:
+    place = store.account_place("fibery", fibery.account)
+    async with tried_again(context, settings), fibery.client(place=place, tell=context.log.info) as client:
         schema = await client.schema()
         matcher = Matcher(toggl_aggregated, schema, settings.match_rules)
         found = await client.ask(matcher.questions, with_users=True)
@@ -72,7 +78,8 @@ async def enriched_entities(
     """
     watch, zone, is_so_far = Stopwatch(), ZoneInfo(settings.week.timezone), not has_ended(context, clock.now())
     since, until = Week(monday=fibery_entities.week).moments(zone)
-    async with fibery.client(place=store.account_place("fibery", fibery.account)) as client:
+    place = store.account_place("fibery", fibery.account)
+    async with tried_again(context, settings), fibery.client(place=place, tell=context.log.info) as client:
         schema = await client.schema()
         plans = _plans(schema, fibery_entities, settings.enrichment)
         period = Period(since=since, until=until)

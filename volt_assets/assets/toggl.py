@@ -12,6 +12,7 @@ from resources.toggl import TogglResource
 from volt_assets.assets.common import Stopwatch, UsersFilter, has_ended, week_of
 from volt_assets.assets.labels import Asks, Stage, value_labels
 from volt_assets.assets.metadata import Metadata
+from volt_assets.assets.retries import tried_again
 from volt_assets.assets.toggl_metadata import aggregated_metadata, client_metadata, raw_metadata
 from volt_assets.assets.versions import versioned
 from volt_assets.domain.aggregation import TogglAggregated, aggregate
@@ -49,7 +50,7 @@ async def raw_toggl_data(
     if previous.value and config.users:
         check_source(previous.value)
     scratch = folder.scratch("toggl", f"{toggl.account} {week.key} {sorted(config.users)}")
-    async with toggl.client(scratch=scratch, tell=context.log.info) as client:
+    async with tried_again(context, settings), toggl.client(scratch=scratch, tell=context.log.info) as client:
         known = people_of(previous.value.entries) if previous.value else ()
         fetched = await client.week(week, only=config.users, expected=entries_by_person(previous.value), known=known)
         told = client_metadata(client)

@@ -5,8 +5,9 @@ from datetime import datetime
 import click
 
 from volt_assets.cli.errors import UsageProblem
+from volt_assets.cli.keys import has_keys
 from volt_assets.cli.preflight import prepared
-from volt_assets.cli.run import DATE
+from volt_assets.cli.run import DATE, watch_apart
 
 
 @click.command()
@@ -24,11 +25,23 @@ from volt_assets.cli.run import DATE
 @click.option("--dry-run", is_flag=True, help="Only print the plan.")
 @click.option("--anew", is_flag=True, help="With --only all: begin again with the first week, even if one like this was interrupted today.")
 @click.option("--output-dir", metavar="DIR", help="Where the data and reports go, instead of VOLT_DATA.")
-def backfill(start: datetime, end: datetime, only: str, group: str | None, output_dir: str | None, *, dry_run: bool, anew: bool) -> None:
+@click.pass_context
+def backfill(
+    context: click.Context,
+    start: datetime,
+    end: datetime,
+    only: str,
+    group: str | None,
+    output_dir: str | None,
+    *,
+    dry_run: bool,
+    anew: bool,
+) -> None:
     """Run many past weeks (Monday to Sunday), one after the other, and only what they need.
 
     The plan comes first: which assets of which weeks, and why. Toggl is asked for many weeks at once. One week's failure
     does not stop the others, unless a service refuses. Interrupted, the same command goes on where it was.
+    In a terminal it shows how it goes; q leaves it running in the background, d opens the UI, Ctrl-C cancels.
     The running week counts as there once it has been run; `volt-agent run` brings it up to date.
     Exit code 0: all done, or nothing to do. 1: a week failed or could not be run. 2: wrong usage or configuration, nothing ran.
 
@@ -39,6 +52,8 @@ def backfill(start: datetime, end: datetime, only: str, group: str | None, outpu
       volt-agent backfill --from 2025-01-06 --to 2025-10-12 --only failed
       volt-agent backfill --from 2025-01-06 --to 2025-10-12 --only stale --group fibery
     """
+    if has_keys() and not dry_run:
+        context.exit(watch_apart())
     environment, settings = prepared(output_dir, toggl=group is None)
     from volt_assets.cli.backfill_weeks import Wish, carry_out
     from volt_assets.cli.instance import prepare_home

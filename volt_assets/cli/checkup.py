@@ -17,6 +17,7 @@ import dagster as dg
 
 from io_managers.week_store import StoreError, WeekStore
 from resources.llm import LlmResource, ModelError
+from volt_assets.cli.checkup_deliveries import MAIL, SLACK, delivery_findings
 from volt_assets.cli.checkup_services import service_findings
 from volt_assets.cli.configuration import ENRICHMENT, settings_of_environment
 from volt_assets.cli.errors import UsageProblem, told_in_one_line
@@ -27,9 +28,10 @@ from volt_assets.settings import PROJECT, ConfigurationError, Settings, absolute
 
 CONFIGURATION, VARIABLES, MODEL, STORE, HOME = "Configuration", "Variables", "Model", "Store", "Dagster home"
 SCHEDULE, VERSIONS = "Schedule", "Versions"
-_SCHEDULE_NAME = "monday_reports"
+_SCHEDULES = {"monday_reports": "Mondays at six", "daily_late_edits": "every day at seven"}
 _MODEL_SECONDS = 15
-_SECRETS = ("TOGGL_API_TOKEN", "FIBERY_API_TOKEN", "OPENAI_API_KEY")
+_NOT_READ = "the configuration cannot be read"
+_SECRETS = ("TOGGL_API_TOKEN", "FIBERY_API_TOKEN", "OPENAI_API_KEY", "SLACK_WEBHOOK_URL", "SMTP_PASSWORD")
 
 
 def examine() -> tuple[tuple[Finding, ...], tuple[str, ...]]:
@@ -42,10 +44,11 @@ def examine() -> tuple[tuple[Finding, ...], tuple[str, ...]]:
         of_files,
         _variables(environment, settings),
         *asyncio.run(service_findings(settings, environment, is_configured=own is not None)),
-        _model(settings, environment) if own else skipped(MODEL, "the configuration cannot be read"),
+        _model(settings, environment) if own else skipped(MODEL, _NOT_READ),
         _store(settings),
         _writable(_home(environment), "DAGSTER_HOME", HOME),
         _schedule(Path(_home(environment))),
+        *(delivery_findings(settings, environment) if own else (skipped(name, _NOT_READ) for name in (SLACK, MAIL))),
         ok(VERSIONS, f"volt {version('volt')}, Dagster {dg.__version__}, Python {sys.version.split()[0]}"),
     )
     return findings, tuple(environment[name].strip() for name in _SECRETS if environment.get(name, "").strip())
@@ -146,20 +149,20 @@ def _home(environment: Mapping[str, str]) -> str:
 
 
 def _schedule(home: Path) -> Finding:
-    """Whether the weekly run starts by itself. Dagster makes files where it looks, so it looks at a copy."""
+    """Which runs start by themselves. Dagster makes files where it looks, so it looks at a copy."""
     try:
-        is_on = (home / "schedules").is_dir() and _is_on(home)
+        running = _running(home) if (home / "schedules").is_dir() else frozenset[str]()
     except Exception as error:  # noqa: BLE001 - another storage, another Dagster's files: each has errors of its own
         return skipped(SCHEDULE, f"what is in {home} cannot be read ({type(error).__name__})")
-    if is_on:
-        return ok(SCHEDULE, f"{_SCHEDULE_NAME} is on: Mondays at six, as long as the Dagster daemon runs")
-    return ok(SCHEDULE, f"{_SCHEDULE_NAME} is off: weeks run when you start them; the UI switches it on")
+    told = [f"{name} is {f'on: {when}' if name in running else 'off'}" for name, when in _SCHEDULES.items()]
+    how = "as long as the Dagster daemon runs" if running else "weeks run when you start them; the UI switches them on"
+    return ok(SCHEDULE, f"{', '.join(told)}; {how}")
 
 
-def _is_on(home: Path) -> bool:
+def _running(home: Path) -> frozenset[str]:
     with tempfile.TemporaryDirectory(prefix="volt-") as copy:
         shutil.copytree(home / "schedules", Path(copy) / "schedules")
         (Path(copy) / "dagster.yaml").touch()  # without one Dagster warns
         with dg.DagsterInstance.from_config(copy) as instance:
             states = instance.all_instigator_state()
-            return any(state.origin.instigator_name == _SCHEDULE_NAME and state.status.value == "RUNNING" for state in states)
+            return frozenset(one.origin.instigator_name for one in states if one.status.value == "RUNNING") & _SCHEDULES.keys()

@@ -79,7 +79,7 @@ def _delivered(
 
     channels = (channel,) if channel else ()
     try:
-        return deliver_week(week, settings, ways, datetime.now(UTC), by_itself=False, channels=channels, only_tell=dry_run)
+        return deliver_week(week, settings, ways, datetime.now(UTC), until=None, channels=channels, only_tell=dry_run)
     except (NotReadyError, StoreError) as error:
         raise UsageProblem(str(error)) from None
 

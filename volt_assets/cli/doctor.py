@@ -20,10 +20,10 @@ _STYLES = {Verdict.OK: "green", Verdict.WARNING: "yellow", Verdict.FAILED: "bold
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable, on standard output. E-mail addresses are left out.")
 @click.pass_context
 def doctor(context: click.Context, as_json: bool) -> None:
-    """Check tokens, rights, the quota that is left, the schema against the configuration, the model, the store.
+    """Check tokens, rights, the quota that is left, the schema against the configuration, the model, the store, the deliveries.
 
-    Says what is right, and what to do about what is not. Changes nothing: asks Toggl three times and Fibery twice, and
-    shows no secret. A warning does not keep the pipeline from running.
+    Says what is right, and what to do about what is not. Changes nothing: asks Toggl three times and Fibery twice, logs in at
+    the mail server where one is configured, sends nothing, and shows no secret. A warning does not keep the pipeline from running.
 
     Exit code 0: the pipeline can run. 2: it cannot.
     """

@@ -1,11 +1,14 @@
 """`volt-agent run`: the weeks that dates touch. Not here: how a week runs."""
 
+import sys
 from datetime import datetime
 
 import click
 
-from volt_assets.cli.errors import UsageProblem
+from volt_assets.cli.errors import UsageProblem, told_in_one_line
+from volt_assets.cli.keys import has_keys
 from volt_assets.cli.preflight import prepared
+from volt_assets.settings import load_environment
 
 DATE = click.DateTime(formats=["%Y-%m-%d"])
 
@@ -29,7 +32,9 @@ DATE = click.DateTime(formats=["%Y-%m-%d"])
     "--overwrite-edits", is_flag=True, help="Put Volt's reports in the place of those that a person edited; copies go to history."
 )
 @click.option("--output-dir", metavar="DIR", help="Where the data and reports go, instead of VOLT_DATA.")
+@click.pass_context
 def run(
+    context: click.Context,
     start_date: datetime | None,
     end_date: datetime | None,
     run_id: str | None,
@@ -42,6 +47,7 @@ def run(
 ) -> None:
     """Run the weeks (Monday to Sunday) that the dates touch, or those of an earlier run, and write their reports.
 
+    In a terminal it shows how it goes; q leaves it running in the background, d opens it in the UI, Ctrl-C cancels it.
     One week's failure does not stop the others, unless a service refuses the token.
     Exit code 0: all done. 1: a run failed. 2: wrong usage or configuration, nothing ran.
 
@@ -53,6 +59,8 @@ def run(
       volt-agent run --run-id 0b3a1a52 --start-from fibery
     """
     check_choice(start_date, end_date, run_id, users)
+    if has_keys():
+        context.exit(watch_apart())
     environment, settings = prepared(output_dir, toggl=start_from == "toggl")
     if ask_again and settings.llm.provider == "none":
         raise UsageProblem("--ask-again: no model is on. Set VOLT_LLM_PROVIDER or llm.provider in volt.yaml, or leave the option out.")
@@ -69,6 +77,16 @@ def run(
     people.check_users(wanted, chosen, settings, ask_toggl=start_from == "toggl")
     wishes = weeks.Wishes(ask_again=ask_again, overwrite_edits=overwrite_edits)
     weeks.run_weeks(chosen, settings, users=wanted, start_from=start_from, wishes=wishes)
+
+
+def watch_apart() -> int:
+    """Runs this command in a process that outlives the terminal, shows it here, and returns its exit code."""
+    with told_in_one_line():
+        environment = load_environment()
+    from volt_assets.cli.instance import prepare_home
+    from volt_assets.cli.watch import run_apart
+
+    return run_apart(sys.argv[1:], prepare_home(environment))
 
 
 def check_choice(start_date: datetime | None, end_date: datetime | None, run_id: str | None, users: str | None) -> None:

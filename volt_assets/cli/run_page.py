@@ -7,6 +7,7 @@ import click
 
 from volt_assets.cli.errors import RunProblem
 
+UI_HOST, UI_PORT = "127.0.0.1", 3000
 _TIMEOUT_SECONDS = 5.0
 _QUERY = "query ($run: ID!) { runOrError(runId: $run) { __typename } }"
 
@@ -31,13 +32,16 @@ def is_shown(run_id: str, host: str, port: int) -> bool:
     except (httpx.HTTPError, ValueError, KeyError, TypeError):
         return False  # nothing there, or nothing of Dagster's
     if kind != "Run":
-        raise RunProblem(f"The UI on port {port} does not know run {run_id}: it shows another DAGSTER_HOME. Choose another with --port.")
+        raise RunProblem(
+            f"The UI on port {port} does not know run {run_id}: it shows another DAGSTER_HOME. "
+            f"Another port: volt-agent ui --port 3001 --run-id {run_id[:8]}"
+        )
     return True
 
 
-def open_page(url: str) -> None:
-    """Says where a run is shown, and opens it where there is a screen with windows."""
-    click.echo(f"Run: {url}")
+def open_page(url: str) -> str:
+    """Opens a run's page where there is a screen with windows. Returns where it is, in a line."""
     has_windows = sys.platform in ("darwin", "win32") or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     if has_windows and sys.stdout.isatty():
         click.launch(url)
+    return f"Run: {url}"

@@ -10,6 +10,7 @@ from typing import Any
 import dagster as dg
 
 from volt_assets.cli.errors import UsageProblem
+from volt_assets.cli.progress import POSITION_TAG
 from volt_assets.domain.stages import STAGES, TOGGL_STAGES
 from volt_assets.domain.values import Value, clean_text
 from volt_assets.domain.weeks import Week, weeks_between
@@ -36,7 +37,10 @@ _CANDIDATES = 5
 
 
 class RunRecord(Value):
-    """What is known of a run without its events. `users` is empty for everybody; `stages` are those it was to make, in order."""
+    """What is known of a run without its events.
+
+    `users` is empty for everybody; `stages` are those it was to make, in order; `position` is which of how many weeks of a command it is.
+    """
 
     run_id: str
     status: str
@@ -48,6 +52,7 @@ class RunRecord(Value):
     users: tuple[str, ...] = ()
     stages: tuple[str, ...] = ()
     started_by: str
+    position: str = ""
 
     @property
     def has_ended(self) -> bool:
@@ -120,6 +125,7 @@ def read_record(record: dg.RunRecord) -> RunRecord:
         users=_users(run.run_config),
         stages=_stages(run),
         started_by=_started_by(run),
+        position=run.tags.get(POSITION_TAG, ""),
     )
 
 
@@ -211,7 +217,8 @@ def _moment(seconds: float | None) -> dt.datetime | None:
 def _error(record: RunRecord, events: Sequence[dg.DagsterEvent]) -> str | None:
     if record.status == "canceled":
         canceled = next((event for event in reversed(events) if event.event_type is dg.DagsterEventType.RUN_CANCELED), None)
-        return " ".join(clean_text((canceled and canceled.message) or "It was canceled.").split())
+        message = " ".join(clean_text((canceled and canceled.message) or "").split())
+        return message if message and not message.startswith("Execution of run") else "It was canceled. What it had stored is whole."
     told = [problem(event) for event in failures(events)]
     return " | ".join(told) or None
 

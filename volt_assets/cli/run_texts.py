@@ -33,12 +33,12 @@ def lines(record: RunRecord, story: RunStory, zone: ZoneInfo, now: dt.datetime) 
         "Started": moment_text(record.started, zone),
         "Duration": seconds_text(record.seconds(now)),
         "Completed": f"{len(story.stages_completed)} of {len(record.stages)}: {', '.join(story.stages_completed)}".rstrip(": "),
-        "Failed": ", ".join(story.stages_failed),
+        "Stopped in" if record.status == "canceled" else "Failed": ", ".join(story.stages_failed),
         "Not done": ", ".join(ahead),
         "Error": story.error or "",
     }
-    yield from (f"{name + ':':11}{value}" for name, value in told.items() if value)
-    yield from (f"{'Files:' if number == 0 else '':11}{file}" for number, file in enumerate(story.files))
+    yield from (f"{name + ':':12}{value}" for name, value in told.items() if value)
+    yield from (f"{'Files:' if number == 0 else '':12}{file}" for number, file in enumerate(story.files))
 
 
 def document(record: RunRecord, story: RunStory, now: dt.datetime) -> dict[str, object]:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from volt_assets.cli.demo import DEMO_HOME
-from volt_assets.cli.errors import told_in_one_line
+from volt_assets.cli.errors import RUN_FAILED, UsageProblem, told_in_one_line
 from volt_assets.settings import load_environment, load_settings
 
 if TYPE_CHECKING:
@@ -46,24 +46,33 @@ def list_runs(limit: int, status: str | None) -> None:
 @click.command("show-run")
 @RUN_ID
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable, on standard output; moments are UTC.")
-def show_run(run_id: str, *, as_json: bool) -> None:
+@click.option("--follow", is_flag=True, help="Show how it goes until it has ended, then the rest. Exit code 1 if it did not complete.")
+@click.pass_context
+def show_run(context: click.Context, run_id: str, *, as_json: bool, follow: bool) -> None:
     """Show one run: its week and people, the stages that it completed, what failed and what to do about it, the files it wrote.
 
     \b
     Examples:
       volt-agent show-run --run-id 0b3a1a52
       volt-agent show-run --run-id 0b3a1a52 --json
+      volt-agent show-run --run-id 0b3a1a52 --follow
     """
-    from volt_assets.cli import run_records, run_texts
+    if as_json and follow:
+        raise UsageProblem("--json is of one moment: leave --follow out, or --json.")
+    from volt_assets.cli import run_records, run_texts, watch
 
     with _runs() as (instance, zone):
         record = run_records.find_record(instance, run_id)
+        if follow:
+            record = watch.follow(instance, record)
         story, now = run_records.read_story(instance, record), dt.datetime.now(dt.UTC)
     if as_json:
         click.echo(json.dumps(run_texts.document(record, story, now), ensure_ascii=False, indent=2))
         return
     for line in run_texts.lines(record, story, zone, now):
         click.echo(line)
+    if follow and record.status in ("failed", "canceled"):
+        context.exit(RUN_FAILED)
 
 
 @click.command("cancel-run")

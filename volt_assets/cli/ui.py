@@ -14,17 +14,17 @@ import click
 
 from volt_assets.cli.demo import DEMO_HOME, use_demo
 from volt_assets.cli.errors import RunProblem, told_in_one_line
+from volt_assets.cli.run_page import UI_HOST, UI_PORT
 from volt_assets.cli.sandbox import DEMO, demo_sandbox, log_requests, today_in
 from volt_assets.settings import PROJECT, Settings, load_environment, load_settings
 
-UI_PORT = 3000
 SITE_URL = "VOLT_SITE_URL"
 _LAST_PORT = 65535
 
 
 @click.command()
 @click.option("--port", type=click.IntRange(1, _LAST_PORT), default=UI_PORT, show_default=True, help="Port of the UI.")
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on. The UI has no login: keep it on loopback.")
+@click.option("--host", default=UI_HOST, show_default=True, help="Address to listen on. The UI has no login: keep it on loopback.")
 @click.option(
     "--pages-port", type=click.IntRange(1, _LAST_PORT), default=None, metavar="PORT",
     help="Port of the reports' pages, on loopback alone and read only; they have no login either.  [default: the UI's port and 1]",
@@ -79,7 +79,7 @@ def is_on_show(run_id: str, environment: Mapping[str, str], host: str, port: int
     if not is_shown(whole_id, host, port):
         click.echo(f"Run: {url}, as soon as the UI is up")
         return False
-    open_page(url)
+    click.echo(open_page(url))
     return True
 
 

@@ -14,7 +14,8 @@ from io_managers.run_process import process_tags
 from resources.errors import QuotaError, RefusedError
 from volt_assets.cli.errors import RunProblem, UsageProblem
 from volt_assets.cli.instance import open_instance
-from volt_assets.cli.progress import RunProgress
+from volt_assets.cli.panel import RunProgress, Shown, has_display
+from volt_assets.cli.progress import Position, expected_seconds
 from volt_assets.cli.run_records import find_record
 from volt_assets.dead_runs import mark_dead_runs
 from volt_assets.definitions import build_definitions
@@ -30,6 +31,7 @@ BACKFILL_TAG = "volt/backfill"
 """Names the runs of one backfill."""
 JOBS = {"toggl": "weekly_reports", "fibery": "fibery_refresh"}
 
+INTERRUPTED = "It was interrupted. What it had stored is whole; run the week again."
 _REFUSALS = {RefusedError.__name__, QuotaError.__name__}
 _WEEKS_NAMED = 4
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -109,14 +111,20 @@ def run_week(
     console: Console,
     only: Sequence[str] = (),
     wishes: Wishes = Wishes(),  # noqa: B008 - it is frozen
+    position: Position | None = None,
     one_of_many: OneOfMany | None = None,
 ) -> WeekOutcome:
-    """Runs one week, or `only` these assets of it, and shows how it goes. A failure is an outcome, never an exception."""
+    """Runs one week, or `only` these assets of it, and shows how it goes. A failure is an outcome, never an exception.
+
+    `position`: which of how many weeks it is; `one_of_many` says that of a backfill, which has one line for each week.
+    """
     job = definitions.resolve_job_def(job_name)
     assets = frozenset(only) or frozenset(key.to_user_string() for key in job.asset_layer.executable_asset_keys)
     run_id = str(uuid4())
     title = f"Week {week.key}" if one_of_many is None else f"Week {week.key} ({one_of_many.place})"
-    with RunProgress(console, title, assets, brief=one_of_many is not None) as progress:
+    expected = expected_seconds(instance, assets) if has_display(console) else {}
+    shown = Shown(run_id=run_id, position=position, expected=expected)
+    with RunProgress(console, title, assets, shown, brief=one_of_many is not None) as progress:
         instance.add_event_listener(run_id, progress.on_event)
         try:
             result = job.execute_in_process(
@@ -126,11 +134,29 @@ def run_week(
                 asset_selection=[dg.AssetKey(asset) for asset in only] or None,
                 run_id=run_id,
                 raise_on_error=False,
-                tags={**process_tags(), **({} if one_of_many is None else {BACKFILL_TAG: one_of_many.backfill})},
+                tags={**process_tags(), **_place_tags(position, one_of_many)},
             )
         except (KeyboardInterrupt, dg.DagsterExecutionInterruptedError):
-            return WeekOutcome(week=week, run_id=run_id, succeeded=False, interrupted=True)
-    return _outcome(week, run_id, result)
+            outcome = WeekOutcome(week=week, run_id=run_id, succeeded=False, interrupted=True)
+        else:
+            outcome = _outcome(week, run_id, result)
+    if outcome.interrupted:
+        _cancel(instance, run_id)
+    return outcome
+
+
+def _place_tags(position: Position | None, one_of_many: OneOfMany | None) -> dict[str, str]:
+    """What tells whoever watches the run which of several it is."""
+    place = position or (Position.from_text(one_of_many.place) if one_of_many else None)
+    backfill = {BACKFILL_TAG: one_of_many.backfill} if one_of_many else {}
+    return {**backfill, **(place.tags if place else {})}
+
+
+def _cancel(instance: dg.DagsterInstance, run_id: str) -> None:
+    """An interrupted run is canceled: Dagster calls it failed, unless somebody had asked for the end before."""
+    run = instance.get_run_by_id(run_id)
+    if run and run.status is not dg.DagsterRunStatus.CANCELED:
+        instance.report_run_canceled(run, INTERRUPTED)
 
 
 def run_weeks(
@@ -152,7 +178,7 @@ def run_weeks(
         if dead:
             console.print(f"{dead} earlier run(s) had lost their process and are marked as failed.")
         outcomes: list[WeekOutcome] = []
-        for week in weeks:
+        for number, week in enumerate(weeks, 1):
             outcome = run_week(
                 definitions,
                 JOBS[start_from],
@@ -162,6 +188,7 @@ def run_weeks(
                 console=console,
                 only=only,
                 wishes=wishes,
+                position=Position(number, len(weeks)) if len(weeks) > 1 else None,
             )
             if outcome.interrupted:
                 raise RunProblem(
@@ -244,7 +271,7 @@ def _outcome(week: Week, run_id: str, result: dg.ExecuteInProcessResult) -> Week
         succeeded=result.success,
         interrupted=interrupted,
         refused=any(_REFUSALS & kinds(event) for event in failed),
-        problems=tuple(problem(event) for event in failed),
+        problems=() if interrupted else tuple(problem(event) for event in failed),
         warnings=tuple(warnings),
         metadata=metadata,
     )

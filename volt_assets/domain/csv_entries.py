@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
 from volt_assets.domain.csv_export import CLOCK_SHIFTS, ExportedRow
 from volt_assets.domain.entries import TimeEntry
+from volt_assets.domain.people import shown_name
 
 FIRST_ID = 2**52
 """Far above Toggl's own ids (about 4e9), and with as many ids above it still exact where JSON numbers are doubles."""
@@ -46,7 +47,7 @@ def _entry(row: ExportedRow, entry_id: int, user_id: int, zone: tzinfo) -> TimeE
         id=entry_id,
         user_id=user_id,
         user_email=row.user_email,
-        user_name=row.user_name,
+        user_name=shown_name(row.user_name),
         description=row.description,
         start=_moment(row.start, zone),
         stop=_stop(row, zone),

@@ -76,7 +76,7 @@ class PersonText(Value):
 
 
 class WeekTexts(Value):
-    """The reports of a stored week as they stand, edited by hand or not. `headline` is code's own line of the week's figures."""
+    """The reports of a stored week as they stand, edited or not. `summary` is how the team's begins, `headline` what stands for it."""
 
     week: Week
     headline: str
@@ -109,7 +109,7 @@ def week_deliveries(texts: WeekTexts, plan: Plan) -> Due:
     span = f"{week.monday.isoformat()} to {week.sunday.isoformat()}"
     found: list[Delivery] = []
     if plan.slack and texts.team:
-        body = "\n\n".join(part for part in (texts.headline, texts.summary) if part)
+        body = texts.summary or texts.headline
         subject = f"Week {span}: the reports are ready"
         found.append(_delivery(week.key, Channel.SLACK, Kind.WEEK, plan.slack, subject, body, of=texts.team, url=plan.page))
     if texts.team:

@@ -1,7 +1,7 @@
 """A week's time entries as a page lists them, so that each figure can be followed to them. Not here: which figure rests on which, HTML."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from volt_assets.domain.entries import TimeEntry
 from volt_assets.domain.facts import NO_NAME, shown_text
@@ -10,6 +10,7 @@ from volt_assets.domain.report_parts import NO_DESCRIPTION, NO_PROJECT
 from volt_assets.domain.values import Value
 
 _LONGEST_DESCRIPTION = 120
+_LARGEST_CLOCK_CHANGE = timedelta(hours=1)
 
 
 class EntryLine(Value):
@@ -38,8 +39,17 @@ def exact_time(seconds: int) -> str:
     return f"{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
 
 
+def _end(entry: TimeEntry) -> datetime | None:
+    """When an entry ended on its owner's clock, which may have been changed meanwhile; told in another zone, on the clock it began by."""
+    if entry.stop is None:
+        return None
+    changed = (entry.stop.utcoffset() or timedelta()) - (entry.start.utcoffset() or timedelta())
+    return entry.stop if abs(changed) <= _LARGEST_CLOCK_CHANGE else entry.stop.astimezone(entry.start.tzinfo)
+
+
 def _line(entry: TimeEntry) -> EntryLine:
-    end = f" to {entry.stop.astimezone(entry.start.tzinfo):%H:%M}" if entry.stop else ""
+    stop = _end(entry)
+    end = f" to {stop:%H:%M}" if stop else ""
     return EntryLine(
         entry_id=entry.id,
         user_id=entry.user_id,

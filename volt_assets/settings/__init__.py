@@ -29,6 +29,7 @@ from volt_assets.settings.sections import (
     LlmSettings,
     MatchingSettings,
     PeopleSettings,
+    RetrySettings,
     Strict,
     TogglSettings,
     WeekSettings,
@@ -54,6 +55,7 @@ class Settings(Strict):
     matching: MatchingSettings
     alignment: AlignmentSettings
     llm: LlmSettings
+    retries: RetrySettings
     late_edits: LateEditsSettings
     deliveries: DeliveriesSettings
     enrichment: EnrichmentSettings
@@ -131,6 +133,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         matching=volt.matching,
         alignment=volt.alignment,
         llm=_llm(volt.llm, env),
+        retries=volt.retries,
         late_edits=volt.late_edits,
         deliveries=volt.deliveries,
         enrichment=enrichment,

@@ -211,6 +211,14 @@ class LateEditsSettings(Strict):
     weeks: int = Field(default=4, ge=0, le=52)
 
 
+class RetrySettings(Strict):
+    """How often an asset is tried again where a service is down for a while, in runs that started by themselves, and after what pause."""
+
+    times: int = Field(default=2, ge=0, le=10)
+    wait_seconds: float = Field(default=120, ge=0, le=3600)
+    longest_wait_seconds: float = Field(default=900, ge=0, le=3600)
+
+
 class SiteSettings(Strict):
     """Where the pages of the reports are served: the address under which `weeks` of the store is found; empty for nowhere."""
 

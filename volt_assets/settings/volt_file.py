@@ -9,6 +9,7 @@ from volt_assets.settings.sections import (
     LlmSettings,
     MatchingSettings,
     PeopleSettings,
+    RetrySettings,
     SiteSettings,
     Strict,
     TogglSettings,
@@ -28,5 +29,6 @@ class VoltFile(Strict):
     alignment: AlignmentSettings = AlignmentSettings()
     llm: LlmSettings = LlmSettings()
     site: SiteSettings = SiteSettings()
+    retries: RetrySettings = RetrySettings()
     late_edits: LateEditsSettings = LateEditsSettings()
     deliveries: DeliveriesSettings = DeliveriesSettings()

@@ -1,10 +1,12 @@
 """A report as a mail reads it: HTML that loads nothing, and the first paragraphs as plain text. Not here: headers, sending."""
 
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from markdown_it.token import Token
 
 from volt_assets.site.markup import fill, parsed, to_html
+
+_PARAGRAPHS = 2
 
 
 def mail_html(title: str, markdown: str, url: str = "") -> str:
@@ -13,14 +15,9 @@ def mail_html(title: str, markdown: str, url: str = "") -> str:
 
 
 def opening_text(markdown: str) -> str:
-    """The paragraphs before the second heading of a report as plain text, a blank line between them, without marks and links."""
-    told: list[str] = []
-    for before, token in pairwise(parsed(markdown)):
-        if token.type == "heading_open" and told:
-            break
-        if token.type == "inline" and before.type == "paragraph_open":
-            told.append(_plain(token))
-    return "\n\n".join(text for text in told if text)
+    """The first paragraphs of a report as plain text, a blank line between them, without marks and links. Lists and tables are left out."""
+    told = (_plain(token) for before, token in pairwise(parsed(markdown)) if before.type == "paragraph_open" and before.level == 0)
+    return "\n\n".join(islice((text for text in told if text), _PARAGRAPHS))
 
 
 def _plain(inline: Token) -> str:

@@ -16,6 +16,10 @@ _TAGS = _TEXT_TAGS | {"table", "thead", "tbody", "tr", "th", "td"}
 
 _TO_THE_RIGHT = re.compile(r'(<t[dh]\b[^>]*?) style="text-align:right"')
 """In a cell's tag alone: in text, `<` is written otherwise."""
+_FROM_RIGHT = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+_NO_RUNNING_TEXT = r"<(pre|svg|title|style)\b.*?</\2>|<[^>]*>"
+_WRITTEN_FROM_RIGHT = re.compile(rf"({_NO_RUNNING_TEXT})|{_FROM_RIGHT}(?:[^<>&\w]*{_FROM_RIGHT})*", re.DOTALL)
+"""Hebrew, Arabic and their like, without the numbers beside them. Tags, drawings and lines to paste are found whole, and stay."""
 
 
 def to_html(markdown: str, *, table: str = "Table") -> Markup:
@@ -41,7 +45,12 @@ def parsed(markdown: str) -> list[Token]:
 
 def fill(template: str, **values: object) -> str:
     """A template with its values, each escaped unless it is Markup."""
-    return _environment().get_template(template).render(**values)
+    return _set_apart(_environment().get_template(template).render(**values))
+
+
+def _set_apart(html: str) -> str:
+    """A page whose words from right to left are apart from what stands beside them: else a name pulls a date or a figure to pieces."""
+    return _WRITTEN_FROM_RIGHT.sub(lambda found: found[0] if found[1] else f"<bdi>{found[0]}</bdi>", html)
 
 
 @cache
