@@ -175,6 +175,13 @@ def test_a_run_that_waits_is_canceled_at_once(instance: dg.DagsterInstance) -> N
     assert "Canceled with volt-agent." in volt("show-run", "--run-id", "aaaa").output
 
 
+def test_the_process_of_a_run_is_not_asked_to_stop_for_one_that_repeats_it(instance: dg.DagsterInstance) -> None:
+    """The UI's "Re-execute" copies the tags of the run that it repeats."""
+    add(instance, Status.NOT_STARTED, tags=process_tags(OTHER_ID))
+    result = volt("cancel-run", "--run-id", "aaaa")
+    assert (result.exit_code, result.output) == (0, "Run aaaa1111 is canceled; it had not begun.\n")
+
+
 def test_a_run_that_has_ended_cannot_be_canceled(instance: dg.DagsterInstance) -> None:
     add(instance, Status.SUCCESS)
     result = volt("cancel-run", "--run-id", "aaaa")

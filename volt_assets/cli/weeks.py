@@ -134,7 +134,7 @@ def run_week(
                 asset_selection=[dg.AssetKey(asset) for asset in only] or None,
                 run_id=run_id,
                 raise_on_error=False,
-                tags={**process_tags(), **_place_tags(position, one_of_many)},
+                tags={**process_tags(run_id), **_place_tags(position, one_of_many)},
             )
         except (KeyboardInterrupt, dg.DagsterExecutionInterruptedError):
             outcome = WeekOutcome(week=week, run_id=run_id, succeeded=False, interrupted=True)
