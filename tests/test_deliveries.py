@@ -1,5 +1,6 @@
 """A stored week handed on to a real mail server and the sandbox's Slack: once each, as it stands, and only what is missing again."""
 
+import errno
 import json
 import shutil
 import threading
@@ -10,7 +11,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from upath import UPath
 
+from io_managers.files import write_bytes
 from io_managers.ledgers import Ledgers
 from io_managers.week_store import StoreError
 from resources.slack import SLACK_URL
@@ -203,6 +206,26 @@ def test_a_damaged_ledger_sends_nothing_and_says_what_to_do(office: Office) -> N
     with pytest.raises(StoreError, match="should say what was sent already"):
         hand_on(office)
     assert len(office.box.to) == len(people()) + 1
+
+
+@pytest.mark.parametrize(("written", "messages"), [(0, 0), (1, 1)])
+def test_what_cannot_be_noted_is_not_sent_over_and_over(
+    office: Office, monkeypatch: pytest.MonkeyPatch, written: int, messages: int
+) -> None:
+    """The store fills up, or becomes read-only, before a message or while it is being sent; the sensor looks again and again."""
+    left = [written]
+
+    def full(path: UPath, content: bytes) -> None:
+        if not left[0]:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        left[0] -= 1
+        write_bytes(path, content)
+
+    monkeypatch.setattr("io_managers.ledgers.write_bytes", full)
+    for minute in (0, 5, 10, 15):
+        with pytest.raises(StoreError, match=r"cannot be used \(No space left on device\), so it could not be noted"):
+            hand_on(office, now=NOW.replace(minute=minute))
+    assert len(office.slack.slack_messages) + len(office.box.to) == messages
 
 
 def test_no_secret_is_in_the_ledger(office: Office) -> None:

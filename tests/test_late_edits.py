@@ -1,6 +1,7 @@
 """Late edits, and weeks that are left failed: real runs on the sandbox, and what Dagster's records say of them."""
 
 import json
+import time
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -66,7 +67,9 @@ def failure_told(instance: dg.DagsterInstance, sandbox: Sandbox, failed: dg.Exec
     environment["FIBERY_API_TOKEN"] = FIBERY_TOKEN
     run, before = failed.dagster_run, len(sandbox.slack_messages)
     for _ in range(2):
-        tell_failure(instance, run, settings, Ways(settings, environment), environment, datetime.fromisoformat(NOW))
+        tell_failure(
+            instance, run, settings, Ways(settings, environment), environment, datetime.fromisoformat(NOW), until=time.monotonic() + 60
+        )
     assert len(sandbox.slack_messages) == before + 1
     told = json.dumps(sandbox.slack_messages[-1])
     assert FIBERY_TOKEN not in told

@@ -66,7 +66,7 @@ def deliver_due(instance: dg.DagsterInstance, settings: Settings, environment: M
             outcomes += told
             without += len(nowhere)
     try:
-        outcomes += _tell_failures(instance, settings, ways, environment, now)
+        outcomes += _tell_failures(instance, settings, ways, environment, now, until=until)
     except StoreError as error:
         problems.append(str(error))
     return Tick(outcomes=tuple(outcomes), not_ready=tuple(not_ready), without_address=without, problems=tuple(problems))
@@ -83,11 +83,11 @@ def _waits_for(instance: dg.DagsterInstance, week: Week) -> str:
 
 
 def _tell_failures(
-    instance: dg.DagsterInstance, settings: Settings, ways: Ways, environment: Mapping[str, str], now: datetime
+    instance: dg.DagsterInstance, settings: Settings, ways: Ways, environment: Mapping[str, str], now: datetime, *, until: float
 ) -> list[Outcome]:
     """Tells of the runs that failed lately."""
     runs = _failed_lately(instance, now) if ways.told_of_failures() else []
-    return [one for run in runs for one in tell_failure(instance, run, settings, ways, environment, now)]
+    return [one for run in runs for one in tell_failure(instance, run, settings, ways, environment, now, until=until)]
 
 
 def _failed_lately(instance: dg.DagsterInstance, now: datetime) -> list[dg.DagsterRun]:
@@ -97,15 +97,25 @@ def _failed_lately(instance: dg.DagsterInstance, now: datetime) -> list[dg.Dagst
 
 
 def tell_failure(
-    instance: dg.DagsterInstance, run: dg.DagsterRun, settings: Settings, ways: Ways, environment: Mapping[str, str], now: datetime
+    instance: dg.DagsterInstance,
+    run: dg.DagsterRun,
+    settings: Settings,
+    ways: Ways,
+    environment: Mapping[str, str],
+    now: datetime,
+    *,
+    until: float,
 ) -> tuple[Outcome, ...]:
-    """Tells of one failed run whoever is to be told and was not: the week, the assets, why, what to do. No secret is in it."""
+    """Tells of one failed run whoever is to be told and was not: the week, the assets, why, what to do. No secret is in it.
+
+    It ends at the moment `until` of time.monotonic().
+    """
     secrets = [environment[name] for name in _ALL_SECRETS if environment.get(name)]
     week = run.tags.get(WEEK_TAG, "")
     text = failure_text(week, run.job_name, run.run_id, [redact(cause, secrets) for cause in causes(instance, run.run_id)])
     subject = f"A run of week {week} failed" if week else "A run failed"
     notices = [failure_delivery(run.run_id, channel, to, subject, text) for channel, to in ways.told_of_failures()]
-    return deliver_all(run.run_id, notices, settings, ways, now, until=time.monotonic() + _LONGEST_TICK_SECONDS)
+    return deliver_all(run.run_id, notices, settings, ways, now, until=until)
 
 
 def causes(instance: dg.DagsterInstance, run_id: str) -> list[str]:
