@@ -40,6 +40,7 @@ class _Raw(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
     so_far: bool = False
     only_users: tuple[str, ...] = ()
+    covered_days: tuple[str, ...] | None = None
     statistics: _Sums = _Sums()
 
 
@@ -130,4 +131,6 @@ def _gap(raw: _Raw | None) -> Gap | None:
         return None
     if raw.so_far:
         return Gap.SO_FAR
-    return Gap.SOME_USERS if raw.only_users else None
+    if raw.only_users:
+        return Gap.SOME_USERS
+    return Gap.SOME_DAYS if raw.covered_days is not None else None

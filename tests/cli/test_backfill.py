@@ -255,6 +255,7 @@ def test_the_fibery_side_of_weeks_without_toggl_data_is_left_alone_with_the_reme
 ) -> None:
     monkeypatch.setenv("TOGGL_API_TOKEN", "")
     shutil.rmtree(store() / "weeks" / "2025-09-22")
+    assert "There are weeks that are not: 1 missing (--only missing)." in backfill("--group", "fibery", "--only", "failed").output
     result = backfill("--group", "fibery")
     assert result.exit_code == 1
     assert "  2025-09-22  1  left alone  raw_toggl_data, toggl_aggregated and toggl_summary not stored" in result.output
