@@ -125,6 +125,10 @@ def test_keys_are_for_terminals_that_can_be_drawn_on(monkeypatch: pytest.MonkeyP
     with os.fdopen(slave, "w") as screen:
         monkeypatch.setattr(sys, "stdout", screen)
         assert has_keys()
+        with monkeypatch.context() as behind:
+            behind.setattr(sys, "stdin", screen)
+            behind.setattr(os, "tcgetpgrp", lambda _: os.getpgrp() + 1)
+            assert not has_keys()  # as with `&`: whoever took the keys would be stopped
         monkeypatch.setenv("TERM", "dumb")
         assert not has_keys()
 
