@@ -10,7 +10,7 @@ import pytest
 
 from resources.slack import SLACK_URL
 from tests.conftest import Served
-from tests.weeks import NOW, WEEK, checks, fast_settings, run_week
+from tests.weeks import NOW, WEEK, checks, fast_settings, run_week, store
 from volt_assets.assets.graph import PARENTS
 from volt_assets.deliveries import count
 from volt_assets.delivery_ways import Ways
@@ -118,3 +118,7 @@ def test_reports_are_made_anew_where_entries_changed_or_a_try_failed_and_only_th
     assert not left_failed(instance)
     assert tick(instance, sandbox) == ["1 sent"]
     assert f"Week {WEEK} to 2025-10-12: the reports are ready (updated)" in [one["text"] for one in sandbox.slack_messages]
+
+    raw = store() / "weeks" / WEEK / "raw_toggl_data.json"
+    raw.write_text(raw.read_text(encoding="utf-8").replace('"only_users": []', '"only_users": ["user:2100001"]'), encoding="utf-8")
+    assert tick(instance, sandbox)[0].startswith(f"Week {WEEK} holds the time of chosen people only: run it for everybody")

@@ -126,6 +126,11 @@ def _raw(store: WeekStore, week: Week) -> _Raw | None:
     return None
 
 
+def stored_gap(store: WeekStore, week: Week) -> Gap | None:
+    """Why the stored entries of a week that has ended are not everybody's whole week; None where they are."""
+    return _gap(_raw(store, week))
+
+
 def _gap(raw: _Raw | None) -> Gap | None:
     if raw is None:
         return None
