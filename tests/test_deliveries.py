@@ -51,7 +51,7 @@ def office(stored_weeks: StoredWeeks) -> Iterator[Office]:
 
 def settings(**mail: Any) -> Settings:
     wishes = DeliveriesSettings.model_validate({"mail": {**MAIL, **mail}})
-    return fast_settings(deliveries=wishes, site_url="http://127.0.0.1:3001")
+    return fast_settings(deliveries=wishes, site_url="https://reports.example.com")
 
 
 def hand_on(office: Office, *, now: datetime = NOW, own: Settings | None = None, patience: float = 60, **how: Any) -> tuple[Outcome, ...]:
@@ -95,8 +95,8 @@ def test_everybody_gets_theirs_once_and_nobody_anothers(office: Office) -> None:
         text = text_to(office.box, address)
         assert text.startswith(f"# {name}, ")
         assert not [other for who, other in names.items() if who != address and other in text]
-        assert "127.0.0.1:3001" not in text
-    assert "http://127.0.0.1:3001/weeks/2025-10-06/reports/html/index.html" in text_to(office.box, LEAD)
+        assert "reports.example.com" not in text
+    assert "https://reports.example.com/weeks/2025-10-06/reports/html/index.html" in text_to(office.box, LEAD)
     for remote in ("<script", "<img", "<link", "@import", "url("):
         assert remote not in html_to(office.box, LEAD)
     assert [message["text"] for message in office.slack.slack_messages] == ["Week 2025-10-06 to 2025-10-12: the reports are ready"]
@@ -163,6 +163,12 @@ def test_a_server_that_is_down_is_asked_once_and_everybody_gets_theirs_later(off
 def test_a_tick_ends_in_time_and_the_next_one_goes_on(office: Office) -> None:
     assert states(hand_on(office, patience=-1)) == {"waits for its next try"}
     assert states(hand_on(office)) == {"sent"}
+
+
+def test_pages_that_only_this_machine_reaches_are_linked_for_nobody(office: Office) -> None:
+    """`volt-agent ui` serves them on loopback and says so to the daemon, which hands the reports on."""
+    hand_on(office, own=settings().model_copy(update={"site_url": "http://127.0.0.1:3001"}))
+    assert "127.0.0.1:3001" not in text_to(office.box, LEAD) + html_to(office.box, LEAD) + json.dumps(office.slack.slack_messages)
 
 
 def test_two_that_deliver_at_once_send_everything_once(office: Office) -> None:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
@@ -27,6 +28,7 @@ from volt_assets.settings import Settings
 from volt_assets.site.mail import opening_text
 from volt_assets.site.weeks import SUMMARY
 
+_OWN_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 _BEING_SENT = "Its process ended, or the store could not be written, while it was being sent, so it may have arrived."
 
 
@@ -121,8 +123,13 @@ def due_of(week: Week, settings: Settings, ways: Ways, now: datetime) -> Due:
     """What the recipients of a week are to have, as the reports stand. Raises NotReadyError."""
     if not has_ended(week, settings, now):
         raise NotReadyError(f"Week {week.key} has not ended: its reports are handed on once it has.")
-    page = f"{settings.site_url}/weeks/{week.key}/{PAGE_FOLDER}/index.html" if settings.site_url else ""
-    return week_deliveries(stored_texts(week, settings), ways.plan(page))
+    return week_deliveries(stored_texts(week, settings), ways.plan(_page(week, settings)))
+
+
+def _page(week: Week, settings: Settings) -> str:
+    """Where recipients find the week's pages; empty where only this machine does, as those that `volt-agent ui` serves beside the UI."""
+    is_reached = urlsplit(settings.site_url).hostname not in _OWN_NAMES
+    return f"{settings.site_url}/weeks/{week.key}/{PAGE_FOLDER}/index.html" if settings.site_url and is_reached else ""
 
 
 def stored_texts(week: Week, settings: Settings) -> WeekTexts:
