@@ -20,12 +20,14 @@ from tests.conftest import TODAY
 from tests.finished import own
 from tests.weeks import fast_settings, store
 from volt_assets.cli import backfill_weeks, main
-from volt_assets.cli.backfill_plan import duration
-from volt_assets.cli.backfill_weeks import listed_keys
+from volt_assets.cli.backfill_plan import Plan, duration
+from volt_assets.cli.backfill_weeks import Wish, check_left_alone, listed_keys
+from volt_assets.cli.errors import RunProblem
 from volt_assets.cli.instance import open_instance
 from volt_assets.cli.read_ahead import ReadAhead, ranged
 from volt_assets.cli.weeks import BACKFILL_TAG
 from volt_assets.definitions import build_toggl
+from volt_assets.domain.backfill import Only, WeekPlan
 from volt_assets.domain.weeks import Week
 from volt_assets.sandbox.crowd import build_crowd
 from volt_assets.sandbox.options import Options
@@ -264,6 +266,13 @@ def test_the_fibery_side_of_weeks_without_toggl_data_is_left_alone_with_the_reme
         "Fetch it: volt-agent backfill --from 2025-09-24 --to 2025-10-06"
     )
     assert filled.requests == []
+
+
+def test_a_week_that_somebody_else_runs_is_left_alone_with_the_remedy() -> None:
+    weeks = (WeekPlan(week=Week.from_key(WEEKS[0])), WeekPlan(week=Week.from_key(WEEKS[1]), blocked="a run of it is going on"))
+    plan = Plan(Only.MISSING, frozenset(), weeks, (), datetime.now(UTC))
+    with pytest.raises(RunProblem, match=f"1 week left alone, as a run of it is going on: {WEEKS[1]}. See volt-agent list-runs "):
+        check_left_alone(plan, Wish("missing", None, dry_run=False, anew=False, again="volt-agent backfill"))
 
 
 class Interrupting:

@@ -112,12 +112,17 @@ def carry_out(weeks: Sequence[Week], settings: Settings, wish: Wish) -> None:
 
 
 def check_left_alone(plan: Plan, wish: Wish) -> None:
-    """Raises RunProblem with the remedy where the Fibery side has no Toggl data to start from."""
+    """Raises RunProblem with the remedy where the Fibery side has no Toggl data to start from, or somebody else runs a week."""
     keys = [one.week.key for one in plan.without_toggl]
     if keys:
         raise RunProblem(
             f"{counted(len(keys), 'week')} left alone, as no Toggl data is stored for the Fibery side to start from: {listed_keys(keys)}. "
             f"Fetch it: {wish.again}"
+        )
+    if busy := [one.week.key for one in plan.blocked]:
+        raise RunProblem(
+            f"{counted(len(busy), 'week')} left alone, as a run of it is going on: {listed_keys(busy)}. See volt-agent list-runs "
+            "--status in_progress; once it has ended, or is canceled, the same command takes the week up."
         )
 
 
