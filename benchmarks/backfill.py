@@ -51,7 +51,7 @@ def main() -> None:
         print_requests(world, weeks, asked)
         print_seconds(warm, cold)
         if "--no-ui" not in sys.argv:
-            print_ui(weeks[-UI_WEEKS:], own(environment, Path(folder) / "ui"), statistics.median(one.wall for one in cold))
+            print_ui(weeks[-UI_WEEKS:], own(environment, Path(folder) / "ui"), statistics.fmean(one.wall for one in cold))
 
 
 def unhurried_config(folder: Path) -> str:
@@ -132,8 +132,8 @@ def print_requests(world: World, weeks: list[str], asked: int) -> None:
 
 def print_seconds(warm: Taken, cold: list[Taken]) -> None:
     """Seconds a week of both, and their ratios."""
-    wall, cpu = (statistics.median(one) for one in zip(*cold, strict=True))
-    print(f"\nSeconds a week: the backfill, start and reading Toggl included, beside `volt-agent run` for one week (median of {len(cold)})")
+    wall, cpu = (statistics.fmean(one) for one in zip(*cold, strict=True))
+    print(f"\nSeconds a week: the backfill, start and reading Toggl included, beside `volt-agent run` for one week (mean of {len(cold)})")
     print("        backfill  separate runs  ratio")
     print(f"  wall  {warm.wall:8.2f}  {wall:13.2f}  {wall / warm.wall:5.2f}")
     print(f"  CPU   {warm.cpu:8.2f}  {cpu:13.2f}  {cpu / warm.cpu:5.2f}", flush=True)

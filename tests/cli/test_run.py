@@ -270,7 +270,21 @@ def test_a_run_whose_process_is_gone_is_marked_as_failed_before_the_next(sandbox
 
 
 @pytest.mark.parametrize(
-    "command", [(), ("init",), ("doctor",), ("run",), ("backfill",), ("import-csv",), ("ui",), ("demo",), ("sandbox",)]
+    "command",
+    [
+        (),
+        ("init",),
+        ("doctor",),
+        ("run",),
+        ("list-runs",),
+        ("show-run",),
+        ("cancel-run",),
+        ("backfill",),
+        ("import-csv",),
+        ("ui",),
+        ("demo",),
+        ("sandbox",),
+    ],
 )
 def test_every_command_has_help(command: tuple[str, ...]) -> None:
     result = volt(*command, "--help")

@@ -86,3 +86,5 @@ def test_in_a_script_ctrl_c_cancels_too(instance: dg.DagsterInstance) -> None:
         assert terminal.end() == 1
     assert f"Error: Interrupted in week {WEEK}" in terminal.text
     assert status(instance) is CANCELED
+    [run_id] = instance.get_run_ids()
+    assert not instance.all_logs(run_id, of_type=dg.DagsterEventType.RUN_FAILURE)  # nobody is told of a failed run

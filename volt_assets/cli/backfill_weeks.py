@@ -17,7 +17,7 @@ from volt_assets.cli.backfill_plan import Plan, counted, duration, make_plan, pr
 from volt_assets.cli.errors import RunProblem
 from volt_assets.cli.instance import open_instance
 from volt_assets.cli.read_ahead import ReadAhead, ranged
-from volt_assets.cli.warm_process import Keepers, warm_process
+from volt_assets.cli.warm_process import Engines, warm_process
 from volt_assets.cli.weeks import JOBS, OneOfMany, WeekOutcome, check_outcomes, hours_line, remarks, run_week
 from volt_assets.dead_runs import mark_dead_runs
 from volt_assets.definitions import build_definitions, build_toggl
@@ -104,8 +104,8 @@ def carry_out(weeks: Sequence[Week], settings: Settings, wish: Wish) -> None:
         print_plan(console, plan, settings, usual_seconds(instance), ahead.held)
         if plan.todo and not wish.dry_run:
             work = Backfill(plan, settings, definitions=definitions, instance=instance, ahead=ahead, console=console)
-            with warm_process() as keepers:
-                work.work(memory, keepers)
+            with warm_process() as engines:
+                work.work(memory, engines)
             work.tell(f"{wish.again}{f' --group {wish.group}' if wish.group else ''}")
             work.check()
     check_left_alone(plan, wish)
@@ -150,13 +150,13 @@ class Backfill:
         self.outcomes: list[WeekOutcome] = []
         self.was_interrupted = False
 
-    def work(self, memory: Memory | None, keepers: Keepers) -> None:
+    def work(self, memory: Memory | None, engines: Engines) -> None:
         """Runs week after week. A failed one does not stop the others, unless a service refuses; an interruption does."""
         todo = self._plan.todo
         try:
             for number, plan in enumerate(todo, start=1):
                 outcome = self._run(plan, f"{number} of {len(todo)}{self._time_left(len(todo) - number + 1)}")
-                keepers.let_go()
+                engines.let_go()
                 if outcome.interrupted:
                     self.was_interrupted = True
                     break

@@ -32,6 +32,7 @@ BACKFILL_TAG = "volt/backfill"
 JOBS = {"toggl": "weekly_reports", "fibery": "fibery_refresh"}
 
 INTERRUPTED = "It was interrupted. What it had stored is whole; run the week again."
+_INTERRUPTION = dg.DagsterExecutionInterruptedError.__name__
 _REFUSALS = {RefusedError.__name__, QuotaError.__name__}
 _WEEKS_NAMED = 4
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -126,6 +127,7 @@ def run_week(
     shown = Shown(run_id=run_id, position=position, expected=expected)
     with RunProgress(console, title, assets, shown, brief=one_of_many is not None) as progress:
         instance.add_event_listener(run_id, progress.on_event)
+        instance.add_event_listener(run_id, lambda entry: _cancel_if_interrupted(instance, entry))
         try:
             result = job.execute_in_process(
                 partition_key=week.key,
@@ -152,8 +154,17 @@ def _place_tags(position: Position | None, one_of_many: OneOfMany | None) -> dic
     return {**backfill, **(place.tags if place else {})}
 
 
+def _cancel_if_interrupted(instance: dg.DagsterInstance, entry: dg.EventLogEntry) -> None:
+    """Says that the run is being canceled before Dagster decides how it ended: else it is a failed run, of which people are told."""
+    event = entry.dagster_event
+    if event and event.is_step_failure and _INTERRUPTION in kinds(event):
+        run = instance.get_run_by_id(entry.run_id)
+        if run and run.status is dg.DagsterRunStatus.STARTED:
+            instance.report_run_canceling(run)
+
+
 def _cancel(instance: dg.DagsterInstance, run_id: str) -> None:
-    """An interrupted run is canceled: Dagster calls it failed, unless somebody had asked for the end before."""
+    """The same for a run that was interrupted between two stages."""
     run = instance.get_run_by_id(run_id)
     if run and run.status is not dg.DagsterRunStatus.CANCELED:
         instance.report_run_canceled(run, INTERRUPTED)
@@ -260,7 +271,7 @@ def model_line(outcome: WeekOutcome, settings: Settings) -> str:
 def _outcome(week: Week, run_id: str, result: dg.ExecuteInProcessResult) -> WeekOutcome:
     events = result.all_events
     failed = failures(events)
-    was_stopped = any(dg.DagsterExecutionInterruptedError.__name__ in kinds(event) for event in failed)
+    was_stopped = any(_INTERRUPTION in kinds(event) for event in failed)
     interrupted = was_stopped or any(event.event_type is dg.DagsterEventType.RUN_CANCELED for event in events)  # as while it waits
     checks = [event.asset_check_evaluation_data for event in events if event.event_type is dg.DagsterEventType.ASSET_CHECK_EVALUATION]
     warnings = [_warning(check) for check in checks if not check.passed]
