@@ -11,7 +11,7 @@ from upath import UPath
 
 from io_managers.collector import collector_paused
 from io_managers.manifest import state_hash
-from io_managers.run_process import PROCESS_TAG, process_tags
+from io_managers.run_process import PROCESS_TAG, noted, process_tags
 from io_managers.scratch import ScratchFolder
 from io_managers.week_lock import PATIENCE_SECONDS, holding_week
 from io_managers.week_store import StoreError, WeekStore
@@ -177,8 +177,8 @@ class JsonFileIOManagerResource(dg.ConfigurableIOManager):
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Self]:
         """Holds the run's week while it goes. Waits where another run has it, and says so in the log."""
         run = context.run
-        if run and context.instance and not run.tags.get(PROCESS_TAG):
-            context.instance.add_run_tags(run.run_id, process_tags())
+        if run and context.instance and not noted(run.tags, run.run_id).get(PROCESS_TAG):
+            context.instance.add_run_tags(run.run_id, process_tags(run.run_id))
         week = run.tags.get(PARTITION_TAG) if run else None
         with contextlib.ExitStack() as held:
             if run and week:

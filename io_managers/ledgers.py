@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from pydantic import ValidationError
+from upath import UPath
 
 from io_managers.files import locked, open_location, read_bytes, write_bytes
 from io_managers.week_store import WEEK_KEY, StoreError
@@ -25,15 +26,21 @@ class Ledgers:
 
     @contextlib.contextmanager
     def held(self, about: str) -> Iterator[None]:
-        """Holds what is sent of a week or a run against other processes of this machine, so that nothing is sent twice."""
+        """Holds what is sent of a week or a run against other processes of this machine, so that nothing is sent twice.
+
+        Raises StoreError where there is no place for the lock.
+        """
         self._parts(about)
-        with locked(self._folder, f"delivering-{about}"):
+        with contextlib.ExitStack() as stack:
+            with _told(self._folder):
+                stack.enter_context(locked(self._folder, f"delivering-{about}"))
             yield
 
     def read(self, about: str) -> Ledger:
         """What is known; an empty ledger where nothing is. Raises StoreError for a damaged file: all would be sent again."""
         path = self._folder.joinpath(*self._parts(about))
-        stored = read_bytes(path)
+        with _told(path):
+            stored = read_bytes(path)
         if stored is None:
             return Ledger(about=about)
         try:
@@ -44,9 +51,10 @@ class Ledgers:
             ) from None
 
     def write(self, ledger: Ledger) -> None:
-        """Replaces a ledger, at once and whole."""
-        content = ledger.model_dump_json(indent=2) + "\n"
-        write_bytes(self._folder.joinpath(*self._parts(ledger.about)), content.encode())
+        """Replaces a ledger, at once and whole. Raises StoreError where it cannot be written."""
+        path, content = self._folder.joinpath(*self._parts(ledger.about)), ledger.model_dump_json(indent=2) + "\n"
+        with _told(path):
+            write_bytes(path, content.encode())
 
     def _parts(self, about: str) -> tuple[str, ...]:
         if WEEK_KEY.match(about):
@@ -54,3 +62,15 @@ class Ledgers:
         if _RUN.match(about):
             return ("failed-runs", f"{about}.json")
         raise StoreError(f"{about!r} names no week and no run.")
+
+
+@contextlib.contextmanager
+def _told(path: UPath) -> Iterator[None]:
+    """Says of a disk's error what follows from it."""
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(
+            f"{path} cannot be used ({error.strerror or error}), so it could not be noted what is sent. See that this user may write "
+            "there and that there is space; only what is missing is sent then."
+        ) from None

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from enum import Enum
 from pathlib import Path
 
-PROCESS_TAG, HOST_TAG, BEGUN_TAG = "volt/process", "volt/host", "volt/process_begun"
+PROCESS_TAG, HOST_TAG, BEGUN_TAG, RUN_TAG = "volt/process", "volt/host", "volt/process_begun", "volt/process_of_run"
 _STATE, _BEGUN = 0, 19
 """Where they are in Linux' /proc/<pid>/stat, counted behind the name."""
 _GONE_STATES = frozenset("ZXx")
@@ -25,9 +25,15 @@ class Carrier(Enum):
     UNKNOWN = "unknown"
 
 
-def process_tags() -> dict[str, str]:
-    """Marks a run with this process, which carries it."""
-    return {PROCESS_TAG: str(os.getpid()), HOST_TAG: this_place(), BEGUN_TAG: begun(os.getpid())}
+def process_tags(run_id: str = "") -> dict[str, str]:
+    """Marks a run with this process, which carries it; and with its own id, for whoever runs it again in the UI copies its tags."""
+    named = {RUN_TAG: run_id} if run_id else {}
+    return {PROCESS_TAG: str(os.getpid()), HOST_TAG: this_place(), BEGUN_TAG: begun(os.getpid()), **named}
+
+
+def noted(tags: Mapping[str, str], run_id: str) -> Mapping[str, str]:
+    """What a run's tags say of its own process: nothing where they were copied from the run that it repeats."""
+    return tags if tags.get(RUN_TAG, run_id) == run_id else {}
 
 
 def carrier(tags: Mapping[str, str]) -> Carrier:

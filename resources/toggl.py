@@ -156,7 +156,7 @@ class TogglClient:
         second walk.
         """
         held = self._proven.recall(week) if self._proven and not only else None
-        if held:
+        if held and (self._allow_own_entries_only or not held.fetched.own_entries_only):
             self.handed_out = held
             return held.known_to(known)
         with self._kept_if_passing():

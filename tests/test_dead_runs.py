@@ -8,7 +8,7 @@ import dagster as dg
 import pytest
 from dagster._core.test_utils import create_run_for_test
 
-from io_managers.run_process import HOST_TAG, PROCESS_TAG, process_tags, this_place
+from io_managers.run_process import HOST_TAG, PROCESS_TAG, RUN_TAG, process_tags, this_place
 from volt_assets.dead_runs import mark_dead_runs
 from volt_assets.sensors import dead_runs
 
@@ -58,6 +58,14 @@ def test_a_run_that_waits_or_has_noted_no_process_is_let_be(instance: dg.Dagster
     waiting = [begun(instance, {}, dg.DagsterRunStatus.NOT_STARTED), begun(instance, {})]
     assert mark_dead_runs(instance) == 0
     assert [status(instance, run) for run in waiting] == [dg.DagsterRunStatus.NOT_STARTED, STARTED]
+
+
+def test_a_run_that_repeats_another_is_not_dead_with_it(instance: dg.DagsterInstance, gone: str) -> None:
+    """The UI's "Re-execute" copies the tags of the run that it repeats."""
+    copied = {HOST_TAG: this_place(), PROCESS_TAG: gone, RUN_TAG: "4f0c2c1e-0000-4000-8000-000000000000"}
+    again = [begun(instance, copied, dg.DagsterRunStatus.STARTING), begun(instance, copied)]
+    assert mark_dead_runs(instance) == 0
+    assert [status(instance, run) for run in again] == [dg.DagsterRunStatus.STARTING, STARTED]
 
 
 def test_the_sensor_looks_after_runs_of_every_kind(instance: dg.DagsterInstance, gone: str) -> None:

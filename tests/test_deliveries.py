@@ -1,5 +1,6 @@
 """A stored week handed on to a real mail server and the sandbox's Slack: once each, as it stands, and only what is missing again."""
 
+import errno
 import json
 import shutil
 import threading
@@ -10,7 +11,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from upath import UPath
 
+from io_managers.files import write_bytes
 from io_managers.ledgers import Ledgers
 from io_managers.week_store import StoreError
 from resources.slack import SLACK_URL
@@ -48,7 +51,7 @@ def office(stored_weeks: StoredWeeks) -> Iterator[Office]:
 
 def settings(**mail: Any) -> Settings:
     wishes = DeliveriesSettings.model_validate({"mail": {**MAIL, **mail}})
-    return fast_settings(deliveries=wishes, site_url="http://127.0.0.1:3001")
+    return fast_settings(deliveries=wishes, site_url="https://reports.example.com")
 
 
 def hand_on(office: Office, *, now: datetime = NOW, own: Settings | None = None, patience: float = 60, **how: Any) -> tuple[Outcome, ...]:
@@ -92,8 +95,8 @@ def test_everybody_gets_theirs_once_and_nobody_anothers(office: Office) -> None:
         text = text_to(office.box, address)
         assert text.startswith(f"# {name}, ")
         assert not [other for who, other in names.items() if who != address and other in text]
-        assert "127.0.0.1:3001" not in text
-    assert "http://127.0.0.1:3001/weeks/2025-10-06/reports/html/index.html" in text_to(office.box, LEAD)
+        assert "reports.example.com" not in text
+    assert "https://reports.example.com/weeks/2025-10-06/reports/html/index.html" in text_to(office.box, LEAD)
     for remote in ("<script", "<img", "<link", "@import", "url("):
         assert remote not in html_to(office.box, LEAD)
     assert [message["text"] for message in office.slack.slack_messages] == ["Week 2025-10-06 to 2025-10-12: the reports are ready"]
@@ -162,6 +165,12 @@ def test_a_tick_ends_in_time_and_the_next_one_goes_on(office: Office) -> None:
     assert states(hand_on(office)) == {"sent"}
 
 
+def test_pages_that_only_this_machine_reaches_are_linked_for_nobody(office: Office) -> None:
+    """`volt-agent ui` serves them on loopback and says so to the daemon, which hands the reports on."""
+    hand_on(office, own=settings().model_copy(update={"site_url": "http://127.0.0.1:3001"}))
+    assert "127.0.0.1:3001" not in text_to(office.box, LEAD) + html_to(office.box, LEAD) + json.dumps(office.slack.slack_messages)
+
+
 def test_two_that_deliver_at_once_send_everything_once(office: Office) -> None:
     both = [threading.Thread(target=hand_on, args=(office,)) for _ in range(2)]
     for one in both:
@@ -203,6 +212,26 @@ def test_a_damaged_ledger_sends_nothing_and_says_what_to_do(office: Office) -> N
     with pytest.raises(StoreError, match="should say what was sent already"):
         hand_on(office)
     assert len(office.box.to) == len(people()) + 1
+
+
+@pytest.mark.parametrize(("written", "messages"), [(0, 0), (1, 1)])
+def test_what_cannot_be_noted_is_not_sent_over_and_over(
+    office: Office, monkeypatch: pytest.MonkeyPatch, written: int, messages: int
+) -> None:
+    """The store fills up, or becomes read-only, before a message or while it is being sent; the sensor looks again and again."""
+    left = [written]
+
+    def full(path: UPath, content: bytes) -> None:
+        if not left[0]:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        left[0] -= 1
+        write_bytes(path, content)
+
+    monkeypatch.setattr("io_managers.ledgers.write_bytes", full)
+    for minute in (0, 5, 10, 15):
+        with pytest.raises(StoreError, match=r"cannot be used \(No space left on device\), so it could not be noted"):
+            hand_on(office, now=NOW.replace(minute=minute))
+    assert len(office.slack.slack_messages) + len(office.box.to) == messages
 
 
 def test_no_secret_is_in_the_ledger(office: Office) -> None:

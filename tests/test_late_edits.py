@@ -1,6 +1,7 @@
 """Late edits, and weeks that are left failed: real runs on the sandbox, and what Dagster's records say of them."""
 
 import json
+import time
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -9,7 +10,7 @@ import pytest
 
 from resources.slack import SLACK_URL
 from tests.conftest import Served
-from tests.weeks import NOW, WEEK, checks, fast_settings, run_week
+from tests.weeks import NOW, WEEK, checks, fast_settings, run_week, store
 from volt_assets.assets.graph import PARENTS
 from volt_assets.deliveries import count
 from volt_assets.delivery_ways import Ways
@@ -66,7 +67,9 @@ def failure_told(instance: dg.DagsterInstance, sandbox: Sandbox, failed: dg.Exec
     environment["FIBERY_API_TOKEN"] = FIBERY_TOKEN
     run, before = failed.dagster_run, len(sandbox.slack_messages)
     for _ in range(2):
-        tell_failure(instance, run, settings, Ways(settings, environment), environment, datetime.fromisoformat(NOW))
+        tell_failure(
+            instance, run, settings, Ways(settings, environment), environment, datetime.fromisoformat(NOW), until=time.monotonic() + 60
+        )
     assert len(sandbox.slack_messages) == before + 1
     told = json.dumps(sandbox.slack_messages[-1])
     assert FIBERY_TOKEN not in told
@@ -115,3 +118,7 @@ def test_reports_are_made_anew_where_entries_changed_or_a_try_failed_and_only_th
     assert not left_failed(instance)
     assert tick(instance, sandbox) == ["1 sent"]
     assert f"Week {WEEK} to 2025-10-12: the reports are ready (updated)" in [one["text"] for one in sandbox.slack_messages]
+
+    raw = store() / "weeks" / WEEK / "raw_toggl_data.json"
+    raw.write_text(raw.read_text(encoding="utf-8").replace('"only_users": []', '"only_users": ["user:2100001"]'), encoding="utf-8")
+    assert tick(instance, sandbox)[0].startswith(f"Week {WEEK} holds the time of chosen people only: run it for everybody")

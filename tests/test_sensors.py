@@ -1,6 +1,7 @@
 """The deliveries' sensor: silent until something is configured, red where something was not sent."""
 
 import os
+import time
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -11,6 +12,7 @@ from dagster._core.test_utils import create_run_for_test
 
 from resources.clock import ClockResource
 from tests.weeks import NOW, WEEK, fast_settings
+from volt_assets import notices
 from volt_assets.delivery_ways import Ways
 from volt_assets.notices import deliver_due, tell_failure
 from volt_assets.sandbox.server import Sandbox
@@ -55,13 +57,27 @@ def test_a_failed_run_is_told_once_with_its_cause_and_without_a_secret(
     instance.report_run_failed(run, f"Toggl said {sandbox.environment['TOGGL_API_TOKEN']} <!channel> {'x' * 2_000}")
     environment, settings = dict(os.environ), fast_settings()
     ways, moment = Ways(settings, environment), datetime.fromisoformat(NOW)
-    outcomes = [tell_failure(instance, run, settings, ways, environment, moment) for _ in range(2)]
+    outcomes = [tell_failure(instance, run, settings, ways, environment, moment, until=time.monotonic() + 60) for _ in range(2)]
     assert [one.state.value for told in outcomes for one in told] == ["sent", "sent before"]
+    assert [one.state.value for one in tell_failure(instance, run, settings, ways, environment, moment, until=-1)] == ["sent before"]
     (message,) = sandbox.slack_messages
     assert message["text"] == "A run of week 2025-10-06 failed"
     plain = [block["text"]["text"] for block in blocks(message) if block["text"]["type"] == "plain_text"]
     assert "Toggl said [redacted] <!channel> xxx" in plain[0]
     assert f"volt-agent show-run --run-id {run.run_id}" in plain[0]
+
+
+def test_notices_end_with_the_tick_that_weeks_have_used_up(
+    instance: dg.DagsterInstance, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else many failed runs and a mail server that answers nobody take longer than a tick may."""
+    monkeypatch.setenv("SLACK_WEBHOOK_URL", sandbox.slack_url)
+    run = create_run_for_test(instance, job_name="weekly_reports", tags={WEEK_TAG: WEEK}, status=dg.DagsterRunStatus.FAILURE)
+    monkeypatch.setattr(notices, "_failed_lately", lambda *_: [run])
+    monkeypatch.setattr(notices, "_LONGEST_TICK_SECONDS", -1)
+    tick = deliver_due(instance, fast_settings(), dict(os.environ), datetime.fromisoformat(NOW))
+    assert [one.state.value for one in tick.outcomes] == ["waits for its next try"]
+    assert not sandbox.slack_messages
 
 
 def blocks(message: Mapping[str, object]) -> list[Any]:

@@ -4,7 +4,7 @@ import time
 
 import dagster as dg
 
-from io_managers.run_process import Carrier, carrier
+from io_managers.run_process import Carrier, carrier, noted
 from volt_assets.jobs import MAX_RUNTIME_SECONDS
 
 CARRIED = (
@@ -27,7 +27,7 @@ def mark_dead_runs(instance: dg.DagsterInstance) -> int:
 
 
 def _is_dead(instance: dg.DagsterInstance, run: dg.DagsterRun) -> bool:
-    known = carrier(run.tags)
+    known = carrier(noted(run.tags, run.run_id))
     if known is not Carrier.UNKNOWN:
         return known is Carrier.GONE
     if run.status is dg.DagsterRunStatus.NOT_STARTED:

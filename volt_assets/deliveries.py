@@ -1,13 +1,14 @@
 """Hands the reports of a week on, each version once to each recipient. Not here: who may get what, texts, servers, when it is done.
 
-The ledger of the week is held meanwhile, and written after each message: a process that is killed in between may send that one message
-again, with the same Message-ID.
+The ledger of the week is held meanwhile, and written before and after each message: a process that is killed in between may send that
+one message again, with the same Message-ID.
 """
 
 import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
@@ -26,6 +27,9 @@ from volt_assets.domain.weeks import Week, day_in
 from volt_assets.settings import Settings
 from volt_assets.site.mail import opening_text
 from volt_assets.site.weeks import SUMMARY
+
+_OWN_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+_BEING_SENT = "Its process ended, or the store could not be written, while it was being sent, so it may have arrived."
 
 
 class State(StrEnum):
@@ -85,19 +89,27 @@ def deliver_all(
         if ledger != stored:
             ledgers.write(ledger)
         for delivery in deliveries:
-            outcome, after = _deliver(updated(delivery, ledger), ledger, sender, now, until=until)
-            if after != ledger:
-                ledgers.write(after)
-            ledger = after
+            one = updated(delivery, ledger)
+            if (state := _left(one, ledger, now, until=until)) is not None:
+                outcomes.append(Outcome(delivery=one, state=state))
+                continue
+            # Noted beforehand: where nothing can be noted nothing is sent, or each tick would send it again.
+            ledgers.write(ledger.with_failed(one, _BEING_SENT, now, final=False))
+            outcome, ledger = _deliver(one, ledger, sender, now)
+            ledgers.write(ledger)
             outcomes.append(outcome)
     return tuple(outcomes)
 
 
-def _deliver(delivery: Delivery, ledger: Ledger, sender: Sender, now: datetime, *, until: float | None) -> tuple[Outcome, Ledger]:
+def _left(delivery: Delivery, ledger: Ledger, now: datetime, *, until: float | None) -> State | None:
+    """Why something is not sent now; None where it is."""
     if ledger.is_sent(delivery):
-        return Outcome(delivery=delivery, state=State.BEFORE), ledger
-    if until is not None and (time.monotonic() > until or not ledger.may_try(delivery, now)):
-        return Outcome(delivery=delivery, state=State.WAITING), ledger
+        return State.BEFORE
+    waits = until is not None and (time.monotonic() > until or not ledger.may_try(delivery, now))
+    return State.WAITING if waits else None
+
+
+def _deliver(delivery: Delivery, ledger: Ledger, sender: Sender, now: datetime) -> tuple[Outcome, Ledger]:
     try:
         sender.send(delivery)
     except ServiceError as error:
@@ -111,8 +123,13 @@ def due_of(week: Week, settings: Settings, ways: Ways, now: datetime) -> Due:
     """What the recipients of a week are to have, as the reports stand. Raises NotReadyError."""
     if not has_ended(week, settings, now):
         raise NotReadyError(f"Week {week.key} has not ended: its reports are handed on once it has.")
-    page = f"{settings.site_url}/weeks/{week.key}/{PAGE_FOLDER}/index.html" if settings.site_url else ""
-    return week_deliveries(stored_texts(week, settings), ways.plan(page))
+    return week_deliveries(stored_texts(week, settings), ways.plan(_page(week, settings)))
+
+
+def _page(week: Week, settings: Settings) -> str:
+    """Where recipients find the week's pages; empty where only this machine does, as those that `volt-agent ui` serves beside the UI."""
+    is_reached = urlsplit(settings.site_url).hostname not in _OWN_NAMES
+    return f"{settings.site_url}/weeks/{week.key}/{PAGE_FOLDER}/index.html" if settings.site_url and is_reached else ""
 
 
 def stored_texts(week: Week, settings: Settings) -> WeekTexts:

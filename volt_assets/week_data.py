@@ -4,6 +4,7 @@ Settings play no part: a week is out of date here only where its data have chang
 """
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 import dagster as dg
 
@@ -19,6 +20,13 @@ ALL_OF_A_WEEK = "weekly_reports"
 def was_run(instance: dg.DagsterInstance, week: str) -> bool:
     """Whether somebody has run the week: its entries were fetched, and something was made of them."""
     return bool(_made(instance, SOURCE, week) and _made(instance, FIRST_STEP, week))
+
+
+def stored_at(instance: dg.DagsterInstance, week: str) -> datetime | None:
+    """When a week's entries were last stored; None where they never were."""
+    wanted = dg.AssetRecordsFilter(asset_key=dg.AssetKey(SOURCE), asset_partitions=[week])
+    records = instance.fetch_materializations(wanted, limit=1).records
+    return datetime.fromtimestamp(records[0].timestamp, UTC) if records else None
 
 
 def out_of_date(instance: dg.DagsterInstance, week: str) -> tuple[str, ...]:

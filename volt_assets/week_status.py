@@ -40,6 +40,7 @@ class _Raw(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
     so_far: bool = False
     only_users: tuple[str, ...] = ()
+    covered_days: tuple[str, ...] | None = None
     statistics: _Sums = _Sums()
 
 
@@ -125,9 +126,16 @@ def _raw(store: WeekStore, week: Week) -> _Raw | None:
     return None
 
 
+def stored_gap(store: WeekStore, week: Week) -> Gap | None:
+    """Why the stored entries of a week that has ended are not everybody's whole week; None where they are."""
+    return _gap(_raw(store, week))
+
+
 def _gap(raw: _Raw | None) -> Gap | None:
     if raw is None:
         return None
     if raw.so_far:
         return Gap.SO_FAR
-    return Gap.SOME_USERS if raw.only_users else None
+    if raw.only_users:
+        return Gap.SOME_USERS
+    return Gap.SOME_DAYS if raw.covered_days is not None else None

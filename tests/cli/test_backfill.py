@@ -3,9 +3,11 @@
 The weeks are run once for all tests here, which take copies of their store and Dagster home.
 """
 
+import errno
 import os
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,12 +20,14 @@ from tests.conftest import TODAY
 from tests.finished import own
 from tests.weeks import fast_settings, store
 from volt_assets.cli import backfill_weeks, main
-from volt_assets.cli.backfill_plan import duration
-from volt_assets.cli.backfill_weeks import listed_keys
+from volt_assets.cli.backfill_plan import Plan, duration
+from volt_assets.cli.backfill_weeks import Wish, check_left_alone, listed_keys
+from volt_assets.cli.errors import RunProblem
 from volt_assets.cli.instance import open_instance
 from volt_assets.cli.read_ahead import ReadAhead, ranged
 from volt_assets.cli.weeks import BACKFILL_TAG
 from volt_assets.definitions import build_toggl
+from volt_assets.domain.backfill import Only, WeekPlan
 from volt_assets.domain.weeks import Week
 from volt_assets.sandbox.crowd import build_crowd
 from volt_assets.sandbox.options import Options
@@ -194,6 +198,31 @@ def test_what_was_read_ahead_is_not_asked_for_again_by_the_next_one(filled: Sand
     assert filled.requests == []  # one week alone is left to its own run
 
 
+def test_what_was_read_before_a_run_stored_the_week_is_not_handed_out_after_it(filled: Sandbox) -> None:
+    """Somebody edits a week in Toggl and runs it while a backfill that has read it goes on, or is interrupted."""
+    toggl, weeks = ranged(build_toggl(load_settings()), str(store())), [Week.from_key(key) for key in WEEKS]
+    ahead, now = ReadAhead(toggl, weeks, lambda _: None), datetime.now(UTC)
+    ahead.prepare(weeks[0])
+    ahead.prepare(weeks[1], now - timedelta(hours=1))
+    assert ahead.held == set(weeks)
+    ahead.prepare(weeks[1], now + timedelta(hours=1))
+    assert ahead.held == {weeks[0], weeks[2]}
+
+
+def test_what_cannot_be_kept_is_read_once_and_left_to_the_weeks_own_runs(filled: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        if len(filled.requests) > 50:
+            pytest.fail("it is read over and over")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("io_managers.scratch.write_bytes", full)
+    weeks = [Week.from_key(key) for key in WEEKS]
+    ahead = ReadAhead(ranged(build_toggl(fast_settings()), str(store())), weeks, lambda _: None)
+    for week in weeks:
+        ahead.prepare(week)
+    assert len(filled.requests) == 5
+
+
 def test_a_range_that_is_too_long_for_toggl_is_read_in_parts(once: Once, monkeypatch: pytest.MonkeyPatch) -> None:
     weeks = [Week.from_key("2025-09-15").shifted(number) for number in range(7)]
     options = Options(longest_range_days=30, longer_range="empty")
@@ -228,6 +257,7 @@ def test_the_fibery_side_of_weeks_without_toggl_data_is_left_alone_with_the_reme
 ) -> None:
     monkeypatch.setenv("TOGGL_API_TOKEN", "")
     shutil.rmtree(store() / "weeks" / "2025-09-22")
+    assert "There are weeks that are not: 1 missing (--only missing)." in backfill("--group", "fibery", "--only", "failed").output
     result = backfill("--group", "fibery")
     assert result.exit_code == 1
     assert "  2025-09-22  1  left alone  raw_toggl_data, toggl_aggregated and toggl_summary not stored" in result.output
@@ -236,6 +266,13 @@ def test_the_fibery_side_of_weeks_without_toggl_data_is_left_alone_with_the_reme
         "Fetch it: volt-agent backfill --from 2025-09-24 --to 2025-10-06"
     )
     assert filled.requests == []
+
+
+def test_a_week_that_somebody_else_runs_is_left_alone_with_the_remedy() -> None:
+    weeks = (WeekPlan(week=Week.from_key(WEEKS[0])), WeekPlan(week=Week.from_key(WEEKS[1]), blocked="a run of it is going on"))
+    plan = Plan(Only.MISSING, frozenset(), weeks, (), datetime.now(UTC))
+    with pytest.raises(RunProblem, match=f"1 week left alone, as a run of it is going on: {WEEKS[1]}. See volt-agent list-runs "):
+        check_left_alone(plan, Wish("missing", None, dry_run=False, anew=False, again="volt-agent backfill"))
 
 
 class Interrupting:
@@ -247,7 +284,7 @@ class Interrupting:
     def __init__(self, *_: object) -> None:
         self.weeks: list[Week] = []
 
-    def prepare(self, week: Week) -> None:
+    def prepare(self, week: Week, _stored_at: datetime | None) -> None:
         self.weeks.append(week)
         if len(self.weeks) == 2:
             raise KeyboardInterrupt
@@ -266,6 +303,7 @@ def test_an_interrupted_one_goes_on_where_it_was(filled: Sandbox) -> None:
     assert result.output.startswith("Going on with an interrupted backfill: 1 week of it done (--anew: begin again).")
     assert "2 of 3 weeks to run" in result.output
     assert "3 of 3 weeks to run" in backfill("--only", "all", "--dry-run", "--anew").output
+    assert "2 of 3 weeks to run" in backfill("--only", "all", "--dry-run").output  # a plan alone forgets nothing
 
 
 @pytest.mark.parametrize(

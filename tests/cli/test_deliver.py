@@ -1,5 +1,6 @@
 """`volt-agent deliver`: what it says, its exit codes, and that a trial sends nothing."""
 
+import errno
 from collections.abc import Iterator
 
 import pytest
@@ -37,6 +38,19 @@ def test_what_is_not_sent_is_told_with_the_reason_and_exit_code_1(slack: Sandbox
     assert result.exit_code == 1
     assert "not sent: Slack answered HTTP 404 (no_service)" in result.output
     assert "1 of 1 were not sent" in result.output
+
+
+def test_a_store_that_cannot_be_written_is_told_in_one_line_and_nothing_is_sent(slack: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setenv("SLACK_WEBHOOK_URL", slack.slack_url)
+    monkeypatch.setattr("io_managers.ledgers.locked", refuse)
+    result = deliver()
+    assert result.exit_code == 1
+    assert result.output.startswith("Error: ")
+    assert "cannot be used (Read-only file system), so it could not be noted what is sent." in result.output
+    assert not slack.slack_messages
 
 
 @pytest.mark.parametrize(

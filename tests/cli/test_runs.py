@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import dagster as dg
@@ -19,12 +20,13 @@ from dagster._core.test_utils import create_run_for_test
 
 from io_managers.run_process import BEGUN_TAG, HOST_TAG, PROCESS_TAG, begun, process_tags, this_place
 from tests.weeks import WEEK, run_week, store
-from volt_assets.cli import main
+from volt_assets.cli import main, weeks
 from volt_assets.cli.canceling import cancel
 from volt_assets.cli.errors import RunProblem
 from volt_assets.cli.instance import prepare_home
 from volt_assets.definitions import defs
 from volt_assets.domain.stages import FIBERY_STAGES, TOGGL_STAGES
+from volt_assets.domain.weeks import Week
 from volt_assets.sandbox.server import Sandbox
 
 Status = dg.DagsterRunStatus
@@ -175,6 +177,13 @@ def test_a_run_that_waits_is_canceled_at_once(instance: dg.DagsterInstance) -> N
     assert "Canceled with volt-agent." in volt("show-run", "--run-id", "aaaa").output
 
 
+def test_the_process_of_a_run_is_not_asked_to_stop_for_one_that_repeats_it(instance: dg.DagsterInstance) -> None:
+    """The UI's "Re-execute" copies the tags of the run that it repeats."""
+    add(instance, Status.NOT_STARTED, tags=process_tags(OTHER_ID))
+    result = volt("cancel-run", "--run-id", "aaaa")
+    assert (result.exit_code, result.output) == (0, "Run aaaa1111 is canceled; it had not begun.\n")
+
+
 def test_a_run_that_has_ended_cannot_be_canceled(instance: dg.DagsterInstance) -> None:
     add(instance, Status.SUCCESS)
     result = volt("cancel-run", "--run-id", "aaaa")
@@ -213,6 +222,12 @@ def test_the_process_that_carries_a_run_is_asked_to_stop_and_no_other(instance: 
         finally:
             child.kill()
     assert "it is marked as canceled" in cancel(instance, UI_ID)
+
+
+def test_a_command_whose_run_is_canceled_while_it_waits_for_its_week_goes_on_with_no_other() -> None:
+    """No stage of it has begun, so none tells of the interruption."""
+    result: Any = SimpleNamespace(success=False, all_events=[dg.DagsterEvent("PIPELINE_CANCELED", "weekly_reports")])
+    assert weeks._outcome(Week.from_key(WEEK), UI_ID, result).interrupted
 
 
 # Running again, and the page

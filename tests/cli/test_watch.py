@@ -15,7 +15,7 @@ import pytest
 from rich.console import Console, RenderableType
 from rich.text import Text
 
-from io_managers.run_process import BEGUN_TAG, HOST_TAG, PROCESS_TAG, process_tags, this_place
+from io_managers.run_process import BEGUN_TAG, HOST_TAG, PROCESS_TAG, RUN_TAG, process_tags, this_place
 from tests.cli.test_runs import OTHER_ID, UI_ID, add, empty_home, instance, ui_port, volt
 from volt_assets.cli.background import LOG_FOLDER, Background
 from volt_assets.cli.keys import INTERRUPT, Keys, has_keys
@@ -125,6 +125,10 @@ def test_keys_are_for_terminals_that_can_be_drawn_on(monkeypatch: pytest.MonkeyP
     with os.fdopen(slave, "w") as screen:
         monkeypatch.setattr(sys, "stdout", screen)
         assert has_keys()
+        with monkeypatch.context() as behind:
+            behind.setattr(sys, "stdin", screen)
+            behind.setattr(os, "tcgetpgrp", lambda _: os.getpgrp() + 1)
+            assert not has_keys()  # as with `&`: whoever took the keys would be stopped
         monkeypatch.setenv("TERM", "dumb")
         assert not has_keys()
 
@@ -216,7 +220,8 @@ def test_a_command_apart_is_at_the_run_that_its_process_carries_and_ctrl_c_cance
     assert left(source, command).startswith("It goes on in the background: volt-agent list-runs shows it.")
     mine = {PROCESS_TAG: str(command.process), HOST_TAG: this_place(), BEGUN_TAG: command.begun}
     add(instance, Status.STARTED, OTHER_ID, tags={**mine, BEGUN_TAG: "1"})
-    add(instance, Status.STARTED, tags=mine)
+    add(instance, Status.STARTED, tags={**mine, RUN_TAG: UI_ID})
+    add(instance, Status.STARTED, "aaaa3333-0000-4000-8000-000000000003", tags={**mine, RUN_TAG: UI_ID})  # repeated in the UI
     source.poll()
     assert "run aaaa1111" in drawing(source)
     assert left(source, command).startswith("Run aaaa1111 goes on in the background.")

@@ -1,6 +1,7 @@
 """Dagster's door to the store: typed JSON, one file a week, through real runs. Not here: history and edits."""
 
 import json
+import os
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -19,6 +20,7 @@ from io_managers.json_io import (
     load_value,
 )
 from io_managers.manifest import content_hash
+from io_managers.run_process import PROCESS_TAG, noted, process_tags
 from io_managers.week_store import StoreError, WeekStore
 from tests.io_managers.conftest import WEEK, Content
 
@@ -173,6 +175,21 @@ def test_an_unreadable_previous_value_of_which_a_part_should_stay_is_refused_wit
 
 
 # Real runs
+
+
+def test_a_run_notes_its_own_process_although_it_repeats_one_that_had_another(root: str) -> None:
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = dg.materialize(
+            [hours],
+            partition_key=WEEK,
+            instance=instance,
+            resources={"io_manager": JsonFileIOManagerResource(root=root)},
+            run_config=QUIET,
+            tags={**process_tags("4f0c2c1e-0000-4000-8000-000000000000"), PROCESS_TAG: "999999999"},
+        )
+        run = instance.get_run_by_id(result.run_id)
+    assert run
+    assert noted(run.tags, run.run_id)[PROCESS_TAG] == str(os.getpid())
 
 
 def test_two_weeks_lie_in_two_folders_each_with_the_file_of_each_asset(root: str, contents: Contents) -> None:

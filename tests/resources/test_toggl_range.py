@@ -129,6 +129,15 @@ async def test_a_proven_week_is_handed_out_without_a_request_for_two_hours(toggl
     assert toggl.asked == ["workspace", "users", "page", "total"]
 
 
+async def test_what_a_token_saw_of_its_owner_alone_is_handed_out_only_where_that_is_still_allowed(toggl: DatedToggl, desk: Desk) -> None:
+    fill(toggl, 3)
+    for week, fetched in (await desk.read()).proven.items():
+        desk.proven.keep(week, fetched.model_copy(update={"own_entries_only": True}), walked="these weeks")
+    toggl.asked.clear()
+    await desk.week(FIRST)
+    assert toggl.asked == ["workspace", "users", "page", "total"]
+
+
 moments = st.integers(-60, 60).map(lambda quarter: timedelta(minutes=15 * quarter))
 entries = st.lists(st.tuples(st.sampled_from(ZONES), st.integers(0, 4), moments, st.integers(0, 12 * 3600)), max_size=14)
 

@@ -84,7 +84,8 @@ class Plan:
         """How many of the weeks another `--only` would run, in words."""
         found = []
         for only, words in _WORDS.items():
-            weeks = [status for status in self.statuses if plan_week(status, only, GRAPH, self.scope).assets]
+            plans = (plan_week(status, only, GRAPH, self.scope) for status in self.statuses)
+            weeks = [plan for plan in plans if plan.assets or plan.blocked]
             if weeks and only is not self.only:
                 found.append(f"{len(weeks)} {words} (--only {only})")
         return found

@@ -24,6 +24,7 @@ from volt_assets.definitions import build_definitions, build_toggl
 from volt_assets.domain.backfill import RAW, Only, WeekPlan
 from volt_assets.domain.weeks import Week
 from volt_assets.settings import Settings
+from volt_assets.week_data import stored_at
 from volt_assets.week_status import GRAPH
 
 _REMEMBERED = timedelta(days=1)
@@ -44,9 +45,7 @@ class Memory:
         work = [plan.weeks[0].week.key, plan.weeks[-1].week.key, plan.only, sorted(plan.scope), told]
         self._place = WeekStore(settings.data).scratch("backfill", json.dumps(work))
         self._now = datetime.now(UTC)
-        self._done = self._read()
-        if anew:
-            self.forget()
+        self._done = _Done(begun_at=self._now) if anew else self._read()
 
     @property
     def done(self) -> frozenset[str]:
@@ -93,6 +92,8 @@ def carry_out(weeks: Sequence[Week], settings: Settings, wish: Wish) -> None:
             weeks, Only(wish.only), wish.group, definitions=definitions, instance=instance, settings=settings, now=datetime.now(UTC)
         )
         memory = Memory(settings, plan, anew=wish.anew) if plan.only is Only.ALL else None
+        if memory and wish.anew and not wish.dry_run:
+            memory.forget()
         if memory and memory.done:
             console.print(f"Going on with an interrupted backfill: {counted(len(memory.done), 'week')} of it done (--anew: begin again).")
             plan = plan.but(memory.done)
@@ -111,12 +112,17 @@ def carry_out(weeks: Sequence[Week], settings: Settings, wish: Wish) -> None:
 
 
 def check_left_alone(plan: Plan, wish: Wish) -> None:
-    """Raises RunProblem with the remedy where the Fibery side has no Toggl data to start from."""
+    """Raises RunProblem with the remedy where the Fibery side has no Toggl data to start from, or somebody else runs a week."""
     keys = [one.week.key for one in plan.without_toggl]
     if keys:
         raise RunProblem(
             f"{counted(len(keys), 'week')} left alone, as no Toggl data is stored for the Fibery side to start from: {listed_keys(keys)}. "
             f"Fetch it: {wish.again}"
+        )
+    if busy := [one.week.key for one in plan.blocked]:
+        raise RunProblem(
+            f"{counted(len(busy), 'week')} left alone, as a run of it is going on: {listed_keys(busy)}. See volt-agent list-runs "
+            "--status in_progress; once it has ended, or is canceled, the same command takes the week up."
         )
 
 
@@ -166,7 +172,7 @@ class Backfill:
 
     def _run(self, plan: WeekPlan, place: str) -> WeekOutcome:
         if plan.asks_toggl:
-            self._ahead.prepare(plan.week)
+            self._ahead.prepare(plan.week, stored_at(self._instance, plan.week.key))
         outcome = run_week(
             self._definitions,
             JOBS["toggl" if self._needs_toggl_job(plan) else "fibery"],

@@ -7,7 +7,7 @@ import time
 
 import dagster as dg
 
-from io_managers.run_process import HOST_TAG, PROCESS_TAG, Carrier, carrier
+from io_managers.run_process import HOST_TAG, PROCESS_TAG, Carrier, carrier, noted
 from volt_assets.cli.errors import RunProblem, UsageProblem
 from volt_assets.cli.run_records import RunRecord, find_record
 from volt_assets.cli.run_texts import short
@@ -29,7 +29,7 @@ def cancel(instance: dg.DagsterInstance, run_id: str, *, patience_seconds: float
     if record.has_ended:
         return f"Run {short(record.run_id)} had lost its process: it is marked as {record.status}. What it had stored is whole."
     run = _run(instance, record)
-    if run.status in _WAITING and carrier(run.tags) is Carrier.UNKNOWN:
+    if run.status in _WAITING and carrier(noted(run.tags, run.run_id)) is Carrier.UNKNOWN:
         instance.report_run_canceled(run, _MESSAGE)
         return f"Run {short(record.run_id)} is canceled; it had not begun."
     if not (_interrupt(instance, run) or _ask_its_server(instance, run)):
@@ -46,11 +46,12 @@ def _run(instance: dg.DagsterInstance, record: RunRecord) -> dg.DagsterRun:
 
 def _interrupt(instance: dg.DagsterInstance, run: dg.DagsterRun) -> bool:
     """Asks the process that carries the run, if that is one of this machine, as Ctrl-C would; Dagster's own do the same."""
-    if carrier(run.tags) is not Carrier.ALIVE:
+    tags = noted(run.tags, run.run_id)
+    if carrier(tags) is not Carrier.ALIVE:
         return False
     instance.report_run_canceling(run)
     try:
-        os.kill(int(run.tags[PROCESS_TAG]), signal.SIGINT)
+        os.kill(int(tags[PROCESS_TAG]), signal.SIGINT)
     except ProcessLookupError:
         return True  # it has just ended by itself
     except PermissionError:
@@ -60,7 +61,7 @@ def _interrupt(instance: dg.DagsterInstance, run: dg.DagsterRun) -> bool:
 
 def _ask_its_server(instance: dg.DagsterInstance, run: dg.DagsterRun) -> bool:
     """Asks the UI's code server for a run that has told no process yet. False where there is none, or it does not answer."""
-    if HOST_TAG in run.tags:
+    if HOST_TAG in noted(run.tags, run.run_id):
         return False
     with contextlib.suppress(Exception):  # whatever keeps it from answering: the run is then ended in the books
         return bool(instance.run_launcher.terminate(run.run_id))
@@ -72,8 +73,9 @@ def _without_process(instance: dg.DagsterInstance, run: dg.DagsterRun) -> str:
     if run.status is dg.DagsterRunStatus.STARTING:
         instance.report_run_canceled(run, _MESSAGE)
         return f"Run {short(run.run_id)} is canceled; it had not begun its first stage."
-    where = run.tags.get(HOST_TAG)
-    told = f"is carried by process {run.tags.get(PROCESS_TAG)} of {where}: cancel it there" if where else "has told no process"
+    tags = noted(run.tags, run.run_id)
+    where = tags.get(HOST_TAG)
+    told = f"is carried by process {tags.get(PROCESS_TAG)} of {where}: cancel it there" if where else "has told no process"
     raise RunProblem(f"Run {short(run.run_id)} {told}. Or end it in the UI: volt-agent ui --run-id {short(run.run_id)}, then 'Terminate'.")
 
 

@@ -81,7 +81,7 @@ def _delivered(
     try:
         return deliver_week(week, settings, ways, datetime.now(UTC), until=None, channels=channels, only_tell=dry_run)
     except (NotReadyError, StoreError) as error:
-        raise UsageProblem(str(error)) from None
+        raise (UsageProblem if dry_run else RunProblem)(str(error)) from None
 
 
 def _tell(week: "Week", outcomes: Sequence["Outcome"], nowhere: Sequence[str]) -> None:

@@ -13,8 +13,16 @@ INTERRUPT = "\x03"
 
 
 def has_keys() -> bool:
-    """Whether this is a terminal that can be drawn on, on a system that has them as Unix does."""
-    return os.name == "posix" and sys.stdout.isatty() and os.environ.get("TERM", "") not in ("", "dumb", "unknown")
+    """Whether this is a terminal that can be drawn on and is ours, on a system that has them as Unix does."""
+    can_draw = os.name == "posix" and sys.stdout.isatty() and os.environ.get("TERM", "") not in ("", "dumb", "unknown")
+    return can_draw and not is_behind()
+
+
+def is_behind() -> bool:
+    """Whether the shell runs this in its background, as with `&`: who takes the terminal's keys there is stopped by the system."""
+    with contextlib.suppress(OSError, ValueError):
+        return sys.stdin.isatty() and os.tcgetpgrp(sys.stdin.fileno()) != os.getpgrp()
+    return False
 
 
 class Keys:

@@ -13,6 +13,7 @@ from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.text import Text
 
+from volt_assets.cli.keys import is_behind
 from volt_assets.cli.progress import Position, RunState, now_seconds
 from volt_assets.cli.run_texts import seconds_text, short
 
@@ -98,8 +99,8 @@ def is_ascii(console: Console) -> bool:
 
 
 def has_display(console: Console) -> bool:
-    """Whether lines can be drawn over again there."""
-    return console.is_terminal and not console.is_dumb_terminal
+    """Whether lines can be drawn over again there: in the background somebody types between them."""
+    return console.is_terminal and not console.is_dumb_terminal and not is_behind()
 
 
 class RunProgress:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import datetime
 
 import dagster as dg
 import httpx
@@ -70,10 +71,16 @@ class ReadAhead:
         self._alone: set[Week] = set()
         self.requests = 0
 
-    def prepare(self, week: Week) -> None:
-        """Sees to it that a week is read, along with those after it. Does nothing where it is read, or has to be fetched alone."""
+    def prepare(self, week: Week, stored_at: datetime | None = None) -> None:
+        """Sees to it that a week is read, along with those after it. Does nothing where it is read, or has to be fetched alone.
+
+        `stored_at` is when a run last stored it: what was read before that may be older than what is stored, and is dropped.
+        """
         with dg.build_resources({"toggl": self._toggl}) as built:
             toggl: RangedToggl = built.toggl
+            held = toggl.weeks_ahead.recall(week)
+            if held and stored_at and held.read_at < stored_at:
+                toggl.weeks_ahead.forget(week)
             while len(row := self._row_from(week, toggl.weeks_ahead)) > 1:
                 try:
                     read = asyncio.run(self._read(toggl, row))
@@ -84,7 +91,8 @@ class ReadAhead:
                     return
                 else:
                     self._longest = min(MOST_WEEKS, 2 * self._longest)
-                    self._alone |= set(read.doubtful)
+                    lost = {one for one in read.proven if not toggl.weeks_ahead.recall(one)}  # as on a full disk: not read over and over
+                    self._alone |= {*read.doubtful, *lost}
 
     @property
     def held(self) -> frozenset[Week]:

@@ -12,7 +12,7 @@ from rich.console import Console, RenderableType
 from rich.live import Live
 from rich.text import Text
 
-from io_managers.run_process import BEGUN_TAG, HOST_TAG, PROCESS_TAG, this_place
+from io_managers.run_process import BEGUN_TAG, HOST_TAG, PROCESS_TAG, noted, this_place
 from volt_assets.cli.background import Background
 from volt_assets.cli.errors import RUN_FAILED, RunProblem
 from volt_assets.cli.instance import open_instance
@@ -28,6 +28,8 @@ from volt_assets.domain.values import clean_text
 LOOK_EVERY_SECONDS = 0.25
 _EVENTS_AT_ONCE = 500
 _LOOK_FOR_DEAD_EVERY = 20
+_RUNS_LOOKED_AT = 10
+"""Among the newest there may be some that repeat one of ours in the UI, with copies of its tags."""
 COMMAND_KEYS = "q leave it running   d open in the UI   Ctrl-C cancel"
 _FOLLOW_KEYS = "q or Ctrl-C stop watching   d open in the UI"
 _WEEK = re.compile(r"\AWeek [0-9-]+(?: \([^)]*\))?(?= \[|: )")
@@ -125,10 +127,11 @@ class CommandSource:
         """What the command has said, without the lines for stages and remarks that the display shows."""
         self.is_over = self._command.exit_code is not None
         lines = self._command.lines()  # before the events: each is stored before its line is written
-        newest = list(self._instance.get_run_records(filters=self._mine, limit=1))
+        records = self._instance.get_run_records(filters=self._mine, limit=_RUNS_LOOKED_AT)
+        newest = next((one for one in records if noted(one.dagster_run.tags, one.dagster_run.run_id)), None)
         self._follow()
-        if newest and (self.follower is None or newest[0].dagster_run.run_id != self.follower.record.run_id):
-            self.follower = Follower(self._instance, read_record(newest[0]), COMMAND_KEYS)
+        if newest and (self.follower is None or newest.dagster_run.run_id != self.follower.record.run_id):
+            self.follower = Follower(self._instance, read_record(newest), COMMAND_KEYS)
             self._follow()
         return [line for line in lines if _WEEK.sub("", line) not in self._shown]
 

@@ -136,7 +136,7 @@ def run_week(
                 asset_selection=[dg.AssetKey(asset) for asset in only] or None,
                 run_id=run_id,
                 raise_on_error=False,
-                tags={**process_tags(), **_place_tags(position, one_of_many)},
+                tags={**process_tags(run_id), **_place_tags(position, one_of_many)},
             )
         except (KeyboardInterrupt, dg.DagsterExecutionInterruptedError):
             outcome = WeekOutcome(week=week, run_id=run_id, succeeded=False, interrupted=True)
@@ -271,7 +271,8 @@ def model_line(outcome: WeekOutcome, settings: Settings) -> str:
 def _outcome(week: Week, run_id: str, result: dg.ExecuteInProcessResult) -> WeekOutcome:
     events = result.all_events
     failed = failures(events)
-    interrupted = any(_INTERRUPTION in kinds(event) for event in failed)
+    was_stopped = any(_INTERRUPTION in kinds(event) for event in failed)
+    interrupted = was_stopped or any(event.event_type is dg.DagsterEventType.RUN_CANCELED for event in events)  # as while it waits
     checks = [event.asset_check_evaluation_data for event in events if event.event_type is dg.DagsterEventType.ASSET_CHECK_EVALUATION]
     warnings = [_warning(check) for check in checks if not check.passed]
     stored = [event.step_materialization_data.materialization for event in events if event.is_step_materialization]

@@ -25,6 +25,7 @@ class Gap(StrEnum):
 
     SO_FAR = "fetched before the week had ended"
     SOME_USERS = "holds the time of chosen people only"
+    SOME_DAYS = "holds some of its days only, from a CSV export"
 
 
 class AssetStatus(Value):
