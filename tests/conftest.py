@@ -37,7 +37,8 @@ VARIABLES = (
 # Set, but to nothing: the environment wins over a developer's .env. At import, because partitions read the configuration then.
 os.environ.update(dict.fromkeys(VARIABLES, ""))
 
-from volt_assets.sandbox.options import Options  # noqa: E402 - the environment comes first
+from volt_assets.cli.warm_process import MAKES, Engines, storages  # noqa: E402 - the environment comes first
+from volt_assets.sandbox.options import Options  # noqa: E402
 from volt_assets.sandbox.server import Sandbox  # noqa: E402
 from volt_assets.sandbox.world import World, build_world  # noqa: E402
 
@@ -66,6 +67,23 @@ def own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         monkeypatch.setenv(name, "")
     monkeypatch.setenv("VOLT_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("DAGSTER_HOME", str(tmp_path))
+
+
+@pytest.fixture(scope="session")
+def engines() -> Iterator[Engines]:
+    """Dagster's files stay open within a test, which takes a third off a week's run; that of the command has tests of its own."""
+    with pytest.MonkeyPatch.context() as patched:
+        kept = Engines()
+        for module in storages():
+            patched.setattr(module, MAKES, kept.get)
+        yield kept
+
+
+@pytest.fixture(autouse=True)
+def files_let_go(engines: Engines) -> Iterator[None]:
+    """No test leaves a file open."""
+    yield
+    engines.let_go(all_files=True)
 
 
 @pytest.fixture(scope="session")

@@ -55,7 +55,7 @@ def test_a_file_that_is_not_there_is_left_to_dagster(tmp_path: Path) -> None:
 
 def test_dagster_of_this_version_uses_them_and_its_own_again_afterwards(tmp_path: Path) -> None:
     usual, frozen = gc.get_threshold(), gc.get_freeze_count()
-    before = [module.create_engine for module in warm._storages()]
+    before = [module.create_engine for module in warm.storages()]
     assert len(before) == 2
     gc.set_threshold(700, 10, 10)
     try:
@@ -66,5 +66,5 @@ def test_dagster_of_this_version_uses_them_and_its_own_again_afterwards(tmp_path
         assert gc.get_threshold() == (700, 10, 10)
     finally:
         gc.set_threshold(*usual)
-    assert [module.create_engine for module in warm._storages()] == before
+    assert [module.create_engine for module in warm.storages()] == before
     assert bool(gc.get_freeze_count()) == bool(frozen)

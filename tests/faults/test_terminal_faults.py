@@ -62,7 +62,7 @@ def test_ctrl_c_cancels_the_run_and_the_weeks_behind_it(instance: dg.DagsterInst
 def test_a_run_outlives_its_terminal(instance: dg.DagsterInstance) -> None:
     with Terminal(*RUN) as terminal:
         run = at_fibery(terminal, instance)
-    assert terminal.exit_code == -signal.SIGHUP
+    assert terminal.exit_code in {-signal.SIGHUP, 1}  # what it notices first: the signal, or that nobody reads any more
     time.sleep(1)
     assert carrier(run.tags) is Carrier.ALIVE
     assert "is canceled" in cancel(instance, run.run_id)

@@ -18,7 +18,7 @@ from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.pool import QueuePool
 
 _STORAGES = ("dagster._core.storage.event_log.sqlite.sqlite_event_log", "dagster._core.storage.runs.sqlite.sqlite_run_storage")
-_MAKES = "create_engine"
+MAKES = "create_engine"
 _SHARED = {"index.db", "runs.db"}
 _RARELY = (50_000, 20, 100)
 
@@ -67,28 +67,28 @@ def warm_process() -> Iterator[Engines]:
     Dagster without that name is only slower.
     """
     engines, usual, is_frozen = Engines(), gc.get_threshold(), bool(gc.get_freeze_count())
-    replaced = [(module, getattr(module, _MAKES)) for module in _storages()]
+    replaced = [(module, getattr(module, MAKES)) for module in storages()]
     gc.collect()
     gc.freeze()
     gc.set_threshold(*_RARELY)
     for module, _ in replaced:
-        setattr(module, _MAKES, engines.get)
+        setattr(module, MAKES, engines.get)
     try:
         yield engines
     finally:
         for module, made in replaced:
-            setattr(module, _MAKES, made)
+            setattr(module, MAKES, made)
         engines.let_go(all_files=True)
         gc.set_threshold(*usual)
         if not is_frozen:
             gc.unfreeze()
 
 
-def _storages() -> list[ModuleType]:
+def storages() -> list[ModuleType]:
     """Dagster's modules that make engines, as far as this version has them."""
     found = []
     for name in _STORAGES:
         with contextlib.suppress(ImportError):
             module = importlib.import_module(name)
-            found += [module] if hasattr(module, _MAKES) else []
+            found += [module] if hasattr(module, MAKES) else []
     return found
