@@ -5,6 +5,7 @@ import os
 import pty
 import re
 import select
+import signal
 import struct
 import sys
 import termios
@@ -27,6 +28,7 @@ class Terminal:
         self.exit_code: int | None = None
         self._process, self._screen = pty.fork()
         if self._process == 0:
+            signal.signal(signal.SIGHUP, signal.SIG_DFL)  # as a terminal starts it, also where the tests run under nohup
             command = [sys.executable, "-m", "volt_assets.cli", *words]
             os.execve(sys.executable, command, {**os.environ, "TERM": TERM})  # noqa: S606 - our own words
         fcntl.ioctl(self._screen, termios.TIOCSWINSZ, struct.pack("HHHH", _ROWS, _COLUMNS, 0, 0))
