@@ -11,14 +11,13 @@ from upath import UPath
 
 from io_managers.collector import collector_paused
 from io_managers.manifest import state_hash
-from io_managers.run_process import PROCESS_TAG, noted, process_tags
+from io_managers.run_process import PROCESS_TAG, WEEK_TAG, noted, process_tags
 from io_managers.scratch import ScratchFolder
 from io_managers.week_lock import PATIENCE_SECONDS, holding_week
 from io_managers.week_store import StoreError, WeekStore
 
 Model = TypeVar("Model", bound=BaseModel)
 MERGED_INTO = "merged_into"
-PARTITION_TAG = "dagster/partition"
 
 
 def dump_json(value: BaseModel) -> bytes:
@@ -179,7 +178,7 @@ class JsonFileIOManagerResource(dg.ConfigurableIOManager):
         run = context.run
         if run and context.instance and not noted(run.tags, run.run_id).get(PROCESS_TAG):
             context.instance.add_run_tags(run.run_id, process_tags(run.run_id))
-        week = run.tags.get(PARTITION_TAG) if run else None
+        week = run.tags.get(WEEK_TAG) if run else None
         with contextlib.ExitStack() as held:
             if run and week:
                 store = WeekStore(self.root, run.run_id)

@@ -12,6 +12,8 @@ from enum import Enum
 from pathlib import Path
 
 PROCESS_TAG, HOST_TAG, BEGUN_TAG, RUN_TAG = "volt/process", "volt/host", "volt/process_begun", "volt/process_of_run"
+WEEK_TAG = "dagster/partition"
+"""Dagster's own: the week that a run is of."""
 _STATE, _BEGUN = 0, 19
 """Where they are in Linux' /proc/<pid>/stat, counted behind the name."""
 _GONE_STATES = frozenset("ZXx")

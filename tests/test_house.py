@@ -41,7 +41,7 @@ MAY_IMPORT = {
     "dead_runs": {"io_managers", "jobs"},
     "delivery_ways": GRAPH,
     "deliveries": GRAPH | {"assets", "delivery_ways"},
-    "notices": GRAPH | {"deliveries", "delivery_ways", "week_data", "week_status", "run_errors"},
+    "notices": GRAPH | {"dead_runs", "deliveries", "delivery_ways", "week_data", "week_status", "run_errors"},
     "sensors": GRAPH | {"assets", "jobs", "week_data", "dead_runs", "run_errors", "deliveries", "notices"},
     "definitions": GRAPH | {"assets", "checks", "jobs", "schedules", "sensors"},
     "cli": GRAPH | CLOCKWORK | {"assets", "sandbox"},

@@ -10,6 +10,7 @@ import dagster as dg
 import pytest
 from dagster._core.test_utils import create_run_for_test
 
+from io_managers.run_process import WEEK_TAG
 from resources.clock import ClockResource
 from tests.weeks import NOW, WEEK, fast_settings
 from volt_assets import notices
@@ -18,7 +19,6 @@ from volt_assets.notices import deliver_due, tell_failure
 from volt_assets.sandbox.server import Sandbox
 from volt_assets.sensors import DeliveryFailedError, deliveries
 from volt_assets.settings.delivery_sections import DeliveriesSettings
-from volt_assets.week_data import WEEK_TAG
 
 
 @pytest.fixture

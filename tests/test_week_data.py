@@ -6,9 +6,10 @@ import dagster as dg
 import pytest
 from dagster._core.test_utils import create_run_for_test
 
+from io_managers.run_process import WEEK_TAG
 from tests.weeks import WEEK
 from volt_assets.assets.graph import PARENTS, parents_of
-from volt_assets.week_data import WEEK_TAG, _failed_since, left_failed
+from volt_assets.week_data import _failed_since, left_failed
 
 FAILED, DONE = dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.SUCCESS
 ONE_ASSET = frozenset({dg.AssetKey("team_summary")})

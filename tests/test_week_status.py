@@ -8,7 +8,6 @@ from volt_assets.domain.entries import build_exported
 from volt_assets.domain.weeks import Week
 from volt_assets.week_status import NO_RECORD, _gap, _Raw, changes_since_made
 
-GRAPH = {"raw_toggl_data": frozenset[str](), "toggl_aggregated": frozenset({"raw_toggl_data"})}
 SETTINGS = {"raw_toggl_data": "r1", "toggl_aggregated": "a1"}
 
 
@@ -19,12 +18,12 @@ def tags(version: str, settings: str, read: str | None = None) -> dict[str, str]
 
 def test_what_was_made_of_what_is_there_is_up_to_date() -> None:
     told = {"raw_toggl_data": tags("v1", "r1"), "toggl_aggregated": tags("w1", "a1", "v1")}
-    assert changes_since_made(told, SETTINGS, GRAPH) == {"raw_toggl_data": (), "toggl_aggregated": ()}
+    assert changes_since_made(told, SETTINGS) == {"raw_toggl_data": (), "toggl_aggregated": ()}
 
 
 def test_a_changed_input_and_changed_settings_are_told() -> None:
     told = {"raw_toggl_data": tags("v2", "r0"), "toggl_aggregated": tags("w1", "a1", "v1")}
-    assert changes_since_made(told, SETTINGS, GRAPH) == {
+    assert changes_since_made(told, SETTINGS) == {
         "raw_toggl_data": ("its settings changed",),
         "toggl_aggregated": ("raw_toggl_data changed",),
     }
@@ -32,7 +31,7 @@ def test_a_changed_input_and_changed_settings_are_told() -> None:
 
 def test_what_dagster_never_saw_made_cannot_be_said_to_be_up_to_date() -> None:
     told = {"raw_toggl_data": None, "toggl_aggregated": None}
-    assert changes_since_made(told, SETTINGS, GRAPH) == dict.fromkeys(GRAPH, (NO_RECORD,))
+    assert changes_since_made(told, SETTINGS) == dict.fromkeys(SETTINGS, (NO_RECORD,))
 
 
 WEEK = Week.from_key("2025-10-06")

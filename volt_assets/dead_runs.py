@@ -14,6 +14,8 @@ CARRIED = (
     dg.DagsterRunStatus.CANCELING,
 )
 """The states of a run in which a process may have it."""
+UNFINISHED = (dg.DagsterRunStatus.QUEUED, *CARRIED)
+"""Those of which something still comes."""
 SILENCE_SECONDS = MAX_RUNTIME_SECONDS + 60 * 60
 
 

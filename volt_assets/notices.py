@@ -9,17 +9,20 @@ from datetime import datetime, timedelta
 
 import dagster as dg
 
+from io_managers.run_process import WEEK_TAG
 from io_managers.week_store import StoreError, WeekStore
 from resources.errors import redact
+from volt_assets.dead_runs import UNFINISHED
 from volt_assets.deliveries import NotReadyError, Outcome, deliver_all, deliver_week, ended_lately
 from volt_assets.delivery_ways import SECRETS, Ways
 from volt_assets.domain.backfill import Gap
 from volt_assets.domain.deliveries import failure_delivery, failure_text
+from volt_assets.domain.stages import RAW
 from volt_assets.domain.values import Value
 from volt_assets.domain.weeks import Week
 from volt_assets.run_errors import failures, problem
 from volt_assets.settings import Settings
-from volt_assets.week_data import SOURCE, WEEK_TAG, out_of_date
+from volt_assets.week_data import out_of_date
 from volt_assets.week_status import stored_gap
 
 NEWS = timedelta(hours=24)
@@ -28,13 +31,6 @@ _ALL_SECRETS = ("TOGGL_API_TOKEN", "FIBERY_API_TOKEN", "OPENAI_API_KEY", *SECRET
 _LONGEST_CAUSE, _MOST_RUNS = 600, 50
 _LONGEST_TICK_SECONDS = 30
 """With a server's last time-out it stays below the 60 s after which Dagster gives a tick up. The next tick goes on."""
-_UNFINISHED = [
-    dg.DagsterRunStatus.QUEUED,
-    dg.DagsterRunStatus.NOT_STARTED,
-    dg.DagsterRunStatus.STARTING,
-    dg.DagsterRunStatus.STARTED,
-    dg.DagsterRunStatus.CANCELING,
-]
 
 
 class Tick(Value):
@@ -76,10 +72,10 @@ def deliver_due(instance: dg.DagsterInstance, settings: Settings, environment: M
 
 def _waits_for(instance: dg.DagsterInstance, week: Week, settings: Settings) -> str:
     """Why a week's reports are not handed on now: a run of it goes on, they are not all of the same data, or not of everybody's week."""
-    if instance.get_runs(filters=dg.RunsFilter(statuses=_UNFINISHED, tags={WEEK_TAG: week.key}), limit=1):
+    if instance.get_runs(filters=dg.RunsFilter(statuses=list(UNFINISHED), tags={WEEK_TAG: week.key}), limit=1):
         return f"Week {week.key}: a run of it goes on."
     stale = out_of_date(instance, week.key)
-    if SOURCE in stale:
+    if RAW in stale:
         return f"Week {week.key} was not run."
     if stale:
         return f"Week {week.key}: {stale[0]} is missing or was made of other data than are stored now."

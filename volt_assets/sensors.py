@@ -4,13 +4,14 @@ import os
 
 import dagster as dg
 
+from io_managers.run_process import WEEK_TAG
 from resources.clock import ClockResource
 from volt_assets.dead_runs import mark_dead_runs
 from volt_assets.deliveries import count, problems_of
 from volt_assets.jobs import after_late_edits, late_edits
 from volt_assets.notices import deliver_due
 from volt_assets.settings import Settings
-from volt_assets.week_data import WEEK_TAG, out_of_date, was_run
+from volt_assets.week_data import out_of_date, was_run
 
 
 @dg.run_status_sensor(

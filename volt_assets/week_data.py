@@ -8,34 +8,34 @@ from datetime import UTC, datetime
 
 import dagster as dg
 
+from io_managers.run_process import WEEK_TAG
 from volt_assets.assets.graph import PARENTS
 from volt_assets.assets.versions import INPUT_VERSION_TAG, VERSION_TAG, as_input
+from volt_assets.domain.stages import RAW
 from volt_assets.partitions import WEEKS
 
-WEEK_TAG = "dagster/partition"
-SOURCE, FIRST_STEP = "raw_toggl_data", "toggl_aggregated"
+Tags = Mapping[str, str]
+FIRST_STEP = "toggl_aggregated"
 ALL_OF_A_WEEK = "weekly_reports"
 
 
 def was_run(instance: dg.DagsterInstance, week: str) -> bool:
     """Whether somebody has run the week: its entries were fetched, and something was made of them."""
-    return bool(_made(instance, SOURCE, week) and _made(instance, FIRST_STEP, week))
+    return all(_latest(instance, asset, week) for asset in (RAW, FIRST_STEP))
 
 
 def stored_at(instance: dg.DagsterInstance, week: str) -> datetime | None:
     """When a week's entries were last stored; None where they never were."""
-    wanted = dg.AssetRecordsFilter(asset_key=dg.AssetKey(SOURCE), asset_partitions=[week])
-    records = instance.fetch_materializations(wanted, limit=1).records
-    return datetime.fromtimestamp(records[0].timestamp, UTC) if records else None
+    record = _latest(instance, RAW, week)
+    return datetime.fromtimestamp(record.timestamp, UTC) if record else None
 
 
 def out_of_date(instance: dg.DagsterInstance, week: str) -> tuple[str, ...]:
     """The assets of a week that are missing, or were made of other data than are stored now, in the graph's order."""
-    made = {name: _made(instance, name, week) for name in PARENTS}
+    made = {name: tags_of(record) if (record := _latest(instance, name, week)) else None for name in PARENTS}
     stale: list[str] = []
     for name, above in PARENTS.items():
-        tags = made[name]
-        if not tags or set(above) & set(stale) or any(not is_made_of(tags, one, made[one]) for one in above):
+        if made[name] is None or set(above) & set(stale) or changed_inputs(name, made):
             stale.append(name)
     return tuple(stale)
 
@@ -74,14 +74,19 @@ def _failed_since(instance: dg.DagsterInstance) -> list[str]:
     return sorted({week for week, _ in failed})
 
 
-def _made(instance: dg.DagsterInstance, asset: str, week: str) -> Mapping[str, str]:
-    """The tags of an asset's latest materialisation of a week; none where there is none."""
+def changed_inputs(asset: str, made: Mapping[str, Tags | None]) -> tuple[str, ...]:
+    """Which of its inputs are not what a week's asset was made from, by the tags of everybody's latest materialisation of the week."""
+    own = made[asset] or {}
+    now = {name: as_input((made[name] or {}).get(VERSION_TAG, "")) for name in PARENTS[asset]}
+    return tuple(name for name, version in now.items() if own.get(f"{INPUT_VERSION_TAG}{name}") != version)
+
+
+def tags_of(record: dg.EventLogRecord) -> Tags:
+    """The tags of a materialisation."""
+    return (record.asset_materialization and record.asset_materialization.tags) or {}
+
+
+def _latest(instance: dg.DagsterInstance, asset: str, week: str) -> dg.EventLogRecord | None:
+    """An asset's latest materialisation of a week."""
     wanted = dg.AssetRecordsFilter(asset_key=dg.AssetKey(asset), asset_partitions=[week])
-    records = instance.fetch_materializations(wanted, limit=1).records
-    found = records[0].asset_materialization if records else None
-    return {"made": "yes", **(found.tags or {})} if found else {}
-
-
-def is_made_of(tags: Mapping[str, str], parent: str, of_parent: Mapping[str, str]) -> bool:
-    """Whether a materialisation was made from what its parent's latest one holds."""
-    return tags.get(f"{INPUT_VERSION_TAG}{parent}") == as_input(of_parent.get(VERSION_TAG, ""))
+    return next(iter(instance.fetch_materializations(wanted, limit=1).records), None)

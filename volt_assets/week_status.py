@@ -16,15 +16,15 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from io_managers.week_store import WeekStore
 from volt_assets.assets.graph import PARENTS
 from volt_assets.assets.versions import CONFIGURATION_TAG, configuration_of
-from volt_assets.domain.backfill import RAW, AssetStatus, Gap, Graph, WeekStatus
+from volt_assets.domain.backfill import AssetStatus, Gap, Graph, WeekStatus
+from volt_assets.domain.stages import RAW
 from volt_assets.domain.weeks import Week
 from volt_assets.partitions import WEEKS
 from volt_assets.settings import Settings
-from volt_assets.week_data import is_made_of
+from volt_assets.week_data import Tags, changed_inputs, tags_of
 
 _EVENTS_AT_ONCE = 200
 NO_RECORD = "stored, but unknown to this Dagster"
-Tags = Mapping[str, str]
 GRAPH: Graph = {asset: frozenset(parents) for asset, parents in PARENTS.items()}
 """The assets in the order in which they are made, each with those that it reads."""
 
@@ -64,7 +64,7 @@ def read_statuses(
 def _status(week: Week, store: WeekStore, noted: Mapping[str, _Noted], settings: Settings, *, has_ended: bool) -> WeekStatus:
     raw = _raw(store, week)
     tags = {asset: one.tags.get(week.key) for asset, one in noted.items()}
-    stale = changes_since_made(tags, {asset: configuration_of(settings, asset) for asset in GRAPH}, GRAPH)
+    stale = changes_since_made(tags, {asset: configuration_of(settings, asset) for asset in GRAPH})
     assets = {}
     for asset in GRAPH:
         status = noted[asset].statuses.get(week.key)
@@ -77,16 +77,15 @@ def _status(week: Week, store: WeekStore, noted: Mapping[str, _Noted], settings:
     return WeekStatus(week=week, assets=assets, gap=_gap(raw) if has_ended else None, entries=raw.statistics.entries if raw else None)
 
 
-def changes_since_made(tags: Mapping[str, Tags | None], configurations: Mapping[str, str], graph: Graph) -> dict[str, tuple[str, ...]]:
+def changes_since_made(tags: Mapping[str, Tags | None], configurations: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     """What changed since each asset of a week was made, by the tags of its latest materialisation; nothing where nothing did."""
     found: dict[str, tuple[str, ...]] = {}
-    for asset, read in graph.items():
-        own = tags[asset]
+    for asset, own in tags.items():
         if own is None:
             found[asset] = (NO_RECORD,)
             continue
         settings = ("its settings changed",) if own.get(CONFIGURATION_TAG) != configurations[asset] else ()
-        found[asset] = (*settings, *(f"{before} changed" for before in sorted(read) if not is_made_of(own, before, tags[before] or {})))
+        found[asset] = (*settings, *(f"{before} changed" for before in changed_inputs(asset, tags)))
     return found
 
 
@@ -105,7 +104,7 @@ def _latest_tags(instance: dg.DagsterInstance, key: dg.AssetKey, keys: set[str])
         wanted = dg.AssetRecordsFilter(asset_key=key, asset_partitions=sorted(keys - found.keys()))
         page = instance.fetch_materializations(wanted, limit=_EVENTS_AT_ONCE, cursor=cursor)
         for record in page.records:
-            found.setdefault(record.partition_key or "", (record.asset_materialization and record.asset_materialization.tags) or {})
+            found.setdefault(record.partition_key or "", tags_of(record))
         if not page.has_more:
             break
         cursor = page.cursor

@@ -20,11 +20,12 @@ from tests.conftest import TODAY
 from tests.finished import own
 from tests.weeks import fast_settings, store
 from volt_assets.cli import backfill_weeks, main
-from volt_assets.cli.backfill_plan import Plan, duration
+from volt_assets.cli.backfill_plan import Plan
 from volt_assets.cli.backfill_weeks import Wish, check_left_alone, listed_keys
 from volt_assets.cli.errors import RunProblem
 from volt_assets.cli.instance import open_instance
 from volt_assets.cli.read_ahead import ReadAhead, ranged
+from volt_assets.cli.run_texts import seconds_text
 from volt_assets.cli.weeks import BACKFILL_TAG
 from volt_assets.definitions import build_toggl
 from volt_assets.domain.backfill import Only, WeekPlan
@@ -321,9 +322,9 @@ def test_wrong_usage_is_told_before_anything_runs(filled: Sandbox, words: tuple[
     assert filled.requests == []
 
 
-@pytest.mark.parametrize(("seconds", "told"), [(59.4, "59 s"), (60, "1 min 00 s"), (3599, "59 min 59 s"), (7260, "2 h 01 min")])
+@pytest.mark.parametrize(("seconds", "told"), [(59, "59 s"), (59.4, "59.4 s"), (60, "1m 00s"), (3599, "59m 59s"), (7260, "2h 01m")])
 def test_times_are_told_as_people_say_them(seconds: float, told: str) -> None:
-    assert duration(seconds) == told
+    assert seconds_text(seconds) == told
 
 
 def test_many_weeks_are_not_all_named() -> None:

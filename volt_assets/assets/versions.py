@@ -15,6 +15,7 @@ from pydantic import BaseModel
 
 from io_managers.json_io import dump_json
 from volt_assets.assets.metadata import Metadata
+from volt_assets.domain.stages import PHRASED
 from volt_assets.settings import Settings
 
 Stored = TypeVar("Stored", bound=BaseModel)
@@ -36,7 +37,6 @@ _MODEL = (
     "people",
     "link_hosts",
 )
-_PHRASED = frozenset({"toggl_summary", "person_reports", "team_summary"})
 _DEPENDS_ON: Mapping[str, tuple[str, ...]] = {
     "raw_toggl_data": ("people.exclude", "toggl_workspace_id", "toggl.allow_own_entries_only"),
     "toggl_aggregated": ("fibery_hosts", "data_quality"),
@@ -80,7 +80,7 @@ def as_input(version: str) -> str:
 
 def configuration_of(settings: Settings, asset: str) -> str:
     """The version of the settings that change what an asset makes. Equal settings give the same in every process."""
-    names = (*_DEPENDS_ON[asset], *(_MODEL if asset in _PHRASED and settings.llm.provider != "none" else ()))
+    names = (*_DEPENDS_ON[asset], *(_MODEL if asset in PHRASED and settings.llm.provider != "none" else ()))
     told = {name: attrgetter(name)(settings) for name in names}
     return content_version(json.dumps(told, sort_keys=True, default=_plain).encode())
 

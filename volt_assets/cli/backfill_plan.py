@@ -10,8 +10,8 @@ import dagster as dg
 from rich.console import Console
 
 from io_managers.week_store import WeekStore
+from volt_assets.cli.run_texts import counted, seconds_text
 from volt_assets.domain.backfill import (
-    RAW,
     Only,
     PlanRow,
     WeekPlan,
@@ -21,6 +21,7 @@ from volt_assets.domain.backfill import (
     plan_week,
     rows_of_weeks,
 )
+from volt_assets.domain.stages import RAW
 from volt_assets.domain.weeks import Week
 from volt_assets.settings import Settings
 from volt_assets.week_status import GRAPH, read_statuses
@@ -116,7 +117,7 @@ def print_plan(console: Console, plan: Plan, settings: Settings, seconds_an_asse
     """
     span = f"{plan.weeks[0].week.key} to {plan.weeks[-1].week.sunday}"
     console.print(
-        f"Backfill of {span}: {len(plan.todo)} of {counted(len(plan.weeks), 'week')} to run. Store: {settings.data}", markup=False
+        f"Backfill of {span}: {len(plan.todo)} of {counted(len(plan.weeks), 'week', 'weeks')} to run. Store: {settings.data}", markup=False
     )
     cells = [(_span(row), str(len(row.weeks)), _what(row, plan), row.blocked or "; ".join(row.reasons)) for row in plan_rows(plan.weeks)]
     widths = [max(len(cell) for cell in column) for column in zip(*cells, strict=True)]
@@ -126,7 +127,7 @@ def print_plan(console: Console, plan: Plan, settings: Settings, seconds_an_asse
         requests = plan.requests(settings, held)
         seconds = sum(len(one.assets) for one in plan.todo) * seconds_an_asset + requests / settings.toggl.max_requests_per_second
         asked = f"about {requests} requests to Toggl (at {plan.entries_a_week:.0f} entries a week)" if requests else "Toggl is not asked"
-        console.print(f"Expected: {asked}; about {duration(seconds)}.", markup=False)
+        console.print(f"Expected: {asked}; about {seconds_text(round(seconds))}.", markup=False)
 
 
 def print_nothing_to_do(console: Console, plan: Plan) -> None:
@@ -134,7 +135,7 @@ def print_nothing_to_do(console: Console, plan: Plan) -> None:
     words = _WORDS.get(plan.only, "")
     others = plan.others()
     told = f" There are weeks that are not: {', '.join(others)}." if others else " All of them are up to date."
-    console.print(f"Nothing to do: none of {counted(len(plan.weeks), 'week')} is {words}.{told}", markup=False)
+    console.print(f"Nothing to do: none of {counted(len(plan.weeks), 'week', 'weeks')} is {words}.{told}", markup=False)
 
 
 def usual_seconds(instance: dg.DagsterInstance) -> float:
@@ -162,16 +163,3 @@ def _what(row: PlanRow, plan: Plan) -> str:
         return f"the Fibery side, {len(row.assets)} assets"
     more = f" and {len(row.assets) - _ASSETS_NAMED} more" if len(row.assets) > _ASSETS_NAMED else ""
     return f"{', '.join(row.assets[:_ASSETS_NAMED])}{more}"
-
-
-def counted(number: int, name: str) -> str:
-    """A number of something, in words."""
-    return f"{number} {name}" if number == 1 else f"{number} {name}s"
-
-
-def duration(seconds: float) -> str:
-    """A span of time as people say it."""
-    minutes, rest = divmod(round(seconds), 60)
-    if minutes >= 60:
-        return f"{minutes // 60} h {minutes % 60:02d} min"
-    return f"{minutes} min {rest:02d} s" if minutes else f"{rest} s"

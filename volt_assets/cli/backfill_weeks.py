@@ -13,15 +13,18 @@ from rich.console import Console
 
 from io_managers.week_store import WeekStore
 from volt_assets.assets.versions import configuration_of
-from volt_assets.cli.backfill_plan import Plan, counted, duration, make_plan, print_nothing_to_do, print_plan, usual_seconds
+from volt_assets.cli.backfill_plan import Plan, make_plan, print_nothing_to_do, print_plan, usual_seconds
 from volt_assets.cli.errors import RunProblem
 from volt_assets.cli.instance import open_instance
+from volt_assets.cli.progress import Position
 from volt_assets.cli.read_ahead import ReadAhead, ranged
+from volt_assets.cli.run_texts import counted, seconds_text
 from volt_assets.cli.warm_process import Engines, warm_process
 from volt_assets.cli.weeks import JOBS, OneOfMany, WeekOutcome, check_outcomes, hours_line, remarks, run_week
 from volt_assets.dead_runs import mark_dead_runs
 from volt_assets.definitions import build_definitions, build_toggl
-from volt_assets.domain.backfill import RAW, Only, WeekPlan
+from volt_assets.domain.backfill import Only, WeekPlan
+from volt_assets.domain.stages import RAW
 from volt_assets.domain.weeks import Week
 from volt_assets.settings import Settings
 from volt_assets.week_data import stored_at
@@ -95,7 +98,9 @@ def carry_out(weeks: Sequence[Week], settings: Settings, wish: Wish) -> None:
         if memory and wish.anew and not wish.dry_run:
             memory.forget()
         if memory and memory.done:
-            console.print(f"Going on with an interrupted backfill: {counted(len(memory.done), 'week')} of it done (--anew: begin again).")
+            console.print(
+                f"Going on with an interrupted backfill: {counted(len(memory.done), 'week', 'weeks')} of it done (--anew: begin again)."
+            )
             plan = plan.but(memory.done)
         if not (plan.todo or plan.blocked):
             print_nothing_to_do(console, plan)
@@ -116,12 +121,13 @@ def check_left_alone(plan: Plan, wish: Wish) -> None:
     keys = [one.week.key for one in plan.without_toggl]
     if keys:
         raise RunProblem(
-            f"{counted(len(keys), 'week')} left alone, as no Toggl data is stored for the Fibery side to start from: {listed_keys(keys)}. "
+            f"{counted(len(keys), 'week', 'weeks')} left alone, as no Toggl data is stored for the Fibery side to start from: "
+            f"{listed_keys(keys)}. "
             f"Fetch it: {wish.again}"
         )
     if busy := [one.week.key for one in plan.blocked]:
         raise RunProblem(
-            f"{counted(len(busy), 'week')} left alone, as a run of it is going on: {listed_keys(busy)}. See volt-agent list-runs "
+            f"{counted(len(busy), 'week', 'weeks')} left alone, as a run of it is going on: {listed_keys(busy)}. See volt-agent list-runs "
             "--status in_progress; once it has ended, or is canceled, the same command takes the week up."
         )
 
@@ -155,7 +161,7 @@ class Backfill:
         todo = self._plan.todo
         try:
             for number, plan in enumerate(todo, start=1):
-                outcome = self._run(plan, f"{number} of {len(todo)}{self._time_left(len(todo) - number + 1)}")
+                outcome = self._run(plan, OneOfMany(Position(number, len(todo)), self._id, self._time_left(len(todo) - number + 1)))
                 engines.let_go()
                 if outcome.interrupted:
                     self.was_interrupted = True
@@ -170,7 +176,7 @@ class Backfill:
         if self.is_through and memory:
             memory.forget()
 
-    def _run(self, plan: WeekPlan, place: str) -> WeekOutcome:
+    def _run(self, plan: WeekPlan, place: OneOfMany) -> WeekOutcome:
         if plan.asks_toggl:
             self._ahead.prepare(plan.week, stored_at(self._instance, plan.week.key))
         outcome = run_week(
@@ -181,11 +187,11 @@ class Backfill:
             instance=self._instance,
             console=self._console,
             only=() if len(plan.assets) == len(GRAPH) else plan.assets,
-            one_of_many=OneOfMany(self._id, place),
+            one_of_many=place,
         )
         if RAW in outcome.metadata:
             self._ahead.stored(plan.week)
-        for line, style in self._lines(plan, outcome, place):
+        for line, style in self._lines(plan, outcome, place.place):
             self._console.print(line, style=style, markup=False)
         return outcome
 
@@ -204,7 +210,7 @@ class Backfill:
 
     def _time_left(self, weeks: int) -> str:
         done = len(self.outcomes)
-        return f", {duration((time.monotonic() - self._begun) / done * weeks)} left" if done else ""
+        return f", {seconds_text(round((time.monotonic() - self._begun) / done * weeks))} left" if done else ""
 
     @property
     def is_through(self) -> bool:
@@ -219,7 +225,7 @@ class Backfill:
     def check(self) -> None:
         """Raises RunProblem where a week failed or was not tried."""
         if self.was_interrupted:
-            done = f"{len(self.outcomes) - len(self.failed)} of {counted(len(self._plan.todo), 'week')} done"
+            done = f"{len(self.outcomes) - len(self.failed)} of {counted(len(self._plan.todo), 'week', 'weeks')} done"
             raise RunProblem(f"Interrupted; {done}. What is stored is whole: the same command goes on from there.")
         check_outcomes(self.outcomes, len(self._plan.todo))
 
@@ -228,9 +234,9 @@ class Backfill:
         took, done = time.monotonic() - self._begun, len(self.outcomes) - len(self.failed)
         pace = f", {took / len(self.outcomes):.1f} s a week" if self.outcomes else ""
         ahead = f"; {self._ahead.requests} requests read Toggl ahead" if self._ahead.requests else ""
-        total = counted(len(self._plan.todo), "week")
+        total = counted(len(self._plan.todo), "week", "weeks")
         self._console.print(
-            f"\n{done} of {total} done in {duration(took)}{pace}{ahead}. Reports: {self._settings.data}/weeks", markup=False
+            f"\n{done} of {total} done in {seconds_text(round(took))}{pace}{ahead}. Reports: {self._settings.data}/weeks", markup=False
         )
         for outcome in self.failed:
             self._console.print(f"  failed {outcome.week.key}: {outcome.problems[0]}", markup=False)

@@ -5,6 +5,7 @@ from datetime import date
 
 from io_managers.week_store import StoreError, WeekStore
 from volt_assets.cli.errors import UsageProblem
+from volt_assets.cli.run_texts import counted
 from volt_assets.domain.csv_days import FileDays, ToldBy, days_beside, days_in_name, days_of_entries
 from volt_assets.domain.csv_export import ExportedRow
 from volt_assets.domain.csv_people import unjudged
@@ -97,11 +98,6 @@ def check_workspace(store: WeekStore, workspace_id: int | None, *, write: bool) 
         store.bind(workspace_id)
     except StoreError as error:
         raise UsageProblem(f"{error} {NOTHING}") from None
-
-
-def counted(number: int, one: str, many: str) -> str:
-    """A count with its noun."""
-    return f"{number} {one if number == 1 else many}"
 
 
 def named(things: Sequence[str]) -> str:

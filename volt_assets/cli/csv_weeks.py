@@ -25,11 +25,11 @@ from volt_assets.cli.csv_checks import (
     check_replacement,
     check_weeks,
     check_workspace,
-    counted,
     covered_days,
 )
 from volt_assets.cli.errors import RunProblem
 from volt_assets.cli.instance import open_instance, prepare_home
+from volt_assets.cli.run_texts import counted
 from volt_assets.cli.weeks import JOBS, run_weeks
 from volt_assets.definitions import build_definitions
 from volt_assets.domain.csv_days import FileDays

@@ -67,7 +67,7 @@ def _left(state: RunState, shown: Shown, now: float) -> str:
     seconds = round(left + weeks_left * whole)
     if seconds < 1:  # it takes longer than it used to
         return ""
-    return f", about {seconds_text(float(seconds))} left".replace(".0 s", " s")
+    return f", about {seconds_text(seconds)} left"
 
 
 def _stage(state: RunState, now: float, ascii_only: bool) -> list[Text]:

@@ -38,12 +38,17 @@ class Position(NamedTuple):
     @property
     def tags(self) -> dict[str, str]:
         """The tag of the run."""
-        return {POSITION_TAG: f"{self.number} of {self.of}"}
+        return {POSITION_TAG: self.text}
+
+    @property
+    def text(self) -> str:
+        """In words."""
+        return f"{self.number} of {self.of}"
 
     @classmethod
     def from_text(cls, text: str) -> Self | None:
-        """As the run's tag says it, or a text that begins so; None for another."""
-        found = re.match(r"([0-9]{1,6}) of ([0-9]{1,6})\b", text)
+        """As the run's tag says it; None for another text."""
+        found = re.fullmatch(r"([0-9]{1,6}) of ([0-9]{1,6})", text)
         return cls(int(found[1]), int(found[2])) if found else None
 
 

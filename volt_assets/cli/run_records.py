@@ -9,8 +9,10 @@ from typing import Any
 
 import dagster as dg
 
+from io_managers.run_process import WEEK_TAG
 from volt_assets.cli.errors import UsageProblem
 from volt_assets.cli.progress import POSITION_TAG
+from volt_assets.dead_runs import UNFINISHED
 from volt_assets.domain.stages import STAGES, TOGGL_STAGES
 from volt_assets.domain.values import Value, clean_text
 from volt_assets.domain.weeks import Week, weeks_between
@@ -21,11 +23,11 @@ STATUSES: Mapping[str, tuple[Status, ...]] = {
     "completed": (Status.SUCCESS,),
     "failed": (Status.FAILURE,),
     "canceled": (Status.CANCELED,),
-    "in_progress": (Status.QUEUED, Status.NOT_STARTED, Status.MANAGED, Status.STARTING, Status.STARTED, Status.CANCELING),
+    "in_progress": (*UNFINISHED, Status.MANAGED),
 }
 """What a run's state is called, and which of Dagster's states that is."""
 _WAITING: Mapping[Status, str] = {Status.QUEUED: "queued", Status.NOT_STARTED: "not started", Status.CANCELING: "being canceled"}
-_PARTITION, _RANGE_FROM, _RANGE_TO = "dagster/partition", "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
+_RANGE_FROM, _RANGE_TO = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
 _STARTERS = {
     "volt/backfill": "backfill",
     "dagster/backfill": "backfill",
@@ -169,7 +171,7 @@ def weeks_text(record: RunRecord) -> str:
 
 def _weeks(tags: Mapping[str, str]) -> tuple[Week, ...]:
     try:
-        if key := tags.get(_PARTITION):
+        if key := tags.get(WEEK_TAG):
             return (Week.from_key(key),)
         if (first := tags.get(_RANGE_FROM)) and (last := tags.get(_RANGE_TO)):
             return tuple(weeks_between(Week.from_key(first).monday, Week.from_key(last).monday))

@@ -77,15 +77,20 @@ def moment_text(moment: dt.datetime | None, zone: ZoneInfo) -> str:
 
 
 def seconds_text(seconds: float | None) -> str:
-    """A length of time as a person says it: `8.2 s`, `3m 05s`, `1h 02m`."""
+    """A length of time as a person says it: `8.2 s`, `3m 05s`, `1h 02m`; whole seconds, as of an estimate, `8 s`."""
     if seconds is None:
         return "-"
     if seconds < _MINUTE:
-        return f"{seconds:.1f} s"
+        return f"{seconds} s" if isinstance(seconds, int) else f"{seconds:.1f} s"
     whole = int(seconds)
     if whole < _HOUR:
         return f"{whole // _MINUTE}m {whole % _MINUTE:02d}s"
     return f"{whole // _HOUR}h {whole % _HOUR // _MINUTE:02d}m"
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """A count with its noun."""
+    return f"{number} {one if number == 1 else many}"
 
 
 def short(run_id: str) -> str:

@@ -20,13 +20,12 @@ from volt_assets.cli.run_records import find_record
 from volt_assets.dead_runs import mark_dead_runs
 from volt_assets.definitions import build_definitions
 from volt_assets.domain.model_calls import Tokens, all_tokens
+from volt_assets.domain.stages import PHRASED
 from volt_assets.domain.weeks import Week, weeks_between
 from volt_assets.partitions import first_and_last_week, is_week
 from volt_assets.run_errors import failures, kinds, problem
 from volt_assets.settings import Settings
 
-PHRASED = frozenset({"toggl_summary", "person_reports", "team_summary"})
-"""The assets in which a model may phrase sections."""
 BACKFILL_TAG = "volt/backfill"
 """Names the runs of one backfill."""
 JOBS = {"toggl": "weekly_reports", "fibery": "fibery_refresh"}
@@ -86,10 +85,21 @@ class Wishes(NamedTuple):
 
 
 class OneOfMany(NamedTuple):
-    """Which week of a backfill a run is: the backfill's id, and in words the week's place in it and what is left."""
+    """Which week of several a run is; of a backfill, which has one line for each week, also its id and in words what is left."""
 
-    backfill: str
-    place: str
+    position: Position
+    backfill: str = ""
+    left: str = ""
+
+    @property
+    def place(self) -> str:
+        """The week's place in words, with what is left."""
+        return f"{self.position.text}{self.left}"
+
+    @property
+    def tags(self) -> dict[str, str]:
+        """What tells whoever watches the run which of several it is."""
+        return {**self.position.tags, **({BACKFILL_TAG: self.backfill} if self.backfill else {})}
 
 
 def run_config(users: Sequence[str], assets: frozenset[str], wishes: Wishes = Wishes()) -> dict[str, Any]:  # noqa: B008 - it is frozen
@@ -112,20 +122,17 @@ def run_week(
     console: Console,
     only: Sequence[str] = (),
     wishes: Wishes = Wishes(),  # noqa: B008 - it is frozen
-    position: Position | None = None,
     one_of_many: OneOfMany | None = None,
 ) -> WeekOutcome:
-    """Runs one week, or `only` these assets of it, and shows how it goes. A failure is an outcome, never an exception.
-
-    `position`: which of how many weeks it is; `one_of_many` says that of a backfill, which has one line for each week.
-    """
+    """Runs one week, or `only` these assets of it, and shows how it goes. A failure is an outcome, never an exception."""
     job = definitions.resolve_job_def(job_name)
     assets = frozenset(only) or frozenset(key.to_user_string() for key in job.asset_layer.executable_asset_keys)
     run_id = str(uuid4())
-    title = f"Week {week.key}" if one_of_many is None else f"Week {week.key} ({one_of_many.place})"
+    is_brief = bool(one_of_many and one_of_many.backfill)
+    title = f"Week {week.key} ({one_of_many.place})" if one_of_many and is_brief else f"Week {week.key}"
     expected = expected_seconds(instance, assets) if has_display(console) else {}
-    shown = Shown(run_id=run_id, position=position, expected=expected)
-    with RunProgress(console, title, assets, shown, brief=one_of_many is not None) as progress:
+    shown = Shown(run_id=run_id, position=one_of_many.position if one_of_many else None, expected=expected)
+    with RunProgress(console, title, assets, shown, brief=is_brief) as progress:
         instance.add_event_listener(run_id, progress.on_event)
         instance.add_event_listener(run_id, lambda entry: _cancel_if_interrupted(instance, entry))
         try:
@@ -136,7 +143,7 @@ def run_week(
                 asset_selection=[dg.AssetKey(asset) for asset in only] or None,
                 run_id=run_id,
                 raise_on_error=False,
-                tags={**process_tags(run_id), **_place_tags(position, one_of_many)},
+                tags={**process_tags(run_id), **(one_of_many.tags if one_of_many else {})},
             )
         except (KeyboardInterrupt, dg.DagsterExecutionInterruptedError):
             outcome = WeekOutcome(week=week, run_id=run_id, succeeded=False, interrupted=True)
@@ -145,13 +152,6 @@ def run_week(
     if outcome.interrupted:
         _cancel(instance, run_id)
     return outcome
-
-
-def _place_tags(position: Position | None, one_of_many: OneOfMany | None) -> dict[str, str]:
-    """What tells whoever watches the run which of several it is."""
-    place = position or (Position.from_text(one_of_many.place) if one_of_many else None)
-    backfill = {BACKFILL_TAG: one_of_many.backfill} if one_of_many else {}
-    return {**backfill, **(place.tags if place else {})}
 
 
 def _cancel_if_interrupted(instance: dg.DagsterInstance, entry: dg.EventLogEntry) -> None:
@@ -199,7 +199,7 @@ def run_weeks(
                 console=console,
                 only=only,
                 wishes=wishes,
-                position=Position(number, len(weeks)) if len(weeks) > 1 else None,
+                one_of_many=OneOfMany(Position(number, len(weeks))) if len(weeks) > 1 else None,
             )
             if outcome.interrupted:
                 raise RunProblem(

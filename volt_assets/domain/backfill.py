@@ -5,10 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from itertools import pairwise
 
+from volt_assets.domain.stages import RAW
 from volt_assets.domain.values import Value
 from volt_assets.domain.weeks import Week
-
-RAW = "raw_toggl_data"
 
 
 class Only(StrEnum):

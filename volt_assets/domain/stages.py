@@ -12,3 +12,7 @@ FIBERY_STAGES = (
     "report_site",
 )
 STAGES = (*TOGGL_STAGES, *FIBERY_STAGES)
+RAW = STAGES[0]
+"""The one that everything else is made from."""
+PHRASED = frozenset({"toggl_summary", "person_reports", "team_summary"})
+"""Those in which a model may phrase sections."""
