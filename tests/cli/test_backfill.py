@@ -24,6 +24,7 @@ from volt_assets.cli.backfill_plan import Plan
 from volt_assets.cli.backfill_weeks import Wish, check_left_alone, listed_keys
 from volt_assets.cli.errors import RunProblem
 from volt_assets.cli.instance import open_instance
+from volt_assets.cli.progress import POSITION_TAG
 from volt_assets.cli.read_ahead import ReadAhead, ranged
 from volt_assets.cli.run_texts import seconds_text
 from volt_assets.cli.weeks import BACKFILL_TAG
@@ -114,6 +115,7 @@ def test_each_week_is_an_ordinary_run_that_says_how_its_entries_were_read(filled
         latest = instance.get_latest_materialization_event(dg.AssetKey("raw_toggl_data"))
     assert {run.tags["dagster/partition"] for run in runs} == set(WEEKS)
     assert len({run.tags[BACKFILL_TAG] for run in runs}) == 1
+    assert [run.tags[POSITION_TAG] for run in sorted(runs, key=lambda run: run.tags["dagster/partition"])] == ["1 of 3", "2 of 3", "3 of 3"]
     assert latest
     assert latest.asset_materialization
     told = latest.asset_materialization.metadata
