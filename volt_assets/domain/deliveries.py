@@ -151,26 +151,28 @@ def _delivery(
     return Delivery(about=about, channel=channel, kind=kind, to=to, whose=whose, subject=subject, text=text, url=url, version=version)
 
 
-class Sent(Value):
+class Tried(Value):
+    """What was tried to be handed to whom, and when."""
+
+    channel: Channel
+    kind: Kind
+    to: str
+    whose: str = ""
+    version: str
+    at: datetime
+
+    def is_towards(self, delivery: Delivery) -> bool:
+        """Whether it is the same thing for the same recipient, in whichever version."""
+        return (self.channel, self.kind, self.to, self.whose) == (delivery.channel, delivery.kind, delivery.to, delivery.whose)
+
+
+class Sent(Tried):
     """A delivery that arrived at its server."""
 
-    channel: Channel
-    kind: Kind
-    to: str
-    whose: str = ""
-    version: str
-    at: datetime
 
-
-class Failed(Value):
+class Failed(Tried):
     """A delivery that did not, how often that was tried, and why it failed the last time. `final`: it will not by itself."""
 
-    channel: Channel
-    kind: Kind
-    to: str
-    whose: str = ""
-    version: str
-    at: datetime
     attempts: int
     problem: str
     final: bool = False
@@ -185,11 +187,11 @@ class Ledger(Value):
 
     def is_sent(self, delivery: Delivery) -> bool:
         """Whether this recipient has this version."""
-        return any(_same(one, delivery) and one.version == delivery.version for one in self.sent)
+        return any(one.is_towards(delivery) and one.version == delivery.version for one in self.sent)
 
     def is_update(self, delivery: Delivery) -> bool:
         """Whether the recipient has another version."""
-        return not self.is_sent(delivery) and any(_same(one, delivery) for one in self.sent)
+        return not self.is_sent(delivery) and any(one.is_towards(delivery) for one in self.sent)
 
     def may_try(self, delivery: Delivery, now: datetime) -> bool:
         """Whether it is time to try by itself: pauses grow, and there is an end."""
@@ -222,18 +224,14 @@ class Ledger(Value):
 
     def without_others(self, deliveries: Sequence[Delivery]) -> "Ledger":
         """Without failures towards recipients who are to get nothing any more."""
-        return self.model_copy(update={"failed": tuple(one for one in self.failed if any(_same(one, wanted) for wanted in deliveries))})
+        return self.model_copy(update={"failed": tuple(one for one in self.failed if any(one.is_towards(wanted) for wanted in deliveries))})
 
     def _failed(self, delivery: Delivery) -> Failed | None:
-        return next((one for one in self.failed if _same(one, delivery) and one.version == delivery.version), None)
+        return next((one for one in self.failed if one.is_towards(delivery) and one.version == delivery.version), None)
 
     def _others(self, delivery: Delivery) -> tuple[Failed, ...]:
         """The failures of other recipients: what a newer version replaces is not tried any more."""
-        return tuple(one for one in self.failed if not _same(one, delivery))
-
-
-def _same(one: Sent | Failed, delivery: Delivery) -> bool:
-    return (one.channel, one.kind, one.to, one.whose) == (delivery.channel, delivery.kind, delivery.to, delivery.whose)
+        return tuple(one for one in self.failed if not one.is_towards(delivery))
 
 
 def updated(delivery: Delivery, ledger: Ledger) -> Delivery:
